@@ -1,0 +1,87 @@
+# Everything this project can do, and the only way it is done. `make` alone lists it.
+# A fresh machine needs Python 3.11 or newer, make and git; `make run` and `make test` set up the rest.
+
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8080
+WORKERS ?=
+SCENARIO ?=
+# Not taken from the environment: some shells and compilers export a HOST of their own.
+HOST = 127.0.0.1
+# Handed to pytest as they are: make test ARGS='tests/unit -k journal'
+ARGS =
+
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --quiet
+# Stamps: what stands in the environment was installed from these very files.
+CAN_RUN := $(VENV)/.can-run
+CAN_TEST := $(VENV)/.can-test
+
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+.PHONY: help run test check format lint types floors spec lock clean
+
+help: ## List the targets.
+	@sed -n 's/^\([a-z]*\):.*## /\1 /p' $(MAKEFILE_LIST) | while read -r name what; do printf '%-8s %s\n' "$$name" "$$what"; done
+
+run: $(CAN_RUN) ## Set up, then serve; HOST=, PORT=, WORKERS= and SCENARIO= pass through.
+	@exec $(BIN)/mockserver serve --host $(HOST) --port $(PORT) \
+	  $(if $(WORKERS),--workers $(WORKERS)) $(if $(SCENARIO),--scenario '$(SCENARIO)')
+
+test: $(CAN_TEST) ## Set up, then run every test this machine can run; ARGS= goes to pytest.
+	@exec $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope $(ARGS)
+
+check: lint types floors spec test ## All that a commit must pass: lint, types, floors, spec, test.
+
+format: $(CAN_TEST) ## Format the code and mend what the linter can mend.
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+lint: $(CAN_TEST) ## Check the format and lint.
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+
+types: $(CAN_TEST) ## Check the types, strictly.
+	$(BIN)/mypy
+
+floors: $(CAN_TEST) ## Check who imports whom.
+	$(BIN)/lint-imports
+
+spec: $(CAN_TEST) ## Check that the contract is valid OpenAPI.
+	$(BIN)/openapi-spec-validator openapi.yaml
+
+clean: ## Remove the environment and whatever else was made here.
+	rm -rf $(VENV) build dist reports .hypothesis .schemathesis .*_cache
+
+# --- the environment -------------------------------------------------------------------------------------
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "$(PYTHON) is Python %d.%d; 3.11 or newer is needed. Name another: make $(MAKECMDGOALS) PYTHON=python3.13" % sys.version_info[:2])'
+	@$(PYTHON) -m venv $(VENV)
+
+$(CAN_RUN): requirements/runtime.txt requirements/build.txt pyproject.toml | $(BIN)/python
+	@echo "Setting up $(VENV) from requirements/runtime.txt, once ..." >&2
+	@$(INSTALL) --require-hashes -r requirements/runtime.txt -r requirements/build.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(CAN_TEST): requirements/dev.txt pyproject.toml | $(BIN)/python
+	@echo "Setting up $(VENV) from requirements/dev.txt, once ..." >&2
+	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $(CAN_RUN) $@
+
+# --- the locks -------------------------------------------------------------------------------------------
+
+# One resolution for every Python and platform; the smaller locks are cut from the large one, so that all agree.
+# pip's own settings are put aside, because a lock must not know where this machine looks for packages.
+COMPILE := PIP_CONFIG_FILE=/dev/null env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL -u PIP_INDEX_URL \
+  $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
+  --no-annotate --custom-compile-command 'make lock'
+
+lock: $(CAN_TEST) ## Resolve requirements/*.txt anew from pyproject.toml; ARGS=--upgrade takes newer versions.
+	$(INSTALL) --require-hashes -r requirements/lock.txt
+	$(COMPILE) pyproject.toml --all-extras --group dev --output-file requirements/dev.txt $(ARGS)
+	$(COMPILE) pyproject.toml --extra redis --constraints requirements/dev.txt --output-file requirements/runtime.txt
+	$(COMPILE) --group build --constraints requirements/dev.txt --output-file requirements/build.txt
+	$(COMPILE) --group lock --output-file requirements/lock.txt $(ARGS)

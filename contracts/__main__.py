@@ -1,0 +1,87 @@
+"""Runs the harness without the mock: `python -m contracts server --url URL`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from contracts import report, servers
+from contracts.findings import ExitStatus
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read the arguments, examine, and return the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        reports = report.wanted(options.report)
+    except report.ReportError as error:
+        sys.stderr.write(f"{error}\n")
+        return int(ExitStatus.NOT_EXAMINED)
+    return int(options.examine(options, reports))
+
+
+def examine_server(options: argparse.Namespace, reports: Mapping[str, Path]) -> int:
+    """Examine the server that *options* describe."""
+    plan = servers.Plan(
+        suites=options.suite or servers.SUITES,
+        seed=options.seed,
+        account=options.account,
+        max_examples=options.max_examples,
+    )
+    return servers.examine(options.url, plan=plan, reports=reports, out=sys.stdout)
+
+
+def examine_client(options: argparse.Namespace, reports: Mapping[str, Path]) -> int:
+    """Examine the client whose command *options* hold."""
+    from contracts import client_runs
+
+    if options.list:
+        return client_runs.list_situations(exhaustive=options.exhaustive)
+    words = [word for word in options.words if word != "--"]
+    return client_runs.examine(
+        words, profile=options.profile, url=options.url, exhaustive=options.exhaustive, reports=reports
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m contracts", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    server = commands.add_parser("server", help="examine a server")
+    add_server_arguments(server)
+    server.set_defaults(examine=examine_server)
+    client = commands.add_parser("client", help="examine a client")
+    add_client_arguments(client)
+    client.set_defaults(examine=examine_client)
+    return parser
+
+
+def add_client_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the examination of a client can be told."""
+    parser.add_argument("--profile", type=Path, help="how the client is run and what it reports")
+    parser.add_argument("--url", help="a mock that runs already; otherwise one is started")
+    parser.add_argument("--exhaustive", action="store_true", help="every combination instead of every pair")
+    parser.add_argument("--list", action="store_true", help="print the situations and end")
+    add_report_argument(parser)
+    parser.add_argument("words", nargs=argparse.REMAINDER, metavar="-- COMMAND ...", help="what runs the client")
+
+
+def add_report_argument(parser: argparse.ArgumentParser) -> None:
+    """Declare the wanted reports."""
+    parser.add_argument("--report", action="append", default=[], metavar="FORMAT=PATH", help=", ".join(report.FORMATS))
+
+
+def add_server_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the examination of a server can be told."""
+    plan = servers.Plan()
+    parser.add_argument("--url", required=True, help="where the server is: http://HOST:PORT")
+    parser.add_argument("--suite", action="append", choices=servers.SUITES, help="what is examined; may be repeated")
+    add_report_argument(parser)
+    parser.add_argument("--seed", type=int, default=plan.seed, help="decides every id and every generated call")
+    parser.add_argument("--account", default=plan.account, help="the account that calls are made for")
+    parser.add_argument("--max-examples", type=int, default=plan.max_examples, help="fuzzed calls of each operation")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

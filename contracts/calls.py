@@ -1,0 +1,199 @@
+"""Does a client's call keep the contract? Each rule that it meets is ruled on, with the contract's own schemas."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from contracts.document import Document, Json
+from contracts.exchanges import Attempt
+from contracts.routes import Routes
+from contracts.rulings import Ruling
+from contracts.shapes import Misfit, Shapes
+
+#: Printed once in an old edition of the pages, and never served.
+_SINGULAR = re.compile(r".*/app/engagement/visitor/.*")
+
+
+@dataclass(frozen=True)
+class CallRules:
+    """The rules of one contract about calls."""
+
+    document: Document
+    shapes: Shapes
+    routes: Routes
+
+    def rule(self, attempts: Sequence[Attempt]) -> tuple[Ruling, ...]:
+        """Rule on every call of a run."""
+        return tuple(ruling for attempt in attempts for ruling in self._call(attempt))
+
+    def _call(self, attempt: Attempt) -> Iterator[Ruling]:
+        if attempt.operation is None:
+            yield self._stray(attempt)
+            return
+        yield _kept("REQ-404", attempt)
+        yield _kept("REQ-405", attempt)
+        if attempt.operation == "createFirstSession":
+            yield _kept("REST-EMPTY-VISITOR", attempt)
+        if attempt.tunnelled:
+            yield _kept("US-TUNNEL", attempt)
+        yield from self._parameters(attempt)
+        yield from self._body(attempt)
+
+    def _stray(self, attempt: Attempt) -> Ruling:
+        if _SINGULAR.fullmatch(attempt.path):
+            clause, cure = "REST-SINGULAR-PATH", "write visitors instead of visitor"
+        elif self.routes.find(attempt.method, attempt.path, attempt.headers).path_known:
+            allowed = " or ".join(sorted(self.document.methods_of(attempt.path)))
+            clause, cure = "REQ-405", f"use {allowed}"
+        else:
+            operations = self.document.operations.values()
+            clause, cure = "REQ-404", "call one of " + ", ".join(operation.path for operation in operations)
+        return _broken(clause, attempt, "path", f"{attempt.method} {attempt.path} is no call of the contract", cure)
+
+    def _parameters(self, attempt: Attempt) -> Iterator[Ruling]:
+        pointer = self.document.operations[str(attempt.operation)].pointer
+        for holder in (pointer.rpartition("/")[0], pointer):
+            for number in range(len(self.document.at(holder).get("parameters", ()))):
+                where = self.document.resolved(f"{holder}/parameters/{number}")
+                yield from self._parameter(attempt, where)
+
+    def _parameter(self, attempt: Attempt, pointer: str) -> Iterator[Ruling]:
+        parameter = self.document.at(pointer)
+        place, name, clause = parameter["in"], parameter["name"], str(parameter["x-clause"])
+        where = f"{place}.{name}"
+        if place == "path":
+            given = [attempt.path_values[name]]
+        else:
+            given = [value for key, value in attempt.query if key == name]
+        if len(given) > 1:
+            yield _broken("REQ-400-REPEATED", attempt, where, f"{name} is sent {len(given)} times", f"send {name} once")
+        elif given:
+            if place == "query":
+                yield _kept("REQ-400-REPEATED", attempt)
+            schema = self.document.resolved(f"{pointer}/schema")
+            misfit = next(self.shapes.misfits(schema, _read(self.document.at(schema), given[0])), None)
+            if misfit is None:
+                yield _kept(clause, attempt)
+            else:
+                cure = misfit.cure.replace("the body", name).replace(" it ", f" {name} ")
+                yield _broken(clause, attempt, where, f"{name}={given[0]}: {misfit.what}", cure)
+        elif parameter.get("required"):
+            example = parameter.get("example")
+            cure = f"add {name}={example} to the query" if name != "sid" else "add sid={sessionId of the latest reply}"
+            yield _broken(clause, attempt, where, f"{name} is missing", cure)
+
+    def _body(self, attempt: Attempt) -> Iterator[Ruling]:
+        operation = self.document.operations[str(attempt.operation)]
+        if not operation.consumes:
+            return
+        content = self.document.at(self.document.resolved(f"{operation.pointer}/requestBody"))
+        if not attempt.body and not content.get("required"):
+            yield _kept("JS-OPTIONS", attempt)
+            return
+        sent = attempt.headers.get("content-type", "")
+        if sent.partition(";")[0].strip().lower() != operation.consumes:
+            wanted = f"Content-Type: {operation.consumes}"
+            yield _broken("REQ-415", attempt, "header.content-type", f"Content-Type is {sent!r}", f"send {wanted}")
+            return
+        yield _kept("REQ-415", attempt)
+        try:
+            body = json.loads(attempt.body)
+        except ValueError as error:
+            yield _broken("GE-400-BODY", attempt, "body", f"the body is not JSON: {error}", "send a JSON object")
+            return
+        holder = self.document.resolved(f"{operation.pointer}/requestBody")
+        media = operation.consumes.replace("/", "~1")
+        schema = self.document.resolved(f"{holder}/content/{media}/schema")
+        yield from self._members(attempt, schema, body)
+
+    def _members(self, attempt: Attempt, pointer: str, body: Json) -> Iterator[Ruling]:
+        met = dict(self._met(pointer, body, ""))
+        if "engagementAttributes" in met:
+            met["engagementAttributes, events"] = "GE-400-IMPRESSION"
+        broken: set[str] = set()
+        for misfit in self._explained(pointer, body):
+            clause = self._clause(misfit, met, body)
+            broken.add(clause)
+            where = ".".join(filter(None, ["body", misfit.where]))
+            yield _broken(clause, attempt, where, misfit.what, self._cure(clause, misfit))
+        for clause in sorted(set(met.values()) - broken):
+            yield _kept(clause, attempt)
+
+    def _explained(self, pointer: str, value: Json) -> Iterator[Misfit]:
+        """Yield misfits; where all branches of a choice said no, let the branch that was meant explain itself."""
+        for misfit in self.shapes.misfits(pointer, value):
+            inner = misfit.pointer.removesuffix("/oneOf")
+            if inner == misfit.pointer or not misfit.where:
+                yield misfit
+                continue
+            for below in self._explained(inner, _at(value, misfit.where)):
+                where = ".".join(filter(None, [misfit.where, below.where]))
+                yield Misfit(where, below.what, below.cure, below.pointer)
+
+    def _clause(self, misfit: Misfit, met: dict[str, str], body: Json) -> str:
+        """Name the rule that a misfit breaks: that of the innermost member that names one."""
+        if misfit.where.startswith("engagementAttributes") and self._is_impression(_at(body, misfit.where)):
+            return "GE-400-IMPRESSION"
+        if misfit.pointer.endswith("/required"):
+            missing = misfit.what.split('"')[1]
+            schema = self.document.resolved(misfit.pointer.removesuffix("/required"))
+            member = self.document.at(schema).get("properties", {}).get(missing, {})
+            if "x-clause" in member:
+                return str(member["x-clause"])
+        path = misfit.where
+        while path not in met and path:
+            path = path.rpartition(".")[0]
+        # A schema that is used in several places names no clause; the member that it stands for does.
+        return self.document.clause_around(misfit.pointer) or met.get(path) or "GE-400-BODY"
+
+    def _cure(self, clause: str, misfit: Misfit) -> str:
+        if clause == "GE-400-IMPRESSION":
+            return "report impression events in impAttributes of Update Session"
+        return misfit.cure
+
+    def _is_impression(self, value: Json) -> bool:
+        kinds = self.document.data["components"]["schemas"]["ImpressionEvent"]["discriminator"]["mapping"]
+        return isinstance(value, str | dict) and (value.get("type") if isinstance(value, dict) else value) in kinds
+
+    def _met(self, pointer: str, value: Json, path: str) -> Iterator[tuple[str, str]]:
+        """Pair each member of *value* that the contract has a rule for with that rule."""
+        named = self.document.at(pointer).get("x-clause")
+        pointer = self.document.resolved(pointer)
+        schema = self.document.at(pointer)
+        clause = named or schema.get("x-clause")
+        if clause:
+            yield path, str(clause)
+        if isinstance(value, dict):
+            for name in schema.get("properties", {}).keys() & value.keys():
+                below = f"{path}.{name}" if path else name
+                yield from self._met(f"{pointer}/properties/{name}", value[name], below)
+
+
+def _at(value: Json, where: str) -> Json:
+    for step in where.split(".") if where else ():
+        if isinstance(value, list):
+            value = value[int(step)]
+        elif isinstance(value, dict):
+            value = value.get(step)
+    return value
+
+
+def _read(schema: Json, text: str) -> Json:
+    """Read a query value as the type its schema wants, or leave it a text for the schema to refuse."""
+    if schema.get("type") != "number":
+        return text
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _kept(clause: str, attempt: Attempt) -> Ruling:
+    return Ruling("call", clause, kept=True, exchanges=(attempt.number,))
+
+
+def _broken(clause: str, attempt: Attempt, where: str, what: str, cure: str) -> Ruling:
+    return Ruling("call", clause, kept=False, where=where, what=what, cure=cure, exchanges=(attempt.number,))

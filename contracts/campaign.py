@@ -1,0 +1,118 @@
+"""Runs a client once in every situation, side by side, and brings back what the journals hold."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
+from dataclasses import dataclass, field
+from secrets import token_hex
+
+from contracts.exchanges import attempts
+from contracts.judge import Run
+from contracts.policies import Policy
+from contracts.profiles import Profile, Report
+from contracts.routes import Routes
+from contracts.situation_model import Situation
+from contracts.spaces import NotOfferedError, Space, SteeringError
+
+#: What a run may take beside the pauses of the policy: starting up on a busy machine, slow answers.
+EXTRA_S = 30.0
+#: A client may wait for one call after another; the situations make it wait for one of them.
+_IDS = {"second_request": "ids"}
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """One client, one mock, one way of running."""
+
+    command: Sequence[str]
+    profile: Profile
+    policy: Policy
+    routes: Routes
+    url: str
+    #: Is told how many situations are over.
+    progress: Callable[[int, int], None] = field(default=lambda _done, _all: None)
+
+    def run(self, situations: Sequence[Situation]) -> tuple[Run, ...]:
+        """Run the client in all *situations*, the longest first, and return the runs in the order given."""
+        longest_first = sorted(situations, key=lambda situation: -situation.waits_s)
+        done: dict[str, Run] = {}
+        with ThreadPoolExecutor(self.profile.at_once) as pool:
+            for run in _as_they_end(pool, self.run_one, longest_first):
+                done[run.situation.name] = run
+                self.progress(len(done), len(situations))
+        return tuple(done[situation.name] for situation in situations)
+
+    def run_one(self, situation: Situation) -> Run:
+        """Run the client in one situation, in a space of its own."""
+        space = Space(self.url, f"client-{token_hex(4)}-{situation.name}"[:63].rstrip("-"))
+        try:
+            space.obey(_IDS)
+            space.play(situation.scenario)
+            space.distort(situation.faults)
+        except NotOfferedError as refusal:
+            space.remove()
+            return Run(situation, trouble=f"not delivered: this server cannot do it ({refusal})")
+        report = self._report(space)
+        records, dropped = space.journal()
+        space.remove()
+        if dropped:
+            raise SteeringError(
+                f"the journal dropped {dropped} exchanges of situation {situation.name}, so nothing can be ruled; "
+                "raise journal_entries or journal_bytes of the mock"
+            )
+        return Run(situation, attempts(records, self.routes), report)
+
+    def _report(self, space: Space) -> Report:
+        settings = {
+            **self.profile.environment,
+            self.profile.url_variable: space.base(self.profile.address),
+            self.profile.account_variable: self.profile.account,
+        }
+        limit_s = self.profile.limit_s or self.policy.longest_s + EXTRA_S
+        return run_command(self.command, os.environ | settings, self.profile, limit_s)
+
+
+def run_command(command: Sequence[str], environment: dict[str, str], profile: Profile, limit_s: float) -> Report:
+    """Run *command* until it ends or *limit_s* is over; what it started ends with it."""
+    began = time.monotonic()
+    try:
+        process = subprocess.Popen(  # noqa: S603 - the command is what the user asks to have examined
+            list(command), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True, errors="replace", env=environment, cwd=profile.directory, start_new_session=True,
+        )  # fmt: skip
+    except OSError as error:
+        return Report(None, stderr=f"{command[0]} cannot be run: {error}")
+    stopped = threading.Event()
+    stop = threading.Timer(limit_s, _end, [process, stopped])
+    stop.start()
+    try:
+        stdout, stderr = process.communicate()
+    finally:
+        stop.cancel()
+    return Report(process.returncode, stdout, stderr, finished=not stopped.is_set(), seconds=time.monotonic() - began)
+
+
+def _end(process: subprocess.Popen[str], stopped: threading.Event) -> None:
+    stopped.set()
+    # The client may have ended by itself in the last moment.
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _as_they_end(
+    pool: ThreadPoolExecutor, work: Callable[[Situation], Run], situations: Sequence[Situation]
+) -> Iterator[Run]:
+    started = [pool.submit(work, situation) for situation in situations]
+    try:
+        for future in as_completed(started):
+            yield future.result()
+    finally:
+        # After a failure nothing is begun any more; on the good path everything has ended.
+        pool.shutdown(wait=False, cancel_futures=True)

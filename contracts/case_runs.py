@@ -1,0 +1,133 @@
+"""Examines cases: the world is arranged, the steps are taken, and every reply is judged."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Final
+
+from contracts import admin
+from contracts.cases import Case, Expectation, Step
+from contracts.document import Document
+from contracts.examiner import NO_REPLY, Examiner
+from contracts.findings import Finding, Result, finding
+from contracts.steps import Values, call_of, read
+from contracts.subjects import Reply, Subject, Unanswered, curl
+
+SUITE: Final = "cases"
+
+#: What finds a reply that keeps the contract in itself, but is not the one that the case must get.
+EXPECTATION: Final = "expectation"
+
+#: Why a case is left out on a server that cannot be steered.
+NEEDS_ADMIN: Final = "needs an admin API, which this server does not have"
+
+_ID_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+_ID_LENGTH: Final = 22
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Everything a case needs besides itself."""
+
+    subject: Subject
+    examiner: Examiner
+    account: str
+    seed: int
+    #: The subject is the mock: each case gets a space of its own, and what it needs can be arranged.
+    mock: bool
+    #: Keeps the spaces of this run apart from those of others on the same server.
+    run: str
+
+    @property
+    def document(self) -> Document:
+        """Return the contract."""
+        return self.examiner.document
+
+
+def examine_cases(cases: Iterable[Case], bench: Bench) -> list[Result]:
+    """Examine every case, one after the other."""
+    return [_examined(case, bench, number) for number, case in enumerate(cases)]
+
+
+def _examined(case: Case, bench: Bench, number: int) -> Result:
+    """Examine *case*, the *number*-th of the run, in a world of its own where the subject has such."""
+    if case.needs_admin and not bench.mock:
+        return Result(case.title, SUITE, case.clauses, not_examined=NEEDS_ADMIN)
+    began = time.monotonic()
+    space = f"{bench.run}-{number}"
+    subject = bench.subject.within(f"/__space/{space}") if bench.mock else bench.subject
+    try:
+        findings = _CaseRun(case, replace(bench, subject=subject), number).findings()
+    except admin.AdminRefused as refusal:
+        return Result(case.title, SUITE, case.clauses, not_examined=str(refusal))
+    finally:
+        if bench.mock:
+            admin.leave(subject, space)
+    return Result(case.title, SUITE, case.clauses, findings, seconds=time.monotonic() - began)
+
+
+class _CaseRun:
+    """One case in its world, with the values that its steps hand on."""
+
+    def __init__(self, case: Case, bench: Bench, number: int) -> None:
+        self._case = case
+        self._bench = bench
+        self._subject = bench.subject
+        self._seed = bench.seed + number
+        self._values = self._first_values()
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Take the steps up to the first that goes wrong; what follows it would only echo it."""
+        if self._bench.mock:
+            admin.seed(self._subject, self._seed)
+        if self._case.needs:
+            admin.arrange(self._subject, self._case.needs, self._values)
+        for position, step in enumerate(self._case.steps, start=1):
+            findings = self._taken(step, f"{self._case.name}, step {position}: {self._case.title}")
+            if findings:
+                return tuple(findings)
+        return ()
+
+    def _first_values(self) -> Values:
+        draw = Random(self._seed)
+        unknown_visitor, unknown_session = ("".join(draw.choices(_ID_LETTERS, k=_ID_LENGTH)) for _ in range(2))
+        return {
+            "account": self._bench.account,
+            "other_account": f"{self._bench.account[:18]}_2",
+            "host": self._subject.base.partition("://")[2],
+            "unknown_visitor": unknown_visitor,
+            "unknown_session": unknown_session,
+        }
+
+    def _taken(self, step: Step, where: str) -> list[Finding]:
+        if step.arrange:
+            admin.arrange(self._subject, step.arrange, self._values)
+        if step.call is None or step.expect is None:
+            return []
+        operation = self._bench.document.operations.get(step.call.operation)
+        call = call_of(step.call, operation, self._values)
+        try:
+            reply = self._subject.ask(call)
+            found = self._bench.examiner.findings(operation, call, reply, where)
+            found = found or self._disappointed(reply, step.expect, where)
+        except Unanswered as silence:
+            silent = finding(self._bench.document, NO_REPLY, where, "every call is answered", str(silence))
+            found = [replace(silent, cure="send a complete HTTP reply", check=NO_REPLY)]
+        repeat = curl(self._subject, call)
+        return [replace(each, repeat=repeat) for each in found]
+
+    def _disappointed(self, reply: Reply, expect: Expectation, where: str) -> list[Finding]:
+        """Compare the reply with what the case expects, and keep what later steps need."""
+        reading = read(reply, expect, self._values)
+        self._values.update(reading.kept)
+        if not reading.mismatches:
+            return []
+        rule = expect.rule or next(iter(expect.clause), self._case.clauses[0])
+        wanted = "; ".join(mismatch.expected for mismatch in reading.mismatches)
+        expected = f"{self._bench.document.clauses[rule].rule} So: {wanted}."
+        made = finding(self._bench.document, rule, where, expected, reply.told())
+        cure = "; ".join(mismatch.cure for mismatch in reading.mismatches)
+        return [replace(made, cure=cure, check=EXPECTATION)]

@@ -1,0 +1,247 @@
+"""One function per rule that every reply must keep, whatever the case was after.
+
+A check looks at one exchange and yields a complaint for each place where the contract is broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from contracts.document import Document, Json, Operation, Response
+from contracts.shapes import Shapes
+from contracts.subjects import Call, Reply
+
+#: The flat error entity, whatever operation it answers.
+ERROR_SCHEMA: Final = "/components/schemas/Error"
+
+#: A time in milliseconds since 1970 is larger than this from 1973 on, one in seconds until the year 5138.
+LEAST_MS: Final = 100_000_000_000
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A call, its reply, and what the contract knows of them."""
+
+    document: Document
+    shapes: Shapes
+    #: None for a path or method outside the contract.
+    operation: Operation | None
+    call: Call
+    reply: Reply
+
+    @property
+    def documented(self) -> Response | None:
+        """Return the contract's response for this status, if it has one."""
+        return self.operation.responses.get(self.reply.status) if self.operation else None
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """One place where a reply breaks the contract."""
+
+    check: str
+    expected: str
+    got: str
+    cure: str
+    #: Where the contract says so.
+    pointer: str
+    #: The clause that is broken, where one is named.
+    clause: str | None = None
+
+
+def documented_status(exchange: Exchange) -> Iterator[Complaint]:
+    """Demand a status that the operation documents."""
+    operation, status = exchange.operation, exchange.reply.status
+    if operation and status not in operation.responses:
+        listed = ", ".join(map(str, operation.responses))
+        yield Complaint(
+            "documented_status",
+            f"{operation.id} answers with one of {listed}",
+            f"status {exchange.reply.told()}",
+            f"answer with a documented status instead of {status}",
+            f"{operation.pointer}/responses",
+        )
+
+
+def media_type(exchange: Exchange) -> Iterator[Complaint]:
+    """Demand a documented media type of a reply with a body."""
+    documented = exchange.documented
+    if documented and documented.schemas and exchange.reply.media_type not in documented.schemas:
+        wanted = " or ".join(documented.schemas)
+        yield Complaint(
+            "media_type",
+            f"a {documented.status} reply is {wanted}",
+            f"Content-Type: {exchange.reply.header('Content-Type')}",
+            f"send Content-Type: {wanted}",
+            f"{documented.pointer}/content",
+        )
+
+
+def empty_body(exchange: Exchange) -> Iterator[Complaint]:
+    """Demand an empty body where no media type is documented."""
+    documented = exchange.documented
+    if documented and not documented.schemas and exchange.reply.body:
+        clause = next((name for name in documented.clauses if name.endswith("-EMPTY-REPLY")), None)
+        yield Complaint(
+            "empty_body",
+            f"a {documented.status} reply has an empty body",
+            exchange.reply.told(),
+            "send no body",
+            documented.pointer,
+            clause,
+        )
+
+
+def body_schema(exchange: Exchange) -> Iterator[Complaint]:
+    """Demand that the body of a good reply fits its schema."""
+    documented = exchange.documented
+    if documented and documented.status < HTTPStatus.BAD_REQUEST and exchange.reply.media_type in documented.schemas:
+        yield from _misfits(exchange, "body_schema", documented.schemas[exchange.reply.media_type])
+
+
+def error_entity(exchange: Exchange) -> Iterator[Complaint]:
+    """Demand the flat error entity of every error, documented or not."""
+    documented = exchange.documented
+    declared_right = documented is None or exchange.reply.media_type in documented.schemas
+    if exchange.reply.status >= HTTPStatus.BAD_REQUEST and declared_right:
+        yield from _misfits(exchange, "error_entity", ERROR_SCHEMA)
+
+
+def error_time(exchange: Exchange) -> Iterator[Complaint]:
+    """Demand the time of an error in milliseconds, not in seconds."""
+    time = _member(exchange, "time") if exchange.reply.status >= HTTPStatus.BAD_REQUEST else None
+    if isinstance(time, int) and not isinstance(time, bool) and time < LEAST_MS:
+        yield Complaint(
+            "error_time",
+            "time is in milliseconds since 1970",
+            f"time is {time}, which would be in 1973 or before",
+            "multiply time by 1000",
+            f"{ERROR_SCHEMA}/properties/time",
+            "ERR-ENTITY",
+        )
+
+
+def loading_status(exchange: Exchange) -> Iterator[Complaint]:
+    """Demand that a Loading reply has no member `status` that could be taken for NotAvailable."""
+    if exchange.reply.status == HTTPStatus.INTERNAL_SERVER_ERROR and _member(exchange, "status") is not None:
+        yield Complaint(
+            "loading_status",
+            "a reply 500 has no member status",
+            exchange.reply.told(),
+            "leave status out of the error entity",
+            ERROR_SCHEMA,
+            "GE-LOADING-NO-STATUS",
+        )
+
+
+def header_schema(exchange: Exchange) -> Iterator[Complaint]:
+    """Demand that documented headers are there when required, and fit their schemas."""
+    documented = exchange.documented
+    for name, (pointer, required) in (documented.headers if documented else {}).items():
+        value = exchange.reply.header(name)
+        if value is None and required:
+            what, cure = "the header is missing", f"send the header {name}"
+        elif value is None:
+            continue
+        else:
+            misfit = next(exchange.shapes.misfits(pointer, _read(exchange.document.at(pointer), value)), None)
+            if misfit is None:
+                continue
+            what, cure = f"{name}: {value}: {misfit.what}", f"mend the header {name}: {misfit.cure}"
+        yield Complaint("header_schema", f"the header {name} is as documented", what, cure, pointer)
+
+
+def allow_header(exchange: Exchange) -> Iterator[Complaint]:
+    """Demand that a reply 405 says in Allow which methods the path has."""
+    if exchange.reply.status != HTTPStatus.METHOD_NOT_ALLOWED:
+        return
+    told = {method.strip().upper() for method in (exchange.reply.header("Allow") or "").split(",")} - {""}
+    wanted = exchange.document.methods_of(exchange.call.path)
+    if not told >= wanted or not told:
+        yield Complaint(
+            "allow_header",
+            f"a reply 405 has the header Allow with {', '.join(sorted(wanted))}",
+            f"Allow: {exchange.reply.header('Allow')}",
+            f"send Allow: {', '.join(sorted(wanted))}",
+            "",
+            "REQ-405",
+        )
+
+
+Check = Callable[[Exchange], Iterator[Complaint]]
+
+#: Every check by its name; the order is the order of complaints.
+CHECKS: Final[dict[str, Check]] = {
+    check.__name__: check
+    for check in (
+        documented_status,
+        media_type,
+        empty_body,
+        body_schema,
+        error_entity,
+        error_time,
+        loading_status,
+        header_schema,
+        allow_header,
+    )
+}
+
+
+def complaints(exchange: Exchange) -> list[Complaint]:
+    """Return everything that any check has to say about *exchange*."""
+    return [complaint for check in CHECKS.values() for complaint in check(exchange)]
+
+
+def _misfits(exchange: Exchange, check: str, pointer: str) -> Iterator[Complaint]:
+    try:
+        value = _decoded(exchange.reply)
+    except ValueError as error:
+        yield Complaint(
+            check,
+            "the body is JSON",
+            f"{exchange.reply.told()} ({error})",
+            "send JSON",
+            pointer,
+            _at(exchange, pointer),
+        )
+        return
+    for misfit in exchange.shapes.misfits(pointer, value):
+        clause = _at(exchange, misfit.pointer) or _at(exchange, pointer)
+        rule = exchange.document.clauses[clause].rule if clause else "the body fits its schema"
+        yield Complaint(
+            check,
+            rule,
+            f"{misfit.where or 'body'}: {misfit.what}; the reply was {exchange.reply.told()}",
+            misfit.cure,
+            misfit.pointer,
+            clause,
+        )
+
+
+def _decoded(reply: Reply) -> Json:
+    """Read a body by its media type: JSON, unless it is declared as some other text."""
+    if reply.media_type in {"", "application/json"} or reply.status >= HTTPStatus.BAD_REQUEST:
+        return reply.json()
+    return reply.body.decode()
+
+
+def _at(exchange: Exchange, pointer: str) -> str | None:
+    return exchange.document.clause_around(pointer)
+
+
+def _member(exchange: Exchange, name: str) -> Json:
+    try:
+        value = exchange.reply.json()
+    except ValueError:
+        return None
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def _read(schema: Json, value: str) -> Json:
+    """Read a header's text as the type its schema wants, or leave it a text for the schema to refuse."""
+    if schema.get("type") == "integer" and value.lstrip("-").isdigit():
+        return int(value)
+    return value

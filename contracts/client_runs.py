@@ -1,0 +1,160 @@
+"""Examines a client: runs it against a mock in every situation of the contract, then judges the journals."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, TextIO
+
+from contracts.calls import CallRules
+from contracts.campaign import Campaign
+from contracts.coverage import client_coverage, coverage_table
+from contracts.document import Document, DocumentError, load
+from contracts.findings import ExitStatus, Finding, Result, Verdict, finding
+from contracts.judge import Judged, judge
+from contracts.policies import Policy, PolicyError, load_policy
+from contracts.profiles import Profile, ProfileError, load_profile
+from contracts.routes import Routes
+from contracts.rulings import Ruling, broken
+from contracts.shapes import Shapes
+from contracts.situation_model import Situation
+from contracts.situations import enumerate_situations
+from contracts.spaces import SteeringError, mock_at
+from contracts.timelines import timelines
+
+CLIENTS: Final = Path(__file__).parent / "clients"
+_SUITE: Final = "clients"
+
+
+class NoCommandError(Exception):
+    """No command was given, and the profile has none."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is examined, and where."""
+
+    #: A running mock; None starts one.
+    url: str | None = None
+    #: Every combination of what the contract leaves open, not each pair.
+    exhaustive: bool = False
+    #: Which of the situations.
+    only: Callable[[Situation], bool] = lambda _situation: True
+    #: Is told how many situations are over, of how many.
+    progress: Callable[[int, int], None] = lambda _done, _all: None
+
+
+def examine(  # noqa: PLR0913 - the flags of the command line, by name
+    command: Sequence[str],
+    *,
+    profile: Path | None = None,
+    url: str | None = None,
+    exhaustive: bool = False,
+    reports: Mapping[str, Path] | None = None,
+    out: TextIO = sys.stdout,
+) -> int:
+    """Examine the client that *command* runs, write *reports*, and return the exit status for the shell."""
+    from contracts.report import write_reports, write_text
+
+    try:
+        described = load_profile(profile) if profile else Profile()
+        verdict, coverage = verdict_on(command, described, Plan(url, exhaustive=exhaustive, progress=_progress(out)))
+    except (DocumentError, SteeringError, NoCommandError, PolicyError, ProfileError) as trouble:
+        print(f"The client could not be examined: {trouble}", file=out)
+        return int(ExitStatus.NOT_EXAMINED)
+    write_reports(verdict, reports or {})
+    write_text(verdict, out)
+    print(coverage, file=out)
+    return int(verdict.status)
+
+
+def shipped_clients() -> Mapping[str, Path]:
+    """Return the profile of every client that ships with the harness, by the name of its folder."""
+    return {path.parent.name: path for path in sorted(CLIENTS.glob("*/profile.yaml"))}
+
+
+def list_situations(*, exhaustive: bool = False, out: TextIO = sys.stdout) -> int:
+    """Print every situation with its sentence and what a right client reports."""
+    for situation in enumerate_situations(load(), exhaustive=exhaustive):
+        print(f"{situation.name}: {situation.sentence} -> {' or '.join(sorted(situation.outcomes))}", file=out)
+    return int(ExitStatus.KEPT)
+
+
+def verdict_on(command: Sequence[str], profile: Profile, plan: Plan) -> tuple[Verdict, str]:
+    """Run the campaign and return the verdict with the table of clause coverage."""
+    words = tuple(command) or profile.command
+    if not words:
+        raise NoCommandError("no command was given; write it after --, or as `command` in the profile")
+    document = load()
+    policy, routes = load_policy(profile.policy), Routes(document)
+    situations = [one for one in enumerate_situations(document, exhaustive=plan.exhaustive) if plan.only(one)]
+    with mock_at(plan.url) as address:
+        runs = Campaign(words, profile, policy, routes, address, plan.progress).run(situations)
+    judged = judge(runs, CallRules(document, Shapes(document), routes), policy, profile)
+    return as_verdict(judged, document, policy, profile)
+
+
+def as_verdict(judged: Sequence[Judged], document: Document, policy: Policy, profile: Profile) -> tuple[Verdict, str]:
+    """Bring what was ruled into the form that all reports share, with the table of clause coverage."""
+    coverage = client_coverage(document.clauses, (ruling for one in judged for ruling in one.rulings))
+    outcome = "" if profile.tells_outcome else "; outcomes not examined, because the profile names none"
+    verdict = Verdict(
+        subject=f"client {profile.name}, retry policy {policy.name}{outcome}",
+        contract=document.name,
+        clauses={row.clause.id: row.clause for row in coverage},
+        results=tuple(_results(judged, document)),
+    )
+    return verdict, coverage_table(coverage)
+
+
+def _results(judged: Sequence[Judged], document: Document) -> Iterator[Result]:
+    """Yield one result for each situation; of faults that are alike, only the first is drawn."""
+    drawn: set[tuple[str, str, str]] = set()
+    for one in judged:
+        situation, found = one.run.situation, broken(one.rulings)
+        new = {(ruling.check, ruling.clause, ruling.where) for ruling in found} - drawn
+        drawn |= new
+        yield Result(
+            name=situation.name,
+            suite=_SUITE,
+            clauses=tuple(sorted({ruling.clause for ruling in one.rulings} & document.clauses.keys())),
+            findings=tuple(_finding(ruling, situation, document) for ruling in found),
+            not_examined=one.run.missing,
+            seconds=one.run.report.seconds,
+            notes=(situation.sentence, *(timelines(one.calls).splitlines() if new or not found else ())),
+        )
+
+
+def _finding(ruling: Ruling, situation: Situation, document: Document) -> Finding:
+    clause = document.clauses.get(ruling.clause)
+    made = finding(
+        document,
+        ruling.clause,
+        where=f"{situation.name}: {ruling.where}",
+        expected=clause.rule if clause else "A client comes to an end.",
+        got=f"{ruling.what} [{ruling.check}]",
+    )
+    return replace(made, cure=ruling.cure)
+
+
+def _progress(out: TextIO) -> Callable[[int, int], None]:
+    """Draw a bar on a terminal, and nothing anywhere else."""
+    if not out.isatty():
+        return lambda _done, _all: None
+    began = time.monotonic()
+
+    def draw(done: int, all_of_them: int) -> None:
+        filled = round(30 * done / max(all_of_them, 1))
+        bar = "#" * filled + "-" * (30 - filled)
+        end = "\n" if done == all_of_them else ""
+        print(
+            f"\r[{bar}] {done}/{all_of_them} situations, {time.monotonic() - began:.0f} s",
+            end=end,
+            file=out,
+            flush=True,
+        )
+
+    return draw

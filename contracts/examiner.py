@@ -1,0 +1,49 @@
+"""Applies to one exchange every rule that holds for all replies, and lets a second reader read it too."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from contracts.checks import Complaint, Exchange, complaints
+from contracts.document import Document, Operation
+from contracts.findings import Finding, finding
+from contracts.readers import RULE, SecondReader, disagreement
+from contracts.shapes import Shapes
+from contracts.subjects import Call, Reply
+
+#: What a subject breaks that gives no complete reply at all.
+NO_REPLY: Final = "no_reply"
+
+
+class Examiner:
+    """Reads replies by one contract; what can be compiled is compiled once."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._shapes = Shapes(document)
+        self._second = SecondReader(document)
+
+    def findings(self, operation: Operation | None, call: Call, reply: Reply, where: str) -> list[Finding]:
+        """Return everything that is wrong with *reply*, whatever the call was after."""
+        found = complaints(Exchange(self.document, self._shapes, operation, call, reply))
+        findings = [self._finding(complaint, where) for complaint in found]
+        if operation:
+            findings += self._disagreement(operation, reply, found, where)
+        return findings
+
+    def _finding(self, complaint: Complaint, where: str) -> Finding:
+        rule = complaint.clause or complaint.check
+        made = finding(self.document, rule, where, complaint.expected, complaint.got)
+        pointer = complaint.pointer or made.pointer
+        line = self.document.line(pointer)
+        return replace(made, cure=complaint.cure, pointer=pointer, line=line, check=complaint.check)
+
+    def _disagreement(self, operation: Operation, reply: Reply, found: list[Complaint], where: str) -> list[Finding]:
+        said = disagreement(found, self._second.objection(operation, reply))
+        if not said:
+            return []
+        made = finding(self.document, RULE, where, "two readers of the contract read a reply alike", said)
+        cure = "find out which reader is right; openapi.yaml or this harness has to be mended"
+        line = self.document.line(operation.pointer)
+        return [replace(made, cure=cure, pointer=operation.pointer, line=line, check=RULE)]

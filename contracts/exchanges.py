@@ -1,0 +1,172 @@
+"""Journal records as the judge sees them: who asked what, when, and what came back."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from contracts.routes import ENGAGEMENT, UPDATE, Routes
+
+#: The only place where a Loading reply names its visitor.
+LOADING = re.compile(r"^Loading account: (.+), vid: (.+)$")
+
+
+class Answer(StrEnum):
+    """What a reply means to a client."""
+
+    DONE = "done"
+    NOT_AVAILABLE = "not available"
+    UNKNOWN_STATUS = "unknown status"
+    REFUSED = "refused (4xx)"
+    TOO_MANY = "too many requests (429)"
+    SERVER_ERROR = "server error (5xx)"
+    LOADING = "loading"
+    LOST = "lost"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One call as it reached the server, with the reply that left it."""
+
+    number: int
+    #: The operationId by the contract's own paths; None for a path or method outside it.
+    operation: str | None
+    #: The method that counts: PUT for a POST that tunnels one.
+    method: str
+    path: str
+    path_values: Mapping[str, str]
+    query: tuple[tuple[str, str], ...]
+    headers: Mapping[str, str]
+    body: bytes
+    connection: str
+    status: int
+    reply_headers: Mapping[str, str]
+    reply: bytes
+    arrived_ms: float
+    #: When the reply left, in the same time as `arrived_ms`.
+    answered_ms: float
+    stub: str = "none"
+    #: The faults that kept the reply from arriving whole, by name.
+    broken_by: tuple[str, ...] = ()
+    #: Whether a POST tunnelled another method.
+    tunnelled: bool = False
+    #: What the server itself found wrong with the call: clause ids.
+    server_clauses: tuple[str, ...] = ()
+    #: Members of the body when it is a JSON object, otherwise nothing.
+    members: Mapping[str, Any] = field(default_factory=dict)
+    #: Members of the reply's body when it is a JSON object, otherwise nothing.
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """Say which conversation the call belongs to; a retry stays in the same one."""
+        if self.operation in ENGAGEMENT:
+            return "engagement"
+        return "update" if self.operation == UPDATE else "other"
+
+    @property
+    def visitor_id(self) -> str | None:
+        """Return the visitor id that the caller gave, whichever door it used."""
+        if self.operation == "getEngagement":
+            return _text(self.members.get("vid"))
+        return self.path_values.get("visitorId") or None
+
+    @property
+    def session_id(self) -> str | None:
+        """Return the session id that the caller gave, whichever door it used."""
+        if self.operation == "getEngagement":
+            return _text(self.members.get("sid"))
+        return dict(self.query).get("sid")
+
+    @property
+    def loading_visitor(self) -> str | None:
+        """Return the visitor id in the message of a Loading reply."""
+        match = LOADING.match(str(self.said.get("message", "")))
+        return match[2] if match and self.status >= 500 else None  # noqa: PLR2004 - the 5xx class
+
+    @property
+    def answer(self) -> Answer:
+        """Say what the reply means to a client."""
+        if self.broken_by:
+            return Answer.LOST
+        if self.status == 429:  # noqa: PLR2004 - its own rule in the retry policy
+            return Answer.TOO_MANY
+        if self.status >= 500:  # noqa: PLR2004 - the 5xx class
+            return Answer.LOADING if self.loading_visitor else Answer.SERVER_ERROR
+        if self.status >= 400:  # noqa: PLR2004 - the 4xx class
+            return Answer.REFUSED
+        if self.kind != "engagement":
+            return Answer.DONE
+        known = {"Available": Answer.DONE, "NotAvailable": Answer.NOT_AVAILABLE}
+        return known.get(str(self.said.get("status")), Answer.UNKNOWN_STATUS)
+
+
+def attempts(records: Sequence[Mapping[str, Any]], routes: Routes) -> tuple[Attempt, ...]:
+    """Read journal *records* in the order in which the calls arrived."""
+    read = [_attempt(record, routes) for record in records]
+    return tuple(sorted(read, key=lambda attempt: (attempt.arrived_ms, attempt.number)))
+
+
+def _attempt(record: Mapping[str, Any], routes: Routes) -> Attempt:
+    call, reply = record["call"], record["reply"]
+    headers = {str(name).lower(): str(value) for name, value in call.get("headers", {}).items()}
+    sent = str(call.get("sent_method") or call["method"]).upper()
+    route = routes.find(sent, call["path"], headers)
+    body, answer = _bytes(call.get("body")), _bytes(reply.get("body"))
+    arrived = float(record["arrived_ms"])
+    return Attempt(
+        number=int(record["number"]),
+        operation=route.operation,
+        method=route.method,
+        path=call["path"],
+        path_values=route.values,
+        query=tuple((str(name), str(value)) for name, value in call.get("query", ())),
+        headers=headers,
+        body=body,
+        connection=str(call.get("connection", "")),
+        status=int(reply["status"]),
+        reply_headers={str(name).lower(): str(value) for name, value in reply.get("headers", ())},
+        reply=answer,
+        arrived_ms=arrived,
+        answered_ms=arrived + float(record.get("took_us", 0)) / 1000 + float(reply.get("delay_ms", 0)),
+        stub=str(record.get("stub", "none")),
+        broken_by=_broken_by(record),
+        tunnelled=route.method != sent,
+        server_clauses=tuple(str(found["clause"]) for found in record.get("violations", ())),
+        members=_object(body),
+        said=_object(answer),
+    )
+
+
+def _broken_by(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name the faults of the receipt after which a reply is not whole; delays are not among them."""
+    receipts = record.get("faults", record.get("receipts", ())) or ()
+    return tuple(
+        str(receipt["fault"])
+        for receipt in receipts
+        if isinstance(receipt, Mapping) and not receipt.get("whole", True) and "fault" in receipt
+    )
+
+
+def _bytes(stored: Any) -> bytes:
+    """Return what was sent; the journal keeps text as text and the rest as base64."""
+    if isinstance(stored, Mapping):
+        return base64.b64decode(stored["base64"])
+    return str(stored or "").encode()
+
+
+def _object(body: bytes) -> Mapping[str, Any]:
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,117 @@
+"""What an examination says: findings, the result of each examined thing, and the verdict over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from contracts.document import Clause, Document
+
+
+class ExitStatus(IntEnum):
+    """What the shell is told."""
+
+    KEPT = 0
+    BROKEN = 1
+    NOT_EXAMINED = 2
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule that the subject broke, where, and how to see it again."""
+
+    #: The id of the clause, or the name of the check where no clause says it; stable across runs.
+    rule: str
+    #: The case, the generated call or the situation in which it was found.
+    where: str
+    #: The contract's words, or what follows from them.
+    expected: str
+    got: str
+    #: The smallest change that would mend it.
+    cure: str = ""
+    #: A command that repeats the call.
+    repeat: str = ""
+    clause: Clause | None = None
+    #: Where the rule stands in the contract document.
+    pointer: str = ""
+    line: int = 1
+    #: The function of the harness that found it.
+    check: str = ""
+
+    @property
+    def likeness(self) -> tuple[str, str, str]:
+        """Return what findings of the same kind have in common."""
+        return (self.rule, self.expected, self.cure)
+
+
+@dataclass(frozen=True)
+class Result:
+    """One examined thing: a case, the generated calls of one operation, a situation of a client."""
+
+    name: str
+    #: cases, generated, or clients.
+    suite: str
+    clauses: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    #: Why it could not be examined; empty when it was.
+    not_examined: str = ""
+    seconds: float = 0.0
+    #: Lines for people: a timeline, a count of calls.
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Everything an examination found out about its subject."""
+
+    subject: str
+    #: The contract document's name, as reports cite it.
+    contract: str
+    clauses: Mapping[str, Clause] = field(default_factory=dict)
+    results: tuple[Result, ...] = ()
+    #: Why the examination, or a part of it, could not be carried out; empty when it was.
+    trouble: str = ""
+
+    @property
+    def examined(self) -> tuple[Result, ...]:
+        """Return the results that rest on at least one call."""
+        return tuple(result for result in self.results if not result.not_examined)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Return every finding of every result."""
+        return tuple(finding for result in self.results for finding in result.findings)
+
+    @property
+    def status(self) -> ExitStatus:
+        """Return broken for any finding, not examined for an empty or interrupted run, otherwise kept."""
+        if self.findings:
+            return ExitStatus.BROKEN
+        if self.trouble or not self.examined:
+            return ExitStatus.NOT_EXAMINED
+        return ExitStatus.KEPT
+
+    def alike(self) -> Iterator[tuple[Finding, tuple[str, ...]]]:
+        """Yield one finding of each kind with the places of all others of that kind."""
+        kinds: dict[tuple[str, str, str], list[Finding]] = {}
+        for finding in self.findings:
+            kinds.setdefault(finding.likeness, []).append(finding)
+        for first, *others in kinds.values():
+            yield first, tuple(other.where for other in others)
+
+    def coverage(self) -> Mapping[str, str]:
+        """Say of every clause whether it was kept, broken or not examined."""
+        broken = {finding.clause.id for finding in self.findings if finding.clause}
+        reached = {clause for result in self.examined for clause in result.clauses}
+        return {
+            clause: "broken" if clause in broken else "kept" if clause in reached else "not examined"
+            for clause in self.clauses
+        }
+
+
+def finding(document: Document, rule: str, where: str, expected: str, got: str) -> Finding:
+    """Make a finding of *rule*, with its clause and its line looked up in *document*."""
+    clause = document.clauses.get(rule)
+    pointer = clause.pointer if clause else ""
+    return Finding(rule, where, expected, got, clause=clause, pointer=pointer, line=document.line(pointer))

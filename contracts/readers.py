@@ -1,0 +1,87 @@
+"""The second reader: every reply is also read by openapi-core, which shares no code with the first.
+
+Where the two disagree, one of them, or the contract's wording, is wrong; that is a finding of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from openapi_core import Config, OpenAPI
+from openapi_core.datatypes import RequestParameters
+from openapi_core.exceptions import OpenAPIError
+from requests.structures import CaseInsensitiveDict
+
+from contracts.checks import Complaint
+from contracts.document import Document, Operation
+from contracts.subjects import Reply
+
+RULE: Final = "readers-disagree"
+
+#: The checks of the first reader that have a counterpart in the second.
+SHARED: Final = frozenset({"documented_status", "media_type", "body_schema", "error_entity", "header_schema"})
+
+#: Any of the contract's servers; openapi-core finds an operation by its whole URL.
+_HOST: Final = "http://127.0.0.1:8080"
+
+
+@dataclass  # openapi-core's protocol wants settable members
+class _Request:
+    """The least that openapi-core must know of a request to find its operation."""
+
+    path: str
+    method: str
+    host_url: str = _HOST
+    parameters: RequestParameters = field(default_factory=RequestParameters)
+    content_type: str = "application/json"
+    body: bytes = b""
+
+
+@dataclass(frozen=True)
+class _Response:
+    """A reply as openapi-core reads it."""
+
+    status_code: int
+    data: bytes
+    content_type: str
+    headers: CaseInsensitiveDict[str]
+
+
+class SecondReader:
+    """Reads replies by the same document with other code."""
+
+    def __init__(self, document: Document) -> None:
+        # openapi-core knows JSON and plain text; a script is a text too.
+        config = Config(extra_media_type_deserializers={"application/javascript": bytes.decode})
+        self._openapi = OpenAPI.from_dict({**document.data, "servers": [{"url": _HOST}]}, config=config)
+        self._operations = document.operations
+        self._read = lru_cache(maxsize=4096)(self._objection)
+
+    def objection(self, operation: Operation, reply: Reply) -> str:
+        """Say what is wrong with *reply*; nothing means that it keeps the contract."""
+        return self._read(operation.id, reply)
+
+    def _objection(self, name: str, reply: Reply) -> str:
+        operation = self._operations[name]
+        path = re.sub(r"\{(\w+)\}", lambda found: str(operation.needed_path[found[1]]), operation.path)
+        headers = CaseInsensitiveDict((name, reply.header(name) or "") for name, _ in reply.headers)
+        response = _Response(reply.status, reply.body, reply.media_type, headers)
+        try:
+            self._openapi.validate_response(_Request(path, operation.method.lower()), response)
+        except OpenAPIError as error:
+            return f"{error} {error.__cause__ or ''}".strip()
+        except ValueError as error:  # a body that is no JSON is let through as Python's own error
+            return str(error)
+        return ""
+
+
+def disagreement(complaints: Iterable[Complaint], objection: str) -> str:
+    """Say in which way the two readers disagree; nothing means that they agree."""
+    told = "; ".join(complaint.got for complaint in complaints if complaint.check in SHARED)
+    if bool(told) == bool(objection):
+        return ""
+    return f"the first reader says {told or 'nothing'}; the second reader says {objection or 'nothing'}"

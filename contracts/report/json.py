@@ -1,0 +1,51 @@
+"""The report for programs: everything that was found, in JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from contracts.findings import Finding, Verdict
+
+
+def as_json(verdict: Verdict) -> str:
+    """Return the whole verdict as JSON."""
+    return json.dumps(
+        {
+            "subject": verdict.subject,
+            "contract": verdict.contract,
+            "verdict": verdict.status.name.lower(),
+            "exit_status": int(verdict.status),
+            "trouble": verdict.trouble or None,
+            "results": [
+                {
+                    "name": result.name,
+                    "suite": result.suite,
+                    "clauses": list(result.clauses),
+                    "not_examined": result.not_examined or None,
+                    "seconds": round(result.seconds, 3),
+                    "notes": list(result.notes),
+                    "findings": [_finding(found) for found in result.findings],
+                }
+                for result in verdict.results
+            ],
+            "clauses": dict(verdict.coverage()),
+        },
+        indent=2,
+        ensure_ascii=False,
+    )
+
+
+def _finding(found: Finding) -> dict[str, Any]:
+    clause = found.clause
+    return {
+        "rule": found.rule,
+        "where": found.where,
+        "expected": found.expected,
+        "got": found.got,
+        "cure": found.cure,
+        "repeat": found.repeat,
+        "pointer": found.pointer,
+        "line": found.line,
+        "clause": clause and {"rule": clause.rule, "standing": clause.standing, "sources": list(clause.sources)},
+    }

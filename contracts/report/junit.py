@@ -1,0 +1,69 @@
+"""The report for build servers, in the XML of JUnit."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from contracts.findings import Finding, Result, Verdict
+
+#: What XML 1.0 cannot hold, not even escaped; lone surrogates among it.
+_UNSPEAKABLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def as_junit(verdict: Verdict) -> str:
+    """Return the verdict as a document of test suites; what was not examined is skipped, never passed."""
+    root = ET.Element("testsuites", name=_clean(verdict.subject))
+    for suite in dict.fromkeys(result.suite for result in verdict.results):
+        _add_suite(root, suite, [result for result in verdict.results if result.suite == suite])
+    if verdict.trouble or not verdict.examined:
+        case = _add_case(_add_counted(root, "examination", tests=1, errors=1), "the examination is complete", 0)
+        ET.SubElement(case, "error", message=_clean(verdict.trouble or "nothing was examined"))
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _add_suite(root: ET.Element, name: str, results: list[Result]) -> None:
+    suite = _add_counted(
+        root,
+        name,
+        tests=len(results),
+        failures=sum(bool(result.findings) for result in results),
+        skipped=sum(bool(result.not_examined) for result in results),
+    )
+    suite.set("time", f"{sum(result.seconds for result in results):.3f}")
+    for result in results:
+        case = _add_case(suite, result.name, result.seconds, f"contracts.{name}")
+        if result.not_examined:
+            ET.SubElement(case, "skipped", message=_clean(result.not_examined))
+        for found in result.findings:
+            failure = ET.SubElement(case, "failure", type=found.rule, message=_clean(f"{found.rule}: {found.expected}"))
+            failure.text = _clean(_told(found))
+        if result.notes:
+            ET.SubElement(case, "system-out").text = _clean("\n".join(result.notes))
+
+
+def _add_counted(root: ET.Element, name: str, **counts: int) -> ET.Element:
+    numbers = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0} | counts
+    return ET.SubElement(root, "testsuite", {"name": name} | {key: str(number) for key, number in numbers.items()})
+
+
+def _add_case(suite: ET.Element, name: str, seconds: float, classname: str = "contracts") -> ET.Element:
+    return ET.SubElement(suite, "testcase", name=_clean(name), classname=classname, time=f"{seconds:.3f}")
+
+
+def _told(found: Finding) -> str:
+    rows = {
+        "where": found.where,
+        "expected": found.expected,
+        "got": found.got,
+        "mend": found.cure,
+        "repeat": found.repeat,
+        "line": found.line,
+    }
+    return "\n".join(f"{name}: {value}" for name, value in rows.items() if value)
+
+
+def _clean(text: str) -> str:
+    return _UNSPEAKABLE.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -1,0 +1,76 @@
+"""The report for code scanning: SARIF 2.1.0, whose results point at lines of the contract."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, Final
+
+from contracts.findings import ExitStatus, Finding, Verdict
+
+_SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+
+def as_sarif(verdict: Verdict) -> str:
+    """Return one run whose rules are the broken clauses and checks; their ids are stable."""
+    rules = {found.rule: _rule(found) for found in verdict.findings}
+    numbers = {rule: number for number, rule in enumerate(rules)}
+    run = {
+        "tool": {
+            "driver": {
+                "name": "mockserver check",
+                "rules": list(rules.values()),
+            }
+        },
+        "invocations": [_invocation(verdict)],
+        "artifacts": [{"location": {"uri": verdict.contract}}],
+        "results": [_result(verdict, found, others, numbers) for found, others in verdict.alike()],
+    }
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
+
+
+def _invocation(verdict: Verdict) -> dict[str, Any]:
+    """Say whether the examination took place; a broken contract is a result, not a failed examination."""
+    examined = verdict.status is not ExitStatus.NOT_EXAMINED and not verdict.trouble
+    left_out = [
+        f"not examined: {result.name}: {result.not_examined}" for result in verdict.results if result.not_examined
+    ]
+    told = [*([verdict.trouble] if verdict.trouble else []), *left_out]
+    return {
+        "executionSuccessful": examined,
+        "exitCode": int(verdict.status),
+        "toolExecutionNotifications": [{"level": "warning", "message": {"text": text}} for text in told],
+    }
+
+
+def _rule(found: Finding) -> dict[str, Any]:
+    clause = found.clause
+    sentence = clause.rule if clause else found.rule.replace("_", " ").replace("-", " ")
+    help_text = clause.quoted if clause else f"The check {found.rule} of the harness."
+    return {
+        "id": found.rule,
+        "shortDescription": {"text": sentence},
+        "fullDescription": {"text": help_text},
+        "help": {"text": help_text},
+        "defaultConfiguration": {"level": _level(found)},
+    }
+
+
+def _level(found: Finding) -> str:
+    """Take what a page says for an error, and what was inferred or recommended for a warning."""
+    return "warning" if found.clause and found.clause.standing in {"inferred", "recommended"} else "error"
+
+
+def _result(verdict: Verdict, found: Finding, others: tuple[str, ...], numbers: dict[str, int]) -> dict[str, Any]:
+    also = f" The same in {len(others)} more places." if others else ""
+    text = f"{found.expected} Got: {found.got} Mend: {found.cure} Where: {found.where}.{also} Repeat: {found.repeat}"
+    place = {"artifactLocation": {"uri": verdict.contract}, "region": {"startLine": found.line}}
+    likeness = hashlib.sha256("\n".join(found.likeness).encode(errors="replace")).hexdigest()
+    return {
+        "ruleId": found.rule,
+        "ruleIndex": numbers[found.rule],
+        "level": _level(found),
+        "message": {"text": text},
+        "locations": [{"physicalLocation": place}],
+        "partialFingerprints": {"likeness/v1": likeness},
+    }

@@ -1,0 +1,107 @@
+"""The report for a terminal: short when all is well, and with the way out when it is not."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Final, TextIO
+
+from contracts.findings import ExitStatus, Finding, Verdict
+
+_WIDTH: Final = 110
+_MARGIN: Final = " " * 12
+_MOST_NOTES: Final = 40
+
+_VERDICTS: Final = {
+    ExitStatus.KEPT: ("KEPT", "32"),
+    ExitStatus.BROKEN: ("BROKEN", "31"),
+    ExitStatus.NOT_EXAMINED: ("COULD NOT EXAMINE", "33"),
+}
+
+#: Puts a text in a colour of the terminal, or leaves it as it is.
+Paint = Callable[[str, str], str]
+
+
+def as_text(verdict: Verdict) -> str:
+    """Return the report without colours."""
+    return _report(verdict, lambda text, _colour: text)
+
+
+def write_text(verdict: Verdict, out: TextIO) -> None:
+    """Write the report to *out*, with colours if that is a terminal."""
+    coloured = out.isatty()
+    out.write(_report(verdict, lambda text, colour: f"\x1b[{colour}m{text}\x1b[0m" if coloured else text))
+
+
+def _report(verdict: Verdict, paint: Paint) -> str:
+    return "\n".join(_lines(verdict, paint)) + "\n"
+
+
+def _lines(verdict: Verdict, paint: Paint) -> Iterator[str]:
+    for found, others in verdict.alike():
+        yield from _finding(verdict, found, others, paint)
+    yield from _notes(verdict)
+    yield from _not_examined(verdict, paint)
+    yield from _sums(verdict)
+    word, colour = _VERDICTS[verdict.status]
+    yield f"{paint(word, f'1;{colour}')}  {verdict.subject}, by {verdict.contract}"
+    if verdict.trouble:
+        yield f"The examination is incomplete: {verdict.trouble}"
+    elif verdict.status is ExitStatus.NOT_EXAMINED:
+        yield "Nothing was examined, and that is no pass."
+
+
+def _finding(verdict: Verdict, found: Finding, others: tuple[str, ...], paint: Paint) -> Iterator[str]:
+    source = f" ({found.clause.standing}; {'; '.join(found.clause.sources)})" if found.clause else ""
+    yield f"{paint('BROKEN', '1;31')}  {paint(found.rule, '1')}{source}"
+    rows = [
+        ("where", found.where),
+        ("expected", found.expected),
+        ("got", found.got),
+        ("mend", found.cure),
+        ("repeat", found.repeat),
+        ("contract", f"{verdict.contract}:{found.line}" if found.pointer else ""),
+        ("also", f"in {len(others)} more places, such as {others[0]}" if others else ""),
+    ]
+    for name, text in rows:
+        if text:
+            yield f"  {name:<8}  {_wrapped(text) if name != 'repeat' else text}"
+    yield ""
+
+
+def _wrapped(text: str) -> str:
+    return f"\n{_MARGIN}".join(textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False))
+
+
+def _notes(verdict: Verdict) -> Iterator[str]:
+    """Yield what is drawn of results in which something was found."""
+    for result in verdict.results:
+        if result.findings and result.notes:
+            yield result.name
+            yield from (f"  {line}" for line in result.notes[:_MOST_NOTES])
+            yield ""
+
+
+def _not_examined(verdict: Verdict, paint: Paint) -> Iterator[str]:
+    reasons: dict[str, list[str]] = {}
+    for result in verdict.results:
+        if result.not_examined:
+            reasons.setdefault(result.not_examined, []).append(result.name)
+    for reason, names in reasons.items():
+        yield paint(f"Not examined: {reason}", "33")
+        yield from (f"  {name}" for name in names)
+        yield ""
+
+
+def _sums(verdict: Verdict) -> Iterator[str]:
+    for suite in dict.fromkeys(result.suite for result in verdict.results):
+        results = [result for result in verdict.results if result.suite == suite]
+        broken = sum(bool(result.findings) for result in results)
+        left_out = sum(bool(result.not_examined) for result in results)
+        kept = len(results) - broken - left_out
+        seconds = sum(result.seconds for result in results)
+        yield f"{suite}: {kept} kept, {broken} broken, {left_out} not examined, in {seconds:.1f} s"
+    if verdict.clauses:
+        states = Counter(verdict.coverage().values())
+        yield "clauses: " + ", ".join(f"{states[state]} {state}" for state in ("kept", "broken", "not examined"))

@@ -1,0 +1,76 @@
+"""Examines a server: the cases first, generated calls next; both by the contract, over the wire."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TextIO
+
+from contracts import admin, cases, document, report
+from contracts.case_runs import SUITE as CASES
+from contracts.case_runs import Bench, examine_cases
+from contracts.examiner import Examiner
+from contracts.findings import ExitStatus, Result, Verdict
+from contracts.generated import DEFAULT_EXAMPLES, GeneratedError, examine_generated
+from contracts.generated import SUITE as GENERATED
+from contracts.subjects import Subject, SubjectError, UrlSubject
+
+#: The suites, in the order in which they run.
+SUITES: Final = (CASES, GENERATED)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What of the contract is examined, and in whose name."""
+
+    suites: Collection[str] = SUITES
+    seed: int = 1
+    #: The account that calls are made for; a live server knows only real ones.
+    account: str = "56072331"
+    max_examples: int = DEFAULT_EXAMPLES
+
+
+def examine(
+    url: str,
+    *,
+    plan: Plan | None = None,
+    reports: Mapping[str, Path] | None = None,
+    out: TextIO,
+) -> int:
+    """Examine the server at *url*, tell *out*, write *reports*, and return the exit status."""
+    try:
+        verdict = verdict_on(UrlSubject(url), plan or Plan())
+    except (document.DocumentError, cases.CaseError, SubjectError) as error:
+        print(f"The server could not be examined: {error}", file=out)
+        return int(ExitStatus.NOT_EXAMINED)
+    report.write_text(verdict, out)
+    report.write_reports(verdict, reports or {})
+    return int(verdict.status)
+
+
+def verdict_on(subject: Subject, plan: Plan) -> Verdict:
+    """Examine *subject* and return everything that was found.
+
+    Raises SubjectError when nobody answers, DocumentError and CaseError when contract or cases cannot be read.
+    """
+    contract = document.load()
+    mock = admin.has_admin(subject)
+    bench = Bench(subject, Examiner(contract), plan.account, plan.seed, mock=mock, run=f"check-{secrets.token_hex(4)}")
+    results: list[Result] = []
+    trouble = ""
+    if CASES in plan.suites:
+        results += examine_cases(cases.load(contract), bench)
+    if GENERATED in plan.suites:
+        try:
+            results += examine_generated(bench, plan.max_examples)
+        except GeneratedError as error:
+            trouble = str(error)
+    return Verdict(
+        subject=subject.base,
+        contract=contract.name,
+        clauses={name: clause for name, clause in contract.clauses.items() if clause.about != "client"},
+        results=tuple(results),
+        trouble=trouble,
+    )

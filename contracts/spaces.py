@@ -1,0 +1,109 @@
+"""One space of a running mock, steered over its admin API; and a mock of our own, started for one examination."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from tempfile import TemporaryFile
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import requests
+
+_TIMEOUT_S: Final = 30
+_PAGE: Final = 1000
+
+
+class SteeringError(Exception):
+    """The mock cannot be started, reached or steered."""
+
+
+class NotOfferedError(SteeringError):
+    """The mock refused something that it does not offer, such as a fault."""
+
+
+@dataclass(frozen=True)
+class Space:
+    """One isolated world on the server at *url*."""
+
+    url: str
+    name: str
+
+    def base(self, address: str) -> str:
+        """Return the base URL of the space, chosen by `path` or by `host`."""
+        if address == "path":
+            return f"{self.url}/__space/{self.name}"
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{self.name}.localhost:{parts.port or 80}"
+
+    def obey(self, rules: Mapping[str, Any]) -> None:
+        """Set *rules* of the space."""
+        self._ask("PUT", "rules", rules)
+
+    def play(self, scenario: Mapping[str, Any]) -> None:
+        """Put a scenario document in force."""
+        self._ask("PUT", "scenario", {"scenario": scenario})
+
+    def distort(self, faults: Sequence[Mapping[str, Any]]) -> None:
+        """Switch *faults* on for the whole space; raises NotOfferedError for one that the server does not know."""
+        if faults:
+            self._ask("PUT", "faults", {"faults": list(faults)})
+
+    def journal(self) -> tuple[list[Mapping[str, Any]], int]:
+        """Return every exchange of the space, and how many the journal dropped."""
+        found: list[Mapping[str, Any]] = []
+        while True:
+            after = found[-1]["number"] if found else 0
+            page = self._ask("GET", f"journal?after={after}&limit={_PAGE}", None)
+            found += page["exchanges"]
+            if len(page["exchanges"]) < _PAGE:
+                return found, int(page["dropped"])
+
+    def remove(self) -> None:
+        """Leave nothing behind."""
+        self._ask("DELETE", f"spaces/{self.name}", None)
+
+    def _ask(self, method: str, path: str, body: Mapping[str, Any] | None) -> Any:
+        url = f"{self.url}/__space/{self.name}/__admin/{path}"
+        try:
+            reply = requests.request(method, url, json=body, timeout=_TIMEOUT_S)
+        except requests.RequestException as error:
+            raise SteeringError(f"{self.url} does not answer: {error}") from error
+        if reply.status_code in {400, 422}:
+            raise NotOfferedError(f"the mock refused {method} {path.partition('?')[0]}: {reply.text[:500]}")
+        if not reply.ok:
+            raise SteeringError(
+                f"{method} {url} was answered with {reply.status_code} {reply.text[:300]}; is this the mock server?"
+            )
+        return reply.json() if reply.content else None
+
+
+@contextmanager
+def mock_at(url: str | None) -> Iterator[str]:
+    """Yield the URL of a mock: the given one, or one that runs as long as the block."""
+    if url:
+        yield url.rstrip("/")
+        return
+    command = [sys.executable, "-m", "mockserver", "serve", "--port", "0", "--ready", "json"]
+    with TemporaryFile("w+") as log:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)  # noqa: S603 - our own
+        try:
+            yield _ready_url(process, log)
+        finally:
+            process.terminate()
+            process.communicate(timeout=_TIMEOUT_S)
+
+
+def _ready_url(process: subprocess.Popen[str], log: Any) -> str:
+    line = process.stdout.readline() if process.stdout else ""
+    try:
+        url = str(json.loads(line)["url"])
+    except (ValueError, KeyError) as error:
+        process.wait(_TIMEOUT_S)
+        log.seek(0)
+        raise SteeringError(f"the mock did not start: {line.strip()} {log.read().strip()[-1000:]}") from error
+    return url.rstrip("/")

@@ -1,0 +1,90 @@
+"""Builds every part once and joins them: the composition root."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+
+from mockserver.contract_rules import DocumentRules
+from mockserver.engine import Engine
+from mockserver.errors import SpecError
+from mockserver.in_force import ScenariosInForce
+from mockserver.journal import LOG, Journal
+from mockserver.operations import HANDLERS
+from mockserver.sessions import Sessions
+from mockserver.settings import Settings
+from mockserver.spaces import Spaces
+from mockserver.spec import Contract, read_document
+from mockserver.stores.base import Limit, Limits, Store
+from mockserver.stores.opening import open_store
+from mockserver.validation import Validator
+from mockserver.web.admin import add_admin
+from mockserver.web.api import LiteralRule, add_routes
+from mockserver.web.cors import add_cors
+from mockserver.web.routing import Routing
+
+
+def real_ms() -> int:
+    """Read the wall clock in epoch milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+def draw_seed() -> int:
+    """Draw a seed for a space that was given none."""
+    return secrets.randbits(53)  # JSON readers keep integers of this size exactly
+
+
+def create_app(
+    settings: Settings,
+    *,
+    document: dict[str, Any] | None = None,
+    store: Store | None = None,
+    wall_ms: Callable[[], int] = real_ms,
+    seeds: Callable[[], int] = draw_seed,
+) -> Flask:
+    """Build the server. Raises `StartupError` when settings, contract, code or scenario disagree."""
+    contract = Contract(document or read_document())
+    refuse_unbound(contract)
+    store = store or open_store(settings.store or "memory:", limits(settings))
+    spaces = Spaces(store, settings, wall_ms=wall_ms, draw_seed=seeds)
+    engine = Engine(
+        contract=contract,
+        validator=Validator(contract),
+        handlers=HANDLERS,
+        store=store,
+        spaces=spaces,
+        sessions=Sessions(store),
+        scenarios=ScenariosInForce(settings.scenario, store, DocumentRules(contract)),
+        journal=Journal(store),
+        wall_ms=wall_ms,
+    )
+    app = Flask("mockserver", static_folder=None)
+    app.url_rule_class = LiteralRule
+    app.url_map.merge_slashes = False
+    app.config.update(MAX_CONTENT_LENGTH=settings.max_body_bytes, TRAP_BAD_REQUEST_ERRORS=False)
+    app.extensions["mockserver"] = engine
+    add_routes(app, contract, engine)
+    add_admin(app, engine, settings)
+    if settings.cors:
+        add_cors(app)
+    app.wsgi_app = Routing(app.wsgi_app)  # type: ignore[method-assign]  # the way Flask documents middleware
+    return app
+
+
+def limits(settings: Settings) -> Limits:
+    """Return the bounds of the stores under *settings*."""
+    return Limits(named={LOG: Limit(settings.journal_entries, settings.journal_bytes)})
+
+
+def refuse_unbound(contract: Contract) -> None:
+    """Raise `SpecError` when an operation has no handler, or a handler no operation."""
+    missing = sorted(contract.operations.keys() - HANDLERS.keys())
+    if missing:
+        raise SpecError(f"openapi.yaml has operations that nothing answers: {', '.join(missing)}; add them to HANDLERS")
+    extra = sorted(HANDLERS.keys() - contract.operations.keys())
+    if extra:
+        raise SpecError(f"HANDLERS answers operations that openapi.yaml does not have: {', '.join(extra)}")

@@ -1,0 +1,85 @@
+"""Everything that can go wrong on purpose.
+
+* MockServerError
+  - StartupError            the server refuses to start
+    · SettingsError         a setting is unknown, malformed or at odds with another
+    · SpecError             the contract cannot be honoured as it is written
+    · ScenarioError         a scenario cannot be read (also raised at run time, by the admin API);
+                            `parts.Misfit` is one that knows its place in the document
+  - StoreUnavailable        the store does not answer; told to the caller as 503
+  - AdminError              an admin request is refused; carries its status and the way out
+  - CallError               a call is answered with an error of the contract
+    · InvalidCall           400, 401, 404: the call breaks clauses
+    · Refused               any documented error that is not the call's fault: loading, unavailable
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from http import HTTPStatus
+
+from mockserver.model import ValidCall, Violation
+
+
+class MockServerError(Exception):
+    """The base of everything this package raises on purpose."""
+
+
+class StartupError(MockServerError):
+    """The server refuses to start; the message says why and what to do."""
+
+
+class SettingsError(StartupError):
+    """A setting is unknown, malformed or at odds with another."""
+
+
+class SpecError(StartupError):
+    """The contract cannot be honoured as it is written."""
+
+
+class ScenarioError(StartupError):
+    """A scenario cannot be read; the message names the line, the key and the nearest valid key."""
+
+
+class StoreUnavailable(MockServerError):
+    """The store does not answer, or does not answer in time."""
+
+
+class AdminError(MockServerError):
+    """An admin request is refused."""
+
+    def __init__(self, status: int, message: str, details: Sequence[Violation] = ()) -> None:
+        super().__init__(message)
+        self.status = status
+        self.details = tuple(details)
+
+
+class CallError(MockServerError):
+    """A call is answered with an error of the contract."""
+
+    def __init__(self, status: int, code: int, message: str | None, violations: Sequence[Violation] = ()) -> None:
+        super().__init__(message or HTTPStatus(status).phrase)
+        self.status = status
+        #: The `internalCode` of the error entity.
+        self.code = code
+        #: The `message` of the error entity; None leaves the optional member out.
+        self.message = message
+        self.violations = tuple(violations)
+
+
+class InvalidCall(CallError):
+    """The call breaks clauses; the first violation decides status, code and message."""
+
+    #: What could be read of the call all the same, so that its identifiers can be judged too.
+    partly: ValidCall | None = None
+
+
+class Refused(CallError):
+    """A documented error that is not the call's fault."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return `; did you mean 'x'?` for the known word nearest to *word*, or nothing."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"; did you mean {close[0]!r}?" if close else ""

@@ -1,0 +1,173 @@
+"""The record of all exchanges: append, find, verify, clear."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from mockserver.model import Exchange, Json
+from mockserver.stores.base import Record, Store, Usage
+
+LOG = "journal"
+_NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Conditions on exchanges; None leaves one open."""
+
+    operation: str | None = None
+    status: int | None = None
+    visitor: str | None = None
+    session: str | None = None
+    clause: str | None = None
+    stub: str | None = None
+    path: str | None = None
+    since_ms: int | None = None
+    until_ms: int | None = None
+
+    def differences(self, record: Mapping[str, Json]) -> list[str]:
+        """Say what keeps an exchange from matching; nothing means that it matches."""
+        clauses = [v["clause"] for v in record["violations"]]
+        plain = [
+            ("operation", self.operation, record["operation"]),
+            ("status", self.status, record["reply"]["status"]),
+            ("visitor", self.visitor, record["visitor_id"]),
+            ("session", self.session, record["session_id"]),
+            ("stub", self.stub, record["stub"]),
+            ("path", self.path, record["call"]["path"]),
+        ]
+        found = [f"{name}: wanted {want!r}, got {got!r}" for name, want, got in plain if want not in (None, got)]
+        if self.clause is not None and self.clause not in clauses:
+            found.append(f"clause: wanted {self.clause!r} among them, got {clauses}")
+        if self.since_ms is not None and record["at_ms"] < self.since_ms:
+            found.append(f"at_ms: wanted {self.since_ms} or later, got {record['at_ms']}")
+        if self.until_ms is not None and record["at_ms"] > self.until_ms:
+            found.append(f"at_ms: wanted {self.until_ms} or earlier, got {record['at_ms']}")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How often something shall have happened."""
+
+    at_least: int = 1
+    at_most: int | None = None
+
+    def holds(self, count: int) -> bool:
+        """Say whether *count* is as wanted."""
+        return self.at_least <= count and (self.at_most is None or count <= self.at_most)
+
+    def __str__(self) -> str:
+        """Say the wish in words."""
+        if self.at_most is None:
+            return f"at least {self.at_least}"
+        if self.at_most == self.at_least:
+            return f"exactly {self.at_most}"
+        return f"at most {self.at_most}" if not self.at_least else f"{self.at_least} to {self.at_most}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a verification found."""
+
+    verified: bool
+    count: int
+    dropped: int
+    message: str
+    #: The exchanges that came nearest to the query without matching it, with their differences.
+    nearest: tuple[Mapping[str, Json], ...]
+
+
+class Journal:
+    """The journals of all spaces."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def append(self, exchange: Exchange) -> int:
+        """Record *exchange* and return its number. When this returns, every worker can read it."""
+        return self._store.append(exchange.call.space, LOG, as_record(exchange))
+
+    def find(self, space: str, query: Query, *, after: int = 0) -> Iterator[Record]:
+        """Yield the exchanges that match *query*, oldest first."""
+        for number, record in self._store.entries(space, LOG, after=after):
+            if not query.differences(record):
+                yield {"number": number, **record}
+
+    def verify(self, space: str, query: Query, wanted: Count) -> Verdict:
+        """Count the exchanges that match. Fails, never passes, when dropped exchanges could have changed the count."""
+        count = 0
+        others: list[dict[str, Json]] = []
+        for number, record in self._store.entries(space, LOG):
+            differences = query.differences(record)
+            if differences:
+                others.append({"number": number, "differences": differences, "exchange": {"number": number, **record}})
+            else:
+                count += 1
+        dropped = self.usage(space).dropped
+        # What was dropped can only add to the count: it may spoil an upper bound, and never a lower one.
+        certain = not dropped or wanted.at_most is None
+        verified = wanted.holds(count) and certain
+        others.sort(key=lambda other: len(other["differences"]))
+        return Verdict(
+            verified, count, dropped, _verdict_in_words(count, dropped, wanted, certain=certain),
+            () if verified else tuple(others[:_NEAREST]),
+        )  # fmt: skip
+
+    def usage(self, space: str) -> Usage:
+        """Return how much the journal of *space* holds and has dropped."""
+        return self._store.usage(space, LOG)
+
+    def clear(self, space: str) -> None:
+        """Forget the exchanges of *space*; numbering starts over."""
+        self._store.clear(space, LOG)
+
+
+def as_record(exchange: Exchange) -> Record:
+    """Write *exchange* as the JSON object that the journal keeps and the admin API shows."""
+    call, reply = exchange.call, exchange.reply
+    return {
+        "at_ms": exchange.at_ms,
+        "arrived_ms": exchange.arrived_ms,
+        "took_us": exchange.took_us,
+        "operation": call.operation,
+        "call": {
+            "method": call.method,
+            "sent_method": call.sent_method or call.method,
+            "path": call.path,
+            "query": call.query,
+            "headers": call.headers,
+            "body": _text(call.body),
+            "connection": call.connection,
+        },
+        "reply": {
+            "status": reply.status,
+            "headers": reply.headers,
+            "body": _text(reply.body),
+            "delay_ms": reply.delay_ms,
+        },
+        "stub": exchange.stub,
+        "violations": [{"where": v.where, "what": v.what, "clause": v.clause} for v in exchange.violations],
+        "near_misses": exchange.near_misses,
+        "visitor_id": exchange.visitor_id,
+        "session_id": exchange.session_id,
+    }
+
+
+def _text(body: bytes) -> Json:
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(body).decode()}
+
+
+def _verdict_in_words(count: int, dropped: int, wanted: Count, *, certain: bool) -> str:
+    said = f"wanted {wanted} matching exchanges, found {count}"
+    if dropped and (not certain or not wanted.holds(count)):
+        said += (
+            f"; {dropped} exchanges were dropped from the full journal, so the count is not certain: "
+            "raise journal_entries or journal_bytes, or clear the journal between tests"
+        )
+    return said

@@ -1,0 +1,67 @@
+"""Find the matchers that a call may meet without asking all of them."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from mockserver.matching import Matcher
+from mockserver.model import ValidCall
+
+#: A text that a call either carries in one place or does not: `("visitor", "xyz")`.
+Token = tuple[str, str]
+
+
+class MatcherIndex:
+    """Files each matcher under tokens of which a matching call must carry one.
+
+    Where a matcher leaves a choice, the tokens that the fewest matchers ask for are taken. So ten thousand
+    matchers that differ in account, visitor, session, section or header cost as much as one.
+    """
+
+    def __init__(self, matchers: Sequence[Matcher]) -> None:
+        choices = [list(_token_sets(matcher)) for matcher in matchers]
+        crowd = Counter(token for sets in choices for tokens in sets for token in tokens)
+        self._filed: dict[Token, list[int]] = defaultdict(list)
+        for number, sets in enumerate(choices):
+            for token in min(sets, key=lambda tokens: sum(crowd[token] for token in tokens)):
+                self._filed[token].append(number)
+        self._headers = [place for place in {place for place, _ in self._filed} if place.startswith(_HEADER)]
+
+    def candidates(self, call: ValidCall) -> Iterable[int]:
+        """Yield the numbers of the matchers that *call* may meet, in order; no other matches."""
+        found = [numbers for token in self._carried(call) if (numbers := self._filed.get(token))]
+        return found[0] if len(found) == 1 else heapq.merge(*found)
+
+    def _carried(self, call: ValidCall) -> Iterator[Token]:
+        yield "operation", call.operation
+        yield "account", call.account
+        if call.visitor_id is not None:
+            yield "visitor", call.visitor_id
+        if call.session_id is not None:
+            yield "session", call.session_id
+        sections = call.body.get("consumerSections")
+        if isinstance(sections, list):
+            yield from {("section", section) for section in sections if isinstance(section, str)}
+        for place in self._headers:
+            if (text := call.call.headers.get(place.removeprefix(_HEADER))) is not None:
+                yield place, text
+
+
+_HEADER = "header "
+
+
+def _token_sets(matcher: Matcher) -> Iterator[set[Token]]:
+    yield {("operation", operation) for operation in matcher.operations}
+    for place, texts in (
+        ("account", matcher.account),
+        ("visitor", matcher.visitor),
+        ("session", matcher.session),
+    ):
+        if texts:
+            yield {(place, text) for text in texts}
+    for section in matcher.consumer_sections:
+        yield {("section", section)}
+    for name, text in matcher.headers.items():
+        yield {(f"{_HEADER}{name}", text)}

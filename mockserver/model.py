@@ -1,0 +1,105 @@
+"""The values that travel through the server: plain, frozen, and free of any framework."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+#: Anything that JSON can say.
+Json = Any
+
+#: The space of callers that name none.
+DEFAULT_SPACE = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request as it arrived; nothing in it has been judged yet."""
+
+    #: The operationId of the contract, or None where the contract has no such path or method.
+    operation: str | None
+    #: The method that counts: PUT for a POST that tunnels one.
+    method: str
+    #: Without the space prefix and without the query.
+    path: str
+    path_values: Mapping[str, str] = field(default_factory=dict)
+    #: Every pair as sent, repeated ones included.
+    query: tuple[tuple[str, str], ...] = ()
+    #: Names in lower case; repeated headers joined by a comma.
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    space: str = DEFAULT_SPACE
+    #: The host that the caller used, with its port, and with the space when it was chosen by path.
+    base: str = "localhost"
+    #: The path prefix that chose the space, or "".
+    prefix: str = ""
+    #: Names the TCP connection, so that a resend can be told from a retry.
+    connection: str = ""
+    #: The method on the wire.
+    sent_method: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ValidCall:
+    """A call that keeps the contract, with its values read."""
+
+    call: Call
+    operation: str
+    account: str
+    query: Mapping[str, Json]
+    body: Mapping[str, Json]
+    #: Identifiers as the caller gave them; None where it gave none.
+    visitor_id: str | None = None
+    session_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One place where a call or a reply breaks a clause."""
+
+    #: A dotted path that starts with path, query, header or body: `body.appDetails.os`.
+    where: str
+    what: str
+    clause: str
+
+    @property
+    def member(self) -> str:
+        """The dotted name without the part of the call it stands in."""
+        return self.where.partition(".")[2] or self.where
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One response, complete but not yet sent."""
+
+    status: int
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+    #: How long the edge waits before it sends, in milliseconds of real time.
+    delay_ms: int = 0
+
+    def with_headers(self, *headers: tuple[str, str]) -> Reply:
+        """Return this reply with *headers* added at the end."""
+        return Reply(self.status, self.body, self.headers + headers, self.delay_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A call with its reply and everything that was found on the way."""
+
+    call: Call
+    reply: Reply
+    #: The clock of the space when the call arrived, in epoch milliseconds.
+    at_ms: int
+    #: Real time when the call arrived, in epoch milliseconds; pauses between calls are measured with it.
+    arrived_ms: int
+    #: How long the server worked on it, in microseconds of real time, delays not included.
+    took_us: int
+    stub: str
+    violations: tuple[Violation, ...] = ()
+    #: The stubs that came nearest, when none matched: name and differences.
+    near_misses: tuple[Mapping[str, Json], ...] = ()
+    visitor_id: str | None = None
+    session_id: str | None = None

@@ -1,0 +1,44 @@
+"""Quotes a value of a caller in a message, in few characters whatever the value is."""
+
+from __future__ import annotations
+
+import json
+
+from mockserver.model import Json
+
+#: How many characters of a value are quoted in a message.
+SHOWN = 60
+
+
+def shown(value: Json) -> str:
+    """Quote *value* as JSON, shortened; lists, objects and what JSON cannot say are only named."""
+    if value is None or isinstance(value, bool | str):
+        # A cut string is never shorter than the limit, so it shows that it was cut.
+        text = json.dumps(value[: SHOWN + 1] if isinstance(value, str) else value, ensure_ascii=False)
+        return _cut(text.encode("utf-8", "backslashreplace").decode())
+    if isinstance(value, int | float):
+        return _number(value)
+    if isinstance(value, list):
+        return "a list"
+    return "an object" if isinstance(value, dict) else f"a value of type {type(value).__name__}"
+
+
+def described(value: Json) -> str:
+    """Name the JSON type of *value* and quote it, for a value of the wrong type."""
+    if isinstance(value, str):
+        return f"a string ({shown(value)})"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"a number ({shown(value)})"
+    return shown(value)
+
+
+def _number(value: float) -> str:
+    try:
+        return _cut(repr(value))
+    except ValueError:
+        # Python refuses to print integers of more than some thousand digits.
+        return "an enormous number"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 3]}..."

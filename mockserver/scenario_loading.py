@@ -1,0 +1,108 @@
+"""Read scenarios: files, texts of the admin API, and the presets that ship with the server."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from importlib import resources
+
+import orjson
+
+from mockserver.documents import position_of, read_document
+from mockserver.errors import ScenarioError, nearest
+from mockserver.faults import faults_of
+from mockserver.matcher_loading import read_matcher
+from mockserver.matching import Matcher
+from mockserver.outcome_loading import ContractRules, read_steps
+from mockserver.parts import Misfit, Part
+from mockserver.scenarios import UNMATCHED, Scenario, Stub
+from mockserver.sessions import FixedIds
+
+__all__ = ["ContractRules", "load_scenario", "preset", "preset_names", "scenario_schema"]
+
+#: The contract's component for each identifier that a scenario may fix.
+IDS = {"visitor": "VisitorId", "session": "SessionId", "page": "PageId"}
+MOST_STUBS = 10_000
+
+
+def load_scenario(text: str, source: str, rules: ContractRules) -> Scenario:
+    """Read a scenario and check it against the contract. Raises `ScenarioError`."""
+    document = read_document(text, source)
+    try:
+        return _scenario(Part(document), rules)
+    except Misfit as misfit:
+        line, column = position_of(text, misfit.path, at_key=misfit.at_key)
+        raise ScenarioError(f"{source}:{line}:{column}: {misfit}") from misfit
+
+
+def preset_names() -> tuple[str, ...]:
+    """Return the names of the scenarios that ship with the server, sorted."""
+    files = resources.files(__package__).joinpath("presets").iterdir()
+    return tuple(sorted(file.name.removesuffix(".yaml") for file in files if file.name.endswith(".yaml")))
+
+
+def preset(name: str) -> str:
+    """Return the text of a scenario that ships with the server. Raises `ScenarioError` for an unknown name."""
+    names = preset_names()
+    if name not in names:
+        raise ScenarioError(f"unknown preset {name!r}{nearest(name, names) or '.'} Presets: {', '.join(names)}")
+    return resources.files(__package__).joinpath("presets", f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def scenario_schema() -> str:
+    """Return the JSON Schema of scenario documents, for editors."""
+    return resources.files(__package__).joinpath("scenario.schema.json").read_text(encoding="utf-8")
+
+
+def _scenario(part: Part, rules: ContractRules) -> Scenario:
+    table = part.table(("scenario", "description", "ids", "stubs"), required=("scenario", "stubs"))
+    return Scenario(
+        name=table["scenario"].name(),
+        description=table["description"].text() if "description" in table else "",
+        ids=_ids(table["ids"], rules) if "ids" in table else FixedIds(),
+        stubs=tuple(_stubs(table["stubs"], rules)),
+        # In the order of the document, because the order of members can be seen in replies.
+        digest=hashlib.blake2b(orjson.dumps(part.value), digest_size=16).hexdigest(),
+    )
+
+
+def _ids(part: Part, rules: ContractRules) -> FixedIds:
+    table = part.table(tuple(IDS))
+    for name, member in table.items():
+        member.text()
+        if problems := rules.component_problems(IDS[name], member.value):
+            member.refuse(f"breaks the contract: {'; '.join(problems)}")
+    return FixedIds(**{name: member.text() for name, member in table.items()})
+
+
+def _stubs(part: Part, rules: ContractRules) -> Iterator[Stub]:
+    items = part.items()
+    if len(items) > MOST_STUBS:
+        part.refuse(f"wanted at most {MOST_STUBS} stubs, got {len(items)}")
+    taken = {UNMATCHED.name: "the reply to calls that no stub matches"}
+    for number, item in enumerate(items, start=1):
+        stub = _stub(item, f"stub {number}", rules)
+        if stub.name in taken:
+            item.refuse(f"the name {stub.name!r} is taken by {taken[stub.name]}; choose another")
+        taken[stub.name] = f"stub number {number}"
+        yield stub
+
+
+def _stub(part: Part, name: str, rules: ContractRules) -> Stub:
+    table = part.table(("name", "when", "then", "repeat", "faults"), required=("then",))
+    matcher = read_matcher(table["when"], rules) if "when" in table else Matcher()
+    repeat = "repeat" in table and table["repeat"].flag()
+    return Stub(
+        name=table["name"].name() if "name" in table else name,
+        matcher=matcher,
+        steps=read_steps(table["then"], matcher.operations, rules, repeat=repeat),
+        repeat=repeat,
+        faults=faults_of(table["faults"]) if "faults" in table else (),
+    )
+
+
+def described(name: str) -> str:
+    """Return the sentence with which a preset describes itself."""
+    document = read_document(preset(name), name)
+    sentence: str = document.get("description", "")
+    return sentence

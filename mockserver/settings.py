@@ -1,0 +1,214 @@
+"""Every setting, once: its name, default, meaning, and how its text is read.
+
+Flags, `MOCKSERVER_*` variables, the keys of a settings file and the reference page all follow from here.
+Precedence: flag, variable, file, default.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import ipaddress
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mockserver.errors import SettingsError, nearest
+
+VARIABLE_PREFIX = "MOCKSERVER_"
+
+
+def text(value: str) -> str:
+    """Read any text."""
+    return value
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """Make a reader of whole numbers from *least* to *most*."""
+
+    def read(value: str) -> int:
+        number = int(value)
+        if not least <= number <= most:
+            raise ValueError(f"must be from {least} to {most}")
+        return number
+
+    return read
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """Make a reader that accepts one of *choices*."""
+
+    def read(value: str) -> str:
+        if value not in choices:
+            raise ValueError(f"must be one of {', '.join(choices)}{nearest(value, choices)}")
+        return value
+
+    return read
+
+
+def switch(value: str) -> bool:
+    """Read `on` or `off`."""
+    return one_of("on", "off")(value) == "on"
+
+
+def words(value: str) -> tuple[str, ...]:
+    """Read a comma-separated list."""
+    return tuple(word.strip() for word in value.split(",") if word.strip())
+
+
+def setting(default: Any, help_text: str, parse: Callable[[str], Any] = text) -> Any:
+    """Declare one setting: its default, its sentence for people, its reader."""
+    return dataclasses.field(default=default, metadata={"help": help_text, "parse": parse})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of one server. Bad values and combinations raise `SettingsError`."""
+
+    host: str = setting("127.0.0.1", "Address to listen on. Any other than a loopback address needs an admin token.")
+    port: int = setting(8080, "TCP port to listen on; 0 lets the system choose.", whole(0, 65535))
+    workers: int = setting(1, "Worker processes. More than one needs a store that they share.", whole(1, 64))
+    threads: int = setting(8, "Threads of each worker.", whole(1, 256))
+    scenario: str = setting("available", "The scenario in force: the name of a preset, or a YAML or JSON file.")
+    store: str = setting(
+        "",
+        "Where state lives: memory:, sqlite:PATH or redis://HOST:PORT/DB. "
+        "Empty: memory for one worker, a private temporary SQLite file for more.",
+    )
+    seed: int | None = setting(
+        None,
+        "Seed of every space: same seed, same calls, same bytes. Empty: each space draws one.",
+        whole(0, 2**63 - 1),
+    )
+    admin_token: str = setting("", "Token that admin requests must carry (`Authorization: Bearer TOKEN`).")
+    second_request: str = setting(
+        "cookie",
+        "What makes a request a second one besides vid and sid: ids (nothing), cookie (the visitor cookie), "
+        "consumer (any POST after the first 200 of the space).",
+        one_of("ids", "cookie", "consumer"),
+    )
+    unknown_visitor: str = setting(
+        "accept", "A well-formed vid that was never handed out: accept or reject.", one_of("accept", "reject")
+    )
+    id_type: str = setting(
+        "string", "campaignId, engagementId and connectorId as string or number.", one_of("string", "number")
+    )
+    expired_offer: str = setting(
+        "accept",
+        "An impression for an engagement older than validForSeconds: accept or refuse.",
+        one_of("accept", "refuse"),
+    )
+    session_lifetime_s: int = setting(21600, "Seconds that a visitor session lives; 6 hours at most.", whole(1, 21600))
+    accounts: tuple[str, ...] = setting(
+        (), "Accounts that exist, comma-separated. Empty: every well-formed one.", words
+    )
+    journal_entries: int = setting(10_000, "Exchanges that the journal of a space keeps.", whole(1, 10_000_000))
+    journal_bytes: int = setting(64 << 20, "Bytes that the journal of a space keeps.", whole(1024, 1 << 40))
+    max_body_bytes: int = setting(1 << 20, "Bytes of a request body that the server reads.", whole(1, 1 << 30))
+    space_idle_s: int = setting(3600, "Seconds without a call after which a space is removed.", whole(1, 31_536_000))
+    max_spaces: int = setting(100_000, "Spaces that the server keeps at a time.", whole(1, 10_000_000))
+    cors: bool = setting(True, "Answer browsers of other origins (CORS): on or off.", switch)
+    access_log: bool = setting(False, "Log each request on standard error: on or off.", switch)
+    ready: str = setting(
+        "text", "How the real URL is printed once the server answers: text or json.", one_of("text", "json")
+    )
+
+    def __post_init__(self) -> None:
+        """Refuse combinations that cannot work."""
+        if self.workers > 1 and self.store.startswith("memory:"):
+            raise SettingsError(
+                f"workers={self.workers} needs a shared store, because with {self.store!r} each process would keep "
+                "sessions of its own. Leave store empty, or set it to sqlite:PATH or redis://HOST:PORT/DB; "
+                "or set workers to 1."
+            )
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return is_loopback(self.host)
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether *host*, a name or an address without port, means this machine only."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+FIELDS: Mapping[str, dataclasses.Field[Any]] = {f.name: f for f in dataclasses.fields(Settings)}
+
+
+def load(flags: Mapping[str, str], environ: Mapping[str, str], file: str | None = None) -> Settings:
+    """Read the settings from flags, variables and a TOML file.
+
+    Raises `SettingsError` for an unknown name or a value that cannot be read; nothing is guessed.
+    """
+    file = file or environ.get(VARIABLE_PREFIX + "CONFIG")
+    values = {**_from_file(file), **_from_environ(environ), **_from_flags(flags)}
+    return Settings(**values)
+
+
+def variable(name: str) -> str:
+    """Return the environment variable of the setting *name*."""
+    return VARIABLE_PREFIX + name.upper()
+
+
+def flag(name: str) -> str:
+    """Return the command-line flag of the setting *name*."""
+    return "--" + name.replace("_", "-")
+
+
+def _from_flags(flags: Mapping[str, str]) -> dict[str, Any]:
+    return {name: _read(name, value, flag(name)) for name, value in flags.items()}
+
+
+def _from_environ(environ: Mapping[str, str]) -> dict[str, Any]:
+    values = {}
+    for key, value in environ.items():
+        if not key.startswith(VARIABLE_PREFIX) or key == VARIABLE_PREFIX + "CONFIG":
+            continue
+        name = key.removeprefix(VARIABLE_PREFIX).lower()
+        if name not in FIELDS or key != variable(name):
+            known = [variable(n) for n in FIELDS]
+            raise SettingsError(f"the variable {key} is no setting (`mockserver serve --help` lists them){nearest(key, known)}")
+        values[name] = _read(name, value, key)
+    return values
+
+
+def _from_file(file: str | None) -> dict[str, Any]:
+    if not file:
+        return {}
+    try:
+        document = tomllib.loads(Path(file).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"the settings file {file} cannot be read: {error}") from error
+    values = {}
+    for key, value in document.items():
+        name = key.replace("-", "_")
+        if name not in FIELDS:
+            raise SettingsError(f"{file}: {key!r} is no setting{nearest(name, FIELDS)}")
+        values[name] = _read(name, _as_text(value), f"{key} in {file}")
+    return values
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, list):
+        return ",".join(str(item) for item in value)
+    return str(value)
+
+
+def _read(name: str, value: str, where: str) -> Any:
+    declared = FIELDS[name]
+    if value == "":
+        return declared.default
+    try:
+        return declared.metadata["parse"](value)
+    except ValueError as error:
+        reason = str(error) if str(error).startswith("must") else "must be a whole number"
+        raise SettingsError(f"{where}={value}: {reason}") from error

@@ -1,0 +1,1 @@
+"""Where everything that changes is kept."""

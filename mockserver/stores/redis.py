@@ -1,0 +1,183 @@
+"""The store for many hosts: one Redis server (not a cluster: a script touches keys of several slots).
+
+Everything of a space lives under `mockserver:<space>:`, with the name of the kind or log last:
+
+* `names`          set: what the space holds, so that `clear` need not look for it
+* `usage:<name>`   hash: entries, bytes, dropped, last (the youngest number)
+* `values:<kind>`  hash: the records by key
+* `order:<kind>`   sorted set: the keys by number
+* `log:<log>`      stream: the entries by number
+
+`mockserver:spaces` is a sorted set of the spaces by how many records and entries they hold.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote
+
+import redis
+from redis.backoff import NoBackoff
+from redis.commands.core import Script
+from redis.retry import Retry
+
+from mockserver.errors import SettingsError, StoreUnavailable
+from mockserver.stores import redis_scripts
+from mockserver.stores.base import SERVER, Change, Limit, Limits, Record, Usage
+from mockserver.stores.records import CHUNK, key_bytes, key_text, packed, unpacked
+
+#: How often an update that lost against others is tried again, and how long it waits each time, in seconds.
+ATTEMPTS = 1_000
+PAUSE = 0.0005
+
+_SPACES = "mockserver:spaces"
+
+#: What commands are made of.
+Word = bytes | str | int
+
+
+class RedisStore:
+    """A store at *url*; it connects at the first use, and again after Redis was away.
+
+    A change runs here, between a read and a script that writes only if nothing changed meanwhile, so it may run
+    several times. A command is sent once: after a lost connection nobody knows whether a write was carried out,
+    and a second one would count twice.
+    What was written last is never dropped, even if it alone is over the bound: a caller reads its write.
+    """
+
+    shared = True
+
+    def __init__(self, url: str, limits: Limits | None = None, *, attempts: int = ATTEMPTS) -> None:
+        self.name = masked(url)
+        self._limits = limits or Limits()
+        self._attempts = attempts
+        self._redis = _client(url, self.name)
+        self._append = self._redis.register_script(redis_scripts.APPEND)
+        self._replace = self._redis.register_script(redis_scripts.REPLACE)
+        self._forget = self._redis.register_script(redis_scripts.FORGET)
+
+    def get(self, space: str, kind: str, key: str) -> Record | None:
+        """Return the record, or None."""
+        data = self._ask("HGET", _at(space, "values", kind), key_bytes(key))
+        return None if data is None else unpacked(data)
+
+    def update(self, space: str, kind: str, key: str, change: Change) -> Record | None:
+        """Change one record, again if another caller was faster, and return what is there now."""
+        name = key_bytes(key)
+        keys = [*_keys(space, kind), _at(space, "values", kind), _at(space, "order", kind)]
+        arguments = _arguments(space, kind, self._limits.of(kind))
+        old: bytes = self._ask("HGET", _at(space, "values", kind), name) or b""
+        for attempt in range(self._attempts):
+            if attempt:
+                time.sleep(PAUSE)
+            record = change(unpacked(old) if old else None)
+            new = b"" if record is None else packed(record)
+            if new != old:
+                found = self._run(self._replace, keys, [*arguments, name, old, new])
+                if found is not None:
+                    old = found
+                    continue
+            return unpacked(new) if new else None
+        raise StoreUnavailable(
+            f"{kind} {key!r} in space {space!r} was changed by others {self._attempts} times while one update tried; "
+            "let fewer callers change the same record at once"
+        )
+
+    def keys(self, space: str, kind: str) -> list[str]:
+        """Return the keys of *kind*, the oldest record first."""
+        return [key_text(key) for key in self._ask("ZRANGE", _at(space, "order", kind), 0, -1)]
+
+    def append(self, space: str, log: str, entry: Record) -> int:
+        """Add *entry* to *log* in one round trip and return its number."""
+        keys = [*_keys(space, log), _at(space, "log", log)]
+        return int(self._run(self._append, keys, [*_arguments(space, log, self._limits.of(log)), packed(entry)]))
+
+    def entries(self, space: str, log: str, *, after: int = 0) -> Iterator[tuple[int, Record]]:
+        """Yield the entries above *after* that were there when reading began."""
+        last = int(self._ask("HGET", _at(space, "usage", log), "last") or 0)
+        while after < last:
+            chunk = self._ask("XRANGE", _at(space, "log", log), f"{after + 1}-0", f"{last}-0", "COUNT", CHUNK)
+            for number, fields in chunk:
+                after = int(number.partition(b"-")[0])
+                yield after, unpacked(fields[b""])
+            if len(chunk) < CHUNK:
+                return
+
+    def usage(self, space: str, name: str) -> Usage:
+        """Return how much the kind or log *name* holds."""
+        counters = self._ask("HMGET", _at(space, "usage", name), "entries", "bytes", "dropped")
+        return Usage(*(int(counter or 0) for counter in counters))
+
+    def clear(self, space: str, name: str | None = None) -> None:
+        """Forget one kind or log of *space*, or all of it; Redis frees the memory in the background."""
+        arguments = [key_bytes(space), _at(space)] + ([] if name is None else [key_bytes(name)])
+        self._run(self._forget, [_SPACES, _at(space, "names")], arguments)
+
+    def spaces(self) -> list[str]:
+        """Return the names of all spaces that hold anything, without the server's own, sorted."""
+        names = [key_text(name) for name in self._ask("ZRANGEBYSCORE", _SPACES, 1, "+inf")]
+        return sorted(name for name in names if name != SERVER)
+
+    def ping(self) -> None:
+        """Answer, or raise `StoreUnavailable`."""
+        self._ask("PING")
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._redis.close()
+
+    def _ask(self, *command: Word) -> Any:
+        with self._translated():
+            return self._redis.execute_command(*command)  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
+
+    def _run(self, script: Script, keys: Sequence[bytes | str], arguments: Sequence[Word]) -> Any:
+        with self._translated():
+            return script(keys=keys, args=arguments)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except redis.RedisError as error:
+            raise StoreUnavailable(f"the store {self.name} does not answer: {error}") from error
+
+
+def masked(url: str) -> str:
+    """Return *url* with its password hidden, wherever it stands."""
+    return re.sub(r"(?<=password=)[^&]*", "***", re.sub(r"(?<=://)([^:@/?]*):.*@", r"\1:***@", url))
+
+
+def _client(url: str, name: str) -> redis.Redis:
+    if "decode_responses" in url:
+        raise SettingsError(f"the store {name} cannot use decode_responses, because records are bytes; leave it out")
+    try:
+        client = redis.Redis.from_url(
+            url,
+            protocol=2,
+            socket_connect_timeout=2,
+            socket_timeout=5,
+            health_check_interval=30,
+            retry=Retry(NoBackoff(), 0),
+        )
+        # Made but not connected: an option in the URL that does not exist is found now, not at the first call.
+        client.connection_pool.connection_class(**client.connection_pool.connection_kwargs)
+    except (ValueError, TypeError, redis.RedisError) as error:
+        raise SettingsError(f"the store {name} cannot be used: {error}; expected redis://host:port/db") from error
+    return client
+
+
+def _at(space: str, *path: str) -> bytes:
+    """Return the key of *path* in *space*; quoting keeps a colon in a space's name from reaching into another."""
+    return key_bytes(":".join(("mockserver", quote(space, safe="*", errors="surrogatepass"), *(path or ("",)))))
+
+
+def _keys(space: str, name: str) -> list[bytes | str]:
+    return [_SPACES, _at(space, "names"), _at(space, "usage", name)]
+
+
+def _arguments(space: str, name: str, limit: Limit) -> list[Word]:
+    return [key_bytes(space), key_bytes(name), limit.entries, limit.bytes]

@@ -1,0 +1,109 @@
+"""Reads admin requests by the admin API's own document, which is their one description."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from importlib.resources import files
+from typing import Any
+
+import jsonschema_rs
+import orjson
+import yaml
+from flask import Request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from mockserver.errors import AdminError, nearest
+from mockserver.model import Json, Violation
+from mockserver.spec import METHODS
+from mockserver.web.bodies import read_body
+
+_WHOLE = re.compile(r"-?[0-9]{1,19}\Z")
+
+
+class AdminDocument:
+    """The document `admin.yaml`; it is read when the first admin request comes, not at start-up."""
+
+    def __init__(self) -> None:
+        self._validators: dict[str, Any] = {}
+
+    @cached_property
+    def document(self) -> Mapping[str, Any]:
+        """The document, parsed."""
+        text = files("mockserver").joinpath("admin.yaml").read_bytes()
+        document: Mapping[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
+        return document
+
+    @cached_property
+    def operations(self) -> Mapping[str, Mapping[str, Any]]:
+        """The operations by their operationId, with the parameters of their paths."""
+        found = {}
+        for item in self.document["paths"].values():
+            for method in METHODS:
+                if method in item:
+                    parameters = [*item.get("parameters", ()), *item[method].get("parameters", ())]
+                    found[item[method]["operationId"]] = {**item[method], "parameters": parameters}
+        return found
+
+    def read(self, sent: Request, operation: str) -> tuple[dict[str, Json], Json]:
+        """Return the query and the body of a request. Raises `AdminError` with everything that is wrong."""
+        entry = self.operations[operation]
+        query = _query(sent, entry)
+        for name, value in {**query, **(sent.view_args or {})}.items():
+            self._refuse(f"{operation}/{name}", _parameter(entry, name)["schema"], value, name)
+        if "requestBody" not in entry:
+            return query, None
+        body = _body(sent)
+        self._refuse(operation, entry["requestBody"]["content"]["application/json"]["schema"], body, "")
+        return query, body
+
+    def _refuse(self, name: str, schema: Mapping[str, Any], value: Json, where: str) -> None:
+        if name not in self._validators:
+            whole = {**schema, "components": {"schemas": self.document["components"]["schemas"]}}
+            self._validators[name] = jsonschema_rs.validator_for(whole)
+        validator = self._validators[name]
+        if not validator.is_valid(value):
+            found = [
+                Violation(where or ".".join(map(str, e.instance_path)) or "body", _told(e), "")
+                for e in validator.iter_errors(value)
+            ]
+            raise AdminError(400, "; ".join(f"{v.where}: {v.what}" for v in found)[:2000], found)
+
+
+def _told(error: Any) -> str:
+    """Say what the validator found, and which word was perhaps meant."""
+    meant = ""
+    if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Enum) and isinstance(error.instance, str):
+        meant = nearest(error.instance[:100], [word for word in error.kind.options if isinstance(word, str)])
+    return f"{error.message[:300]}{meant}"
+
+
+def _parameter(entry: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = next(p for p in entry["parameters"] if p["name"] == name)
+    return found
+
+
+def _query(sent: Request, entry: Mapping[str, Any]) -> dict[str, Json]:
+    known = {p["name"]: p for p in entry["parameters"] if p["in"] == "query"}
+    values: dict[str, Json] = {}
+    for name, text in sent.args.items(multi=True):
+        if name not in known:
+            raise AdminError(400, f"the query parameter {name[:60]!r} is unknown here{nearest(name, known)}")
+        if name in values:
+            raise AdminError(400, f"the query parameter {name!r} must be sent once")
+        number = known[name]["schema"].get("type") == "integer" and _WHOLE.match(text)
+        values[name] = int(text) if number else text
+    return values
+
+
+def _body(sent: Request) -> Json:
+    if sent.mimetype != "application/json":
+        got = repr(sent.mimetype[:60]) if sent.mimetype else "none"
+        raise AdminError(415, f"the Content-Type must be application/json, got {got}")
+    try:
+        return orjson.loads(read_body(sent))
+    except orjson.JSONDecodeError as error:
+        raise AdminError(400, f"the body is not JSON: {error}"[:300]) from error
+    except RequestEntityTooLarge as error:
+        raise AdminError(413, "the body is larger than the setting max_body_bytes allows") from error

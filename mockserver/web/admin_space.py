@@ -1,0 +1,167 @@
+"""The admin API about one space: its rules, scenario, sessions, faults, clock and seed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+
+import orjson
+
+from mockserver.errors import AdminError, ScenarioError
+from mockserver.faults import read_faults
+from mockserver.model import Json
+from mockserver.scenario_loading import preset
+from mockserver.spaces import LATEST_MS, Clock, World
+from mockserver.web.admin_steering import Answered, Steering
+
+_NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+
+def rules_of(world: World) -> dict[str, Json]:
+    """Write the rules of *world* as JSON."""
+    return {**asdict(world.rules), "accounts": list(world.rules.accounts)}
+
+
+def get_rules(steering: Steering) -> Answered:
+    """Show the rules in force."""
+    return 200, rules_of(_world(steering))
+
+
+def put_rules(steering: Steering) -> Answered:
+    """Replace the space's own rules."""
+    # JSON Schema counts 60.0 among the integers.
+    rules = {name: int(value) if isinstance(value, float) else value for name, value in steering.body.items()}
+    return 200, rules_of(steering.engine.spaces.change(steering.space, overrides=rules))
+
+
+def delete_rules(steering: Steering) -> Answered:
+    """Go back to the server's rules."""
+    return 200, rules_of(steering.engine.spaces.change(steering.space, overrides={}))
+
+
+def get_scenario(steering: Steering) -> Answered:
+    """Show the scenario in force."""
+    return _scenario(steering, _world(steering))
+
+
+def put_scenario(steering: Steering) -> Answered:
+    """Put a scenario in force; what cannot be read changes nothing."""
+    [(form, given)] = steering.body.items()
+    if form == "preset":
+        text, source = preset(given), given
+    elif form == "scenario":
+        text, source = _as_yaml(given), "admin"
+    else:
+        text, source = given, "admin"
+    try:
+        scenario = steering.engine.scenarios.put(steering.space, text, source)
+    except ScenarioError as error:
+        raise AdminError(400, str(error)) from error
+    steering.engine.store.clear(steering.space, "sequence")
+    return _scenario(steering, steering.engine.spaces.change(steering.space, scenario=scenario.digest))
+
+
+def delete_scenario(steering: Steering) -> Answered:
+    """Go back to the server's scenario."""
+    steering.engine.store.clear(steering.space, "sequence")
+    return _scenario(steering, steering.engine.spaces.change(steering.space, scenario=None))
+
+
+def list_sessions(steering: Steering) -> Answered:
+    """List the visitor sessions, oldest first."""
+    world = _world(steering)
+    return 200, {"sessions": steering.engine.sessions.listing(steering.space, world.now_ms)}
+
+
+def delete_sessions(steering: Steering) -> Answered:
+    """Forget visitors and sessions."""
+    steering.engine.sessions.clear(steering.space)
+    return 204, None
+
+
+def get_faults(steering: Steering) -> Answered:
+    """Show the faults in force."""
+    return 200, {"faults": list(_world(steering).faults)}
+
+
+def put_faults(steering: Steering) -> Answered:
+    """Switch faults on for every call of the space."""
+    try:
+        read_faults(steering.body["faults"], "faults")
+    except ScenarioError as error:
+        raise AdminError(400, str(error)) from error
+    return 200, {"faults": list(steering.engine.spaces.change(steering.space, faults=steering.body["faults"]).faults)}
+
+
+def delete_faults(steering: Steering) -> Answered:
+    """Switch the faults off."""
+    return 200, {"faults": list(steering.engine.spaces.change(steering.space, faults=[]).faults)}
+
+
+def get_clock(steering: Steering) -> Answered:
+    """Show the clock."""
+    return _clock(_world(steering))
+
+
+def put_clock(steering: Steering) -> Answered:
+    """Freeze the clock or let it run, from now or from another moment."""
+    frozen, now_ms = steering.body["frozen"], steering.body.get("now_ms")
+
+    def change(clock: Clock, real_ms: int) -> Clock:
+        return clock.set(real_ms, now_ms=clock.read(real_ms) if now_ms is None else int(now_ms), frozen=frozen)
+
+    return _clock(steering.engine.spaces.change_clock(steering.space, change))
+
+
+def advance_clock(steering: Steering) -> Answered:
+    """Move the clock forward; it stops at the end of the year 9999."""
+    ms = int(steering.body["ms"])
+
+    def change(clock: Clock, real_ms: int) -> Clock:
+        return clock.advanced(min(ms, LATEST_MS - clock.read(real_ms)))
+
+    return _clock(steering.engine.spaces.change_clock(steering.space, change))
+
+
+def get_seed(steering: Steering) -> Answered:
+    """Show the seed."""
+    return 200, {"seed": _world(steering).seed}
+
+
+def put_seed(steering: Steering) -> Answered:
+    """Seed the space; what is drawn starts over."""
+    steering.engine.store.clear(steering.space, "counter")
+    return 200, {"seed": steering.engine.spaces.change(steering.space, seed=int(steering.body["seed"])).seed}
+
+
+def reset(steering: Steering) -> Answered:
+    """Make the space as new."""
+    steering.engine.spaces.remove(steering.space)
+    return 204, None
+
+
+def _world(steering: Steering) -> World:
+    return steering.engine.spaces.world(steering.space)
+
+
+def _as_yaml(document: Json) -> str:
+    """Write *document* as JSON that is YAML too; what YAML forbids or folds, and JSON does not, is escaped."""
+    text = orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
+    return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _clock(world: World) -> Answered:
+    return 200, {"frozen": world.clock.frozen_ms is not None, "now_ms": world.now_ms}
+
+
+def _scenario(steering: Steering, world: World) -> Answered:
+    scenarios = steering.engine.scenarios
+    scenario = scenarios.of(world)
+    source, text = scenarios.text_of(world)
+    told = {
+        "name": scenario.name, "description": scenario.description, "source": source,
+        "stubs": [stub.name for stub in scenario.stubs], "text": text,
+    }  # fmt: skip
+    if world.scenario is None and scenarios.error:
+        told["error"] = scenarios.error
+    return 200, told

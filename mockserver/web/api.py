@@ -1,0 +1,149 @@
+"""The contract's routes: a Flask request becomes a call, a reply becomes a Flask response."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+from flask import Flask, Request, Response, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+from werkzeug.routing import Rule
+
+from mockserver.engine import Engine, problem
+from mockserver.errors import AdminError, CallError, nearest
+from mockserver.model import Call, Reply, Violation
+from mockserver.spec import Contract
+from mockserver.web import routing
+from mockserver.web.admin import ADMIN, admin_refusal
+from mockserver.web.bodies import read_body
+
+_PARAMETER = re.compile(r"\{([A-Za-z]+)\}")
+
+
+def add_routes(app: Flask, contract: Contract, engine: Engine) -> None:
+    """Add one route for each path of the contract, its other spellings included."""
+    for operation in contract.operations.values():
+        view = _view(operation.id, engine)
+        for path in operation.paths:
+            rule = _PARAMETER.sub(r"<\1>", path)
+            app.add_url_rule(rule, endpoint=operation.id, view_func=view, methods=[operation.method])
+    app.before_request(_refuse_bad_space)
+    app.register_error_handler(HTTPException, _refusal(app, engine))
+    app.register_error_handler(Exception, _failure(app, engine))
+
+
+def received(sent: Request, operation: str | None) -> Call:
+    """Make a `Call` of the request. Raises werkzeug's `HTTPException` for a body that cannot be read."""
+    environ = sent.environ
+    host = sent.host or "localhost"
+    return Call(
+        operation=operation,
+        method=sent.method,
+        # WSGI hands the bytes of the path on as Latin-1.
+        path=environ.get("PATH_INFO", "/").encode("latin-1").decode("utf-8", "replace"),
+        path_values=dict(sent.view_args or {}),
+        query=tuple(sent.args.items(multi=True)),
+        headers={name.lower(): value for name, value in sent.headers.items()},
+        cookies=dict(sent.cookies.items()),
+        body=read_body(sent),
+        space=environ[routing.SPACE],
+        base=host + environ[routing.PREFIX],
+        prefix=environ[routing.PREFIX],
+        connection=f"{environ.get('REMOTE_ADDR', '')}:{environ.get('REMOTE_PORT', '')}",
+        sent_method=environ[routing.SENT_METHOD],
+    )
+
+
+def send(reply: Reply) -> Response:
+    """Perform *reply*: wait as long as it says, then write it."""
+    if reply.delay_ms:
+        time.sleep(reply.delay_ms / 1000)
+    response = Response(reply.body, status=reply.status)
+    response.headers.clear()
+    for name, value in reply.headers:
+        response.headers.add(name, value)
+    response.headers["Content-Length"] = str(len(reply.body))
+    return response
+
+
+def _refuse_bad_space() -> None:
+    if routing.BAD_SPACE in request.environ:
+        raise NotFound
+
+
+def _view(operation: str, engine: Engine) -> Callable[..., Response]:
+    def view(**_path_values: str) -> Response:
+        return send(engine.answer(received(request, operation)))
+
+    return view
+
+
+def _refusal(app: Flask, engine: Engine) -> Callable[[HTTPException], Response]:
+    def refuse(error: HTTPException) -> Response:
+        told = _told(app, error)
+        if request.path.startswith(ADMIN):
+            response = admin_refusal(AdminError(told.status, str(told)))
+        else:
+            response = send(engine.refuse(_received_in_part(request, engine), told))
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+        return response
+
+    return refuse
+
+
+def _failure(app: Flask, engine: Engine) -> Callable[[Exception], Response]:
+    def fail(error: Exception) -> Response:
+        # Only a bug ends here. The caller gets the contract's 500, the log gets the trace.
+        app.logger.error("the mock server failed; please report this", exc_info=error)
+        told = CallError(500, 18, "the mock server failed; its log says how")
+        if request.path.startswith(ADMIN):
+            return admin_refusal(AdminError(told.status, str(told)))
+        try:
+            return send(engine.refuse(_received_in_part(request, engine), told))
+        except Exception:  # noqa: BLE001 what failed may fail again; then the exchange goes unrecorded
+            return send(problem(told, engine.wall_ms()))
+
+    return fail
+
+
+def _received_in_part(sent: Request, engine: Engine) -> Call:
+    """Make a call of a request that may not be readable as a whole."""
+    known = sent.endpoint in engine.contract.operations and routing.BAD_SPACE not in sent.environ
+    operation = sent.endpoint if known else None
+    try:
+        return received(sent, operation)
+    except HTTPException:  # now its body counts as empty
+        return received(sent, operation)
+
+
+def _told(app: Flask, error: HTTPException) -> CallError:
+    status = error.code or 500
+    bad_space = request.environ.get(routing.BAD_SPACE)
+    if bad_space is not None:
+        what = f"{bad_space[:80]!r} cannot name a space; use 1 to 63 lower-case letters, digits and dashes"
+        return CallError(404, 28, what, [Violation("space", what, "REQ-404")])
+    if status == 404:  # noqa: PLR2004
+        what = f"nothing is served at {request.path[:200]!r}{_nearest_path(app, request.path)}"
+        return CallError(404, 28, what, [Violation("path", what, "REQ-404")])
+    if isinstance(error, MethodNotAllowed):
+        what = f"{request.method} is not allowed here; allowed: {', '.join(sorted(error.valid_methods or []))}"
+        return CallError(405, 5, what, [Violation("method", what, "REQ-405")])
+    if isinstance(error, RequestEntityTooLarge):
+        what = f"must be at most {app.config['MAX_CONTENT_LENGTH']} bytes; the setting is max_body_bytes"
+        return CallError(413, 5, "body", [Violation("body", what, "REQ-413")])
+    return CallError(400, 5, error.description or "request", [Violation("request", str(error)[:200], "GE-400-BODY")])
+
+
+def _nearest_path(app: Flask, path: str) -> str:
+    rules = [rule.rule for rule in app.url_map.iter_rules() if not rule.rule.startswith("/static")]
+    return nearest(path, rules)
+
+
+class LiteralRule(Rule):
+    """A rule that takes no redirects: the mock answers at the path it was asked, or says 404."""
+
+    def __init__(self, *args: object, **options: object) -> None:
+        options.update(strict_slashes=True, merge_slashes=False)
+        super().__init__(*args, **options)  # type: ignore[arg-type]  # handed through

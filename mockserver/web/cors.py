@@ -1,0 +1,33 @@
+"""Answers browsers of other origins, as the server family was seen to do in 2018 (MON-GS-old)."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+METHODS = "GET, POST, PUT, PATCH, OPTIONS"
+HEADERS = (
+    "Origin, X-Requested-With, Content-Type, Accept, Authorization, X-HTTP-Method-Override, LP-DOMAIN-REFERER, LP-URL, "
+    "ETag, ac-revision, X-LP-Last-Modified, If-Match, Authentication-Method, Credit-Card-Ref, Automation-Secret, "
+    "Email-Token, Prefer, Mock-Space"
+)
+EXPOSED = "Location, Mock-Clause, Mock-Violations, Mock-Stub, Mock-Exchange, Preference-Applied"
+
+
+def add_cors(app: Flask) -> None:
+    """Add the headers to every reply of the contract's routes; the admin API never gets them."""
+    app.after_request(_allow_origin)
+
+
+def _allow_origin(response: Response) -> Response:
+    origin = request.headers.get("Origin")
+    if not origin or request.path.startswith("/__"):
+        return response
+    response.headers["Access-Control-Allow-Origin"] = origin
+    response.headers["Access-Control-Allow-Credentials"] = "true"
+    response.headers["Access-Control-Expose-Headers"] = EXPOSED
+    response.headers.add("Vary", "Origin")
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = METHODS
+        response.headers["Access-Control-Allow-Headers"] = HEADERS
+        response.headers["Access-Control-Max-Age"] = "600"
+    return response

@@ -1,0 +1,259 @@
+"""The journal over the admin API: what it keeps, how it is asked, and what a verification says."""
+
+import base64
+
+import pytest
+
+from tests.api.serving import Mock, ids
+from tests.builders import NOW_MS
+
+
+def verify(mock, match=None, **wanted):
+    return mock.steer("POST", "/journal/verify", {"match": match or {}, **wanted})
+
+
+def test_an_exchange_is_kept_as_asked_and_as_answered(mock):
+    answer = mock.js({"vid": "123"}, headers={"X-Trace": "7"}, query=[("a", "1"), ("a", "2")])
+
+    [exchange] = mock.journal()
+    assert exchange["number"] == 1 == int(answer.headers["Mock-Exchange"])
+    assert exchange["operation"] == "getEngagement"
+    assert exchange["call"]["path"] == "/api/account/56072331/getEngagement"
+    assert exchange["call"]["query"] == [["a", "1"], ["a", "2"]]
+    assert exchange["call"]["headers"]["x-trace"] == "7"
+    assert exchange["call"]["body"] == '{"vid":"123"}'
+    assert exchange["reply"]["status"] == 200
+    assert exchange["reply"]["body"] == answer.text
+    assert exchange["stub"] == answer.headers["Mock-Stub"] == "available"
+    assert {"vid": exchange["visitor_id"], "sid": exchange["session_id"]} == ids(answer)
+    assert exchange["violations"] == []
+    assert exchange["took_us"] > 0
+
+
+def test_a_refused_call_is_kept_with_its_violations_and_the_ids_it_named(mock):
+    mock.js({"appType": "WEB", "vid": "123", "sid": "456"})
+
+    [exchange] = mock.journal()
+    assert [violation["clause"] for violation in exchange["violations"]] == ["JS-400-APPTYPE"]
+    assert (exchange["visitor_id"], exchange["session_id"]) == ("123", "456")
+
+
+def test_times_are_the_clock_of_the_space_and_real_time(mock):
+    mock.steer("PUT", "/clock", {"frozen": True, "now_ms": 5})
+    mock.js()
+
+    [exchange] = mock.journal()
+    assert (exchange["at_ms"], exchange["arrived_ms"]) == (5, NOW_MS)
+
+
+def test_a_body_that_is_no_text_is_kept_in_base64(mock):
+    mock.js(data=b"\xff\x00", content_type="application/json")
+
+    [exchange] = mock.journal()
+    assert base64.b64decode(exchange["call"]["body"]["base64"]) == b"\xff\x00"
+
+
+def test_a_path_outside_ascii_is_kept_as_it_was_meant(mock):
+    mock.ask("GET", "/grüße")
+
+    assert mock.journal()[0]["call"]["path"] == "/grüße"
+
+
+def test_a_call_outside_the_contract_is_kept_without_an_operation(mock):
+    mock.ask("GET", "/nothing", headers={"Mock-Space": "default"})
+    mock.ask("DELETE", "/api/account/1/getEngagement")
+
+    assert [exchange["operation"] for exchange in mock.journal()] == [None, None]
+    assert [exchange["reply"]["status"] for exchange in mock.journal()] == [404, 405]
+
+
+def test_a_call_that_no_stub_answers_is_kept_with_the_nearest_ones(mock):
+    mock.play(
+        {"name": "far", "when": {"account": "1", "visitor": "xyz"}, "then": {"offer": {}}},
+        {"name": "near", "when": {"consumer_sections": ["Sales"]}, "then": {"offer": {}}},
+    )
+    mock.js({"consumerSections": ["Support"]})
+
+    [exchange] = mock.journal()
+    assert exchange["stub"] == "none"
+    assert [miss["stub"] for miss in exchange["near_misses"]] == ["near", "far"]
+    assert "Sales" in exchange["near_misses"][0]["differences"][0]
+
+
+@pytest.fixture
+def told(mock):
+    """Keep three exchanges: a 200, a 400, and a 401 one second later. Return the ids of the first."""
+    opened = ids(mock.js())
+    mock.rest({"appType": "IVR"})
+    mock.wall.now_ms += 1000
+    mock.rest(sid="456")
+    return opened
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        pytest.param({}, [1, 2, 3], id="everything"),
+        pytest.param({"operation": "getEngagement"}, [1], id="operation"),
+        pytest.param({"status": 400}, [2], id="status"),
+        pytest.param({"clause": "GE-401-VID"}, [3], id="clause"),
+        pytest.param({"stub": "available"}, [1], id="stub"),
+        pytest.param({"path": "/api/account/56072331/getEngagement"}, [1], id="path"),
+        pytest.param({"session": "456"}, [3], id="session"),
+        pytest.param({"since_ms": NOW_MS + 1}, [3], id="since"),
+        pytest.param({"until_ms": NOW_MS}, [1, 2], id="until"),
+        pytest.param({"status": 400, "operation": "getEngagement"}, [], id="two conditions"),
+        pytest.param({"after": 1}, [2, 3], id="after"),
+        pytest.param({"limit": 2}, [1, 2], id="limit"),
+        pytest.param({"after": 99}, [], id="after the last"),
+    ],
+)
+@pytest.mark.usefixtures("told")
+def test_the_journal_is_asked_by_what_an_exchange_says(mock, query, numbers):
+    assert [exchange["number"] for exchange in mock.journal(**query)] == numbers
+
+
+def test_the_journal_is_asked_by_visitor(mock, told):
+    assert [exchange["number"] for exchange in mock.journal(visitor=told["vid"])] == [1]
+
+
+@pytest.mark.usefixtures("told")
+def test_a_list_that_the_limit_cut_says_so(mock):
+    cut, whole = (mock.steer("GET", "/journal", query={"limit": limit}) for limit in (2, 3))
+
+    assert (cut["more"], whole["more"]) == (True, False)
+    assert (whole["entries"], whole["dropped"]) == (3, 0)
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        pytest.param("statuss=400", "'statuss' is unknown here; did you mean 'status'?", id="misspelt"),
+        pytest.param("status=400&status=401", "'status' must be sent once", id="twice"),
+        pytest.param("status=four", "status:", id="no number"),
+        pytest.param("status=99", "status:", id="no status"),
+        pytest.param("limit=0", "limit:", id="no limit"),
+        pytest.param("limit=" + "9" * 5000, "limit:", id="an enormous number"),
+        pytest.param("operation=", "operation:", id="nothing"),
+    ],
+)
+def test_a_question_that_is_none_is_refused(mock, query, says):
+    answer = mock.admin("GET", "/journal", query=query)
+
+    assert answer.status_code == 400
+    assert says in answer.json["error"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "verified", "words"),
+    [
+        pytest.param({"exactly": 2}, True, "exactly 2", id="exactly"),
+        pytest.param({"exactly": 1}, False, "exactly 1", id="not exactly"),
+        pytest.param({"exactly": 0}, False, "exactly 0", id="not never"),
+        pytest.param({"at_least": 2}, True, "at least 2", id="at least"),
+        pytest.param({"at_least": 3}, False, "at least 3", id="fewer than at least"),
+        pytest.param({"at_most": 2}, True, "at most 2", id="at most"),
+        pytest.param({"at_most": 1}, False, "at most 1", id="more than at most"),
+        pytest.param({"at_least": 1, "at_most": 2}, True, "1 to 2", id="between"),
+        pytest.param({"at_least": 3, "at_most": 4}, False, "3 to 4", id="outside"),
+        pytest.param({}, True, "at least 1", id="nothing said"),
+    ],
+)
+def test_a_verification_counts_what_matches(mock, wanted, verified, words):
+    for _ in range(2):
+        mock.js()
+
+    verdict = verify(mock, {"operation": "getEngagement", "status": 200}, **wanted)
+
+    assert (verdict["verified"], verdict["count"], verdict["dropped"]) == (verified, 2, 0)
+    assert verdict["message"] == f"wanted {words} matching exchanges, found 2"
+
+
+def test_a_broken_verification_shows_what_came_nearest(mock):
+    mock.rest({"appType": "IVR"})
+    mock.js({"appType": "WEB"})
+
+    verdict = verify(mock, {"operation": "getEngagement", "status": 200})
+
+    assert [(near["number"], near["differences"]) for near in verdict["nearest"]] == [
+        (2, ["status: wanted 200, got 400"]),
+        (1, ["operation: wanted 'getEngagement', got 'createFirstSession'", "status: wanted 200, got 400"]),
+    ]
+    assert verdict["nearest"][0]["exchange"]["call"]["body"] == '{"appType":"WEB"}'
+
+
+def test_a_kept_verification_shows_nothing_more(mock):
+    mock.js()
+
+    assert verify(mock)["nearest"] == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"exactly": 1, "at_least": 1},
+        {"exactly": -1},
+        {"exactly": "1"},
+        {"times": 1},
+        {"match": {"colour": "red"}},
+        {"match": []},
+        [],
+    ],
+)
+def test_a_verification_that_is_none_is_refused(mock, body):
+    assert mock.admin("POST", "/journal/verify", body).status_code == 400
+
+
+@pytest.fixture
+def full():
+    """Serve with a journal of three exchanges, and two already dropped."""
+    mock = Mock(journal_entries=3)
+    for _ in range(5):
+        mock.js()
+    return mock
+
+
+def test_a_full_journal_drops_the_oldest_and_counts_them(full):
+    told = full.steer("GET", "/journal")
+
+    assert [exchange["number"] for exchange in told["exchanges"]] == [3, 4, 5]
+    assert (told["entries"], told["dropped"]) == (3, 2)
+
+
+@pytest.mark.parametrize("wanted", [{"exactly": 3}, {"at_most": 3}, {"at_most": 99}, {"at_least": 1, "at_most": 9}])
+def test_a_verification_that_dropped_exchanges_could_change_fails(full, wanted):
+    verdict = verify(full, **wanted)
+
+    assert (verdict["verified"], verdict["count"], verdict["dropped"]) == (False, 3, 2)
+    assert "2 exchanges were dropped" in verdict["message"]
+    assert "journal_entries" in verdict["message"]
+
+
+def test_a_lower_bound_that_is_kept_needs_no_dropped_exchange(full):
+    assert verify(full, at_least=3)["verified"] is True
+
+
+def test_a_lower_bound_that_is_missed_says_that_exchanges_were_dropped(full):
+    verdict = verify(full, at_least=4)
+
+    assert verdict["verified"] is False
+    assert "2 exchanges were dropped" in verdict["message"]
+
+
+def test_the_journal_is_bounded_in_bytes_too():
+    mock = Mock(journal_bytes=20_000)
+    for _ in range(10):
+        mock.js({"consumerSections": ["x" * 5000]})
+
+    told = mock.steer("GET", "/journal")
+    assert told["bytes"] <= 20_000
+    assert told["entries"] + told["dropped"] == 10
+    assert told["dropped"] > 0
+
+
+def test_a_cleared_journal_has_nothing_and_dropped_nothing(full):
+    full.steer("DELETE", "/journal")
+
+    told = full.steer("GET", "/journal")
+    assert (told["exchanges"], told["dropped"]) == ([], 0)
+    assert verify(full, exactly=0)["verified"] is True

@@ -1,0 +1,275 @@
+"""The admin API about one space: rules, scenario, sessions, faults, clock, seed, reset."""
+
+import pytest
+
+from mockserver.spaces import LATEST_MS
+from tests.api.serving import Mock, ids, told
+from tests.builders import NOW_MS
+
+DAY_MS = 86_400_000
+CLOSED = "scenario: closed\nstubs: [{then: not_available}]\n"
+
+
+def test_the_rules_of_a_space_are_the_servers_until_it_has_its_own():
+    mock = Mock(second_request="ids", accounts=("1", "2"))
+
+    before = mock.steer("GET", "/rules")
+    changed = mock.rules(unknown_visitor="reject")
+    after = mock.steer("DELETE", "/rules")
+
+    assert before == {
+        "second_request": "ids",
+        "unknown_visitor": "accept",
+        "id_type": "string",
+        "expired_offer": "accept",
+        "session_lifetime_s": 21600,
+        "accounts": ["1", "2"],
+    }
+    assert changed == {**before, "unknown_visitor": "reject"}
+    assert after == before
+
+
+def test_rules_that_are_left_out_are_the_servers_again(mock):
+    mock.rules(unknown_visitor="reject")
+
+    assert mock.rules(second_request="ids")["unknown_visitor"] == "accept"
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"second_requests": "ids"},
+        {"second_request": "never"},
+        {"session_lifetime_s": 0},
+        {"session_lifetime_s": 21601},
+        {"session_lifetime_s": True},
+        {"accounts": ["a-b"]},
+        [],
+    ],
+)
+def test_rules_that_are_none_are_refused_and_change_nothing(mock, rules):
+    before = mock.steer("GET", "/rules")
+
+    answer = mock.admin("PUT", "/rules", rules)
+
+    assert answer.status_code == 400
+    assert answer.json["details"]
+    assert mock.steer("GET", "/rules") == before
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        pytest.param({"preset": "not-available"}, id="preset"),
+        pytest.param({"scenario": {"scenario": "closed", "stubs": [{"then": "not_available"}]}}, id="document"),
+        pytest.param({"text": CLOSED}, id="YAML text"),
+    ],
+)
+def test_a_scenario_is_put_in_force_in_each_form(mock, choice):
+    mock.steer("PUT", "/scenario", choice)
+
+    assert mock.js().json["status"] == "NotAvailable"
+
+
+def test_the_scenario_in_force_is_shown_with_its_text_and_source(mock):
+    mock.steer("PUT", "/scenario", {"text": CLOSED})
+
+    assert mock.steer("GET", "/scenario") == {
+        "name": "closed",
+        "description": "",
+        "source": "admin",
+        "stubs": ["stub 1"],
+        "text": CLOSED,
+    }
+
+
+def test_a_scenario_is_taken_back(mock):
+    mock.steer("PUT", "/scenario", {"text": CLOSED})
+
+    shown = mock.steer("DELETE", "/scenario")
+
+    assert (shown["name"], shown["source"]) == ("available", "available")
+    assert mock.js().json["status"] == "Available"
+
+
+@pytest.mark.parametrize(
+    ("choice", "says"),
+    [
+        pytest.param({"preset": "loadin"}, "did you mean 'loading'?", id="unknown preset"),
+        pytest.param({}, "", id="nothing"),
+        pytest.param({"preset": "loading", "text": CLOSED}, "", id="two at once"),
+        pytest.param({"text": "scenario: x\nstub: []\n"}, "admin:2:1", id="misspelt key with its place"),
+        pytest.param({"text": "scenario: x\nstub: []\n"}, "did you mean 'stubs'?", id="misspelt key with its meaning"),
+        pytest.param({"text": "a: [\n"}, "not YAML", id="no YAML"),
+        pytest.param({"text": "!!python/object/apply:os.system [ls]"}, "admin:1", id="a tag that runs code"),
+        pytest.param({"scenario": {}}, "scenario", id="an empty document"),
+    ],
+)
+def test_a_scenario_that_is_none_is_refused_and_changes_nothing(mock, choice, says):
+    mock.steer("PUT", "/scenario", {"preset": "loading"})
+
+    answer = mock.admin("PUT", "/scenario", choice)
+
+    assert answer.status_code == 400
+    assert says in answer.json["error"]
+    assert mock.steer("GET", "/scenario")["name"] == "loading"
+
+
+def test_putting_a_scenario_starts_its_sequences_over(mock):
+    rounds = []
+    for _ in range(2):
+        mock.steer("PUT", "/scenario", {"preset": "loading"})
+        rounds.append([mock.js().status_code for _ in range(3)])
+
+    assert rounds == [[500, 500, 200]] * 2
+
+
+def test_a_sequence_can_follow_the_clock(mock):
+    mock.steer("PUT", "/clock", {"frozen": True, "now_ms": NOW_MS})
+    mock.play({"then": [{"error": "loading", "for_ms": 1000}, {"offer": {}}]})
+
+    statuses = []
+    for step_ms in (0, 999, 1):
+        mock.steer("POST", "/clock/advance", {"ms": step_ms})
+        statuses.append(mock.js().status_code)
+
+    assert statuses == [500, 500, 200]
+
+
+def test_opening_hours_follow_the_clock(mock):
+    mock.steer("PUT", "/scenario", {"preset": "office-hours"})
+    tuesday_noon_in_berlin = 1_469_526_000_000  # 2016-07-26 11:40 in Berlin
+
+    replies = []
+    for now_ms in (tuesday_noon_in_berlin, tuesday_noon_in_berlin + DAY_MS // 2):
+        mock.steer("PUT", "/clock", {"frozen": True, "now_ms": now_ms})
+        replies.append(mock.js().json["status"])
+
+    assert replies == ["Available", "NotAvailable"]
+
+
+def test_sessions_are_listed_oldest_first_with_what_was_offered(mock):
+    opened = [ids(mock.js()) for _ in range(3)]
+    mock.js(opened[0])
+
+    sessions = mock.steer("GET", "/sessions")["sessions"]
+
+    assert [session["session"] for session in sessions] == [one["sid"] for one in opened]
+    assert [session["calls"] for session in sessions] == [2, 1, 1]
+    assert sessions[0]["contexts"] == {"1": NOW_MS + 900_000}
+    assert sessions[0]["live"] is True
+
+
+def test_sessions_are_forgotten_and_no_id_is_made_twice(mock):
+    opened = ids(mock.js())
+
+    mock.steer("DELETE", "/sessions")
+
+    assert mock.steer("GET", "/sessions") == {"sessions": []}
+    assert ids(mock.js())["vid"] != opened["vid"]
+
+
+def test_faults_hold_for_every_call_of_the_contract_until_they_are_switched_off(mock):
+    mock.steer("PUT", "/faults", {"faults": [{"status": {"code": 503}}, {"delay": {"ms": 1}}]})
+    shown = mock.steer("GET", "/faults")
+
+    slow = [mock.js(), mock.js({"appType": "WEB"}), mock.ask("GET", "/nothing")]
+    mock.steer("DELETE", "/faults")
+
+    assert shown == {"faults": [{"status": {"code": 503}}, {"delay": {"ms": 1}}]}
+    assert [answer.status_code for answer in slow] == [503, 503, 404]
+    assert [exchange["reply"]["delay_ms"] for exchange in mock.journal()] == [1, 1, 0]
+    assert mock.js().status_code == 200
+
+
+@pytest.mark.parametrize(
+    "faults", [[{"delai": {"ms": 1}}], [{}], [{"delay": {"ms": 1}, "status": {"code": 500}}], {}, [{"delay": {}}]]
+)
+def test_a_fault_that_is_none_is_refused(mock, faults):
+    assert mock.admin("PUT", "/faults", {"faults": faults}).status_code == 400
+    assert mock.steer("GET", "/faults") == {"faults": []}
+
+
+def test_the_clock_stands_still_when_it_is_frozen_and_runs_on_from_there(mock):
+    frozen = mock.steer("PUT", "/clock", {"frozen": True})
+    mock.wall.now_ms += 1000
+    still = mock.steer("GET", "/clock")
+    running = mock.steer("PUT", "/clock", {"frozen": False})
+    mock.wall.now_ms += 7
+
+    assert frozen == still == {"frozen": True, "now_ms": NOW_MS}
+    assert running == {"frozen": False, "now_ms": NOW_MS}
+    assert mock.steer("GET", "/clock")["now_ms"] == NOW_MS + 7
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+def test_the_clock_is_moved_forward(mock, frozen):
+    mock.steer("PUT", "/clock", {"frozen": frozen, "now_ms": 1000})
+
+    moved = mock.steer("POST", "/clock/advance", {"ms": 500})
+
+    assert moved == {"frozen": frozen, "now_ms": 1500}
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+def test_the_clock_stops_at_the_end_of_the_year_9999(mock, frozen):
+    mock.steer("PUT", "/clock", {"frozen": frozen, "now_ms": LATEST_MS - 1})
+
+    for _ in range(3):
+        assert mock.steer("POST", "/clock/advance", {"ms": 31_536_000_000})["now_ms"] == LATEST_MS
+    mock.wall.now_ms += 1000
+    assert mock.steer("GET", "/clock")["now_ms"] == LATEST_MS
+
+
+@pytest.mark.parametrize("scenario", ["office-hours", "loading", "available"])
+@pytest.mark.parametrize("now_ms", [0, 1, LATEST_MS - DAY_MS, LATEST_MS - 1, LATEST_MS])
+def test_no_moment_is_too_early_or_too_late(mock, scenario, now_ms):
+    mock.steer("PUT", "/scenario", {"preset": scenario})
+    mock.steer("PUT", "/clock", {"frozen": True, "now_ms": now_ms})
+
+    answer = mock.js()
+
+    assert answer.status_code == (500 if scenario == "loading" else 200)
+    assert mock.steer("GET", "/sessions") is not None
+    assert told(mock.js({"appType": "WEB"}), at_ms=now_ms)[0] == 400
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+@pytest.mark.parametrize("now_ms", [0, LATEST_MS])
+def test_opening_hours_are_told_everywhere_on_the_first_and_the_last_day(mock, zone, now_ms):
+    week = dict.fromkeys(
+        ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), ["00:00-24:00"]
+    )
+    mock.play({"when": {"open_hours": {"timezone": zone, **week}}, "then": {"offer": {}}})
+    mock.steer("PUT", "/clock", {"frozen": True, "now_ms": now_ms})
+
+    assert mock.js().json["status"] == "Available"
+
+
+@pytest.mark.parametrize(
+    "clock",
+    [{}, {"frozen": "yes"}, {"frozen": True, "now_ms": -1}, {"frozen": True, "now_ms": LATEST_MS + 1}, {"frozen": 1}],
+)
+def test_a_clock_that_is_none_is_refused(mock, clock):
+    assert mock.admin("PUT", "/clock", clock).status_code == 400
+
+
+@pytest.mark.parametrize("seed", [-1, 2**53, 1.5, "7", None])
+def test_a_seed_that_is_none_is_refused(mock, seed):
+    assert mock.admin("PUT", "/seed", {"seed": seed}).status_code == 400
+
+
+def test_a_reset_makes_the_space_as_new(mock):
+    opened = ids(mock.js())
+    before = mock.journal()[0]["reply"]
+    mock.rules(second_request="ids")
+    mock.steer("PUT", "/scenario", {"preset": "loading"})
+    mock.steer("PUT", "/clock", {"frozen": True, "now_ms": 5})
+    mock.steer("PUT", "/faults", {"faults": [{"delay": {"ms": 1}}]})
+    mock.steer("PUT", "/seed", {"seed": 8})
+
+    mock.steer("POST", "/reset")
+
+    assert mock.journal() == []
+    assert ids(mock.js()) == opened
+    assert mock.journal()[0]["reply"] == before

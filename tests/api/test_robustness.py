@@ -1,0 +1,269 @@
+"""Whatever is sent: a documented error entity, never a 500, and the server goes on."""
+
+import logging
+import re
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mockserver.errors import StoreUnavailable
+from tests.api.serving import BrokenStore, Mock, ask_validly, broken, ids, told
+from tests.builders import CONTRACT, DOCUMENT
+
+JS = "/api/account/1/getEngagement"
+NOT_JSON = "request body does not contain a valid JSON statement!"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"\x00", id="NUL"),
+        pytest.param(b"\xff\xfe{\x00}\x00", id="UTF-16"),
+        pytest.param(b'{"vid":"\xff"}', id="not UTF-8 in a text"),
+        pytest.param(b"[" * 100_000, id="deep brackets"),
+        pytest.param(b'{"a":' * 100_000, id="deep braces"),
+        pytest.param(b'{"a":1e999}', id="infinite number"),
+        pytest.param(b'{"a":' + b"9" * 400 + b"}", id="number of 400 digits"),
+        pytest.param(b'{"a":"\\ud800"}', id="half a surrogate pair"),
+        pytest.param(b'{"\\udfff":1}', id="half a surrogate pair as a name"),
+    ],
+)
+def test_a_body_that_no_reader_takes_is_refused(mock, door, data):
+    answer = door.ask(mock, data=data, content_type="application/json")
+
+    assert told(answer) == (400, 5, NOT_JSON, ["GE-400-BODY"])
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "status"),
+    [
+        pytest.param("appDetails", b'{"osVersion":"\\u0000"}', 200, id="NUL in a text"),
+        pytest.param("vid", b'"\\u0000"', 401, id="NUL in an id"),
+        pytest.param("colour", b"[" * 900 + b"]" * 900, 200, id="as deep as a reader goes"),
+        pytest.param("engagementAttributes", b'[{"type":"cart","total":' + b"9" * 300 + b"}]", 200, id="300 digits"),
+        pytest.param("engagementAttributes", b'[{"type":"cart","numItems":-1e308}]', 200, id="largest number"),
+        pytest.param("consumerSections", b'["' + b"x" * 100_000 + b'"]', 200, id="long text"),
+        pytest.param("vid", b'"' + b"x" * 100_000 + b'"', 401, id="long id"),
+        pytest.param("appType", b'"' + b"x" * 100_000 + b'"', 400, id="long choice"),
+        pytest.param("consumerSections", b"[" + b"1," * 20_000 + b"1]", 400, id="20,000 violations"),
+    ],
+)
+def test_odd_values_are_judged_like_others(mock, member, value, status):
+    answer = mock.js(data=b'{"' + member.encode() + b'":' + value + b"}", content_type="application/json")
+
+    assert answer.status_code == status, answer.text[:300]
+    assert all(len(text) <= 4200 for text in answer.headers.values())
+    assert len(answer.data) < 10_000
+
+
+def test_of_a_repeated_member_the_last_counts(mock):
+    answer = mock.js(data=b'{"appType":"WEB","appType":"EXTERNAL"}', content_type="application/json")
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "application/json; charset=latin-1",
+        "APPLICATION/JSON",
+        "application/json;",
+        " application/json ;x",
+        "application/json;;;",
+    ],
+)
+def test_json_is_json_under_any_spelling(mock, content_type):
+    assert mock.js(data=b"{}", content_type=content_type).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "content_type", ["application/json, text/plain", "application/jsonx", "é", "a" * 5000, "/", ";"]
+)
+def test_what_is_not_json_is_415(mock, content_type):
+    answer = mock.js(data=b"{}", content_type=content_type.encode().decode("latin-1"))
+
+    assert told(answer) == (415, 5, "Content-Type", ["REQ-415"])
+
+
+@pytest.mark.parametrize("path", [JS, "/nothing", "/__admin/nothing", "/api/account/1/service/baseURI.json"])
+def test_a_body_over_the_limit_is_refused_wherever_it_is_sent(path):
+    mock = Mock(max_body_bytes=100)
+    answers = [mock.ask("POST", path, data=b"x" * size, content_type="application/json") for size in (100, 101)]
+
+    assert [answer.status_code for answer in answers] == {
+        JS: [400, 413],
+        "/nothing": [404, 404],
+        "/__admin/nothing": [404, 404],
+        "/api/account/1/service/baseURI.json": [405, 405],
+    }[path]
+
+
+def test_a_body_over_the_limit_is_told_with_the_limit():
+    answer = Mock(max_body_bytes=100).js(data=b"x" * 101, content_type="application/json")
+
+    assert told(answer) == (413, 5, "body", ["REQ-413"])
+    assert broken(answer) == [("body", "REQ-413")]
+    assert "at most 100 bytes; the setting is max_body_bytes" in answer.headers["Mock-Violations"]
+
+
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        pytest.param("/api/account/1/getEngagements", "/api/account/<accountId>/getEngagement", id="one letter more"),
+        pytest.param("/", "", id="nothing"),
+        pytest.param("/favicon.ico", "", id="what browsers ask"),
+        pytest.param("/static/x", "", id="no static files"),
+        pytest.param("/" + "x" * 100_000, "", id="long"),
+        pytest.param("/%00%ff%0d%0a", "", id="control characters"),
+        pytest.param("/../../etc/passwd", "", id="upwards"),
+        pytest.param("//evil.test/", "", id="another host"),
+        pytest.param("/__space", "", id="half a prefix"),
+        pytest.param("/__space/blue", "", id="a space and no more"),
+    ],
+)
+def test_an_unknown_path_is_404_with_the_nearest_one(mock, path, meant):
+    answer = mock.ask("GET", path)
+
+    status, code, message, clauses = told(answer)
+    assert (status, code, clauses) == (404, 28, ["REQ-404"])
+    assert (f"did you mean '{meant}'?" in message) if meant else ("did you mean" not in message)
+    assert len(message) < 400
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "PROPFIND", "post"])
+def test_another_method_is_405_with_those_that_are_allowed(mock, method):
+    answer = mock.ask(method, JS)
+
+    if method == "post":  # the test client writes methods large
+        assert answer.status_code == 200
+        return
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "OPTIONS, POST"
+    assert answer.headers["Mock-Clause"] == "REQ-405"
+    if method == "HEAD":
+        assert answer.data == b""
+    else:
+        assert told(answer)[:3] == (405, 5, f"{method} is not allowed here; allowed: OPTIONS, POST")
+
+
+def test_head_is_answered_like_get_without_the_body(mock):
+    path = "/api/account/1/service/smt/baseURI.json?version=1.0"
+
+    head, get = mock.ask("HEAD", path), mock.ask("GET", path)
+
+    assert (head.status_code, head.data) == (200, b"")
+    assert head.headers["Content-Length"] == get.headers["Content-Length"]
+
+
+def test_options_says_what_is_allowed(mock):
+    answer = mock.ask("OPTIONS", "/api/account/1/app/engagement/visitors/123")
+
+    assert answer.status_code == 200
+    assert set(answer.headers["Allow"].split(", ")) == {"POST", "PUT", "OPTIONS"}
+
+
+@pytest.mark.parametrize("value", ["DELETE", "PATCH", "put", "PUT, PUT", "TRACE", "é", "x" * 10_000, "P\tUT"])
+def test_an_odd_tunnelled_method_is_405_or_the_post_that_it_is(mock, value):
+    answer = mock.js(headers={"X-HTTP-Method-Override": value.encode().decode("latin-1")})
+
+    assert answer.status_code == (405 if value.upper() in ("DELETE", "PATCH", "PUT") else 200)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param([("Cookie", "LPVID=a"), ("Cookie", "LPVID=b")], id="repeated cookie"),
+        pytest.param([("Cookie", "x" * 10_000)], id="long cookie"),
+        pytest.param([("Cookie", 'LPVID="\\377\\000"')], id="cookie in octal"),
+        pytest.param([("X-Trace", "\xff\xfe")], id="Latin-1 header"),
+        pytest.param([("Accept", "text/html")], id="wants HTML"),
+        pytest.param([("Range", "bytes=0-1"), ("If-None-Match", "*")], id="conditional"),
+        pytest.param([("Expect", "tea")], id="unknown expectation"),
+        pytest.param([("Authorization", "Basic ???")], id="broken credentials"),
+        pytest.param([("Prefer", "\xff=\x01")], id="broken preference"),
+        pytest.param([("Host", "\xff")], id="broken host"),
+    ],
+)
+def test_odd_headers_are_no_failure(mock, headers):
+    answer = mock.js(headers=headers)
+
+    assert answer.status_code in (200, 400)
+    assert len(mock.journal()) == 1
+
+
+@pytest.mark.parametrize("query", ["%ff=%ff", "&&&==", "v=%00", "=&=", "v[]=1", "a=" + "x" * 100_000, "+", "%"])
+def test_an_odd_query_is_no_failure(mock, query):
+    assert mock.js(query=query).status_code == 200
+    assert mock.rest(query=query).status_code == 400
+    assert len(mock.journal()) == 2
+
+
+# One server for all the calls that hypothesis makes: a failure must not depend on what went before.
+SHARED = Mock(second_request="ids")
+DOCUMENTED = {o.id: set(o.responses) for o in CONTRACT.operations.values()}
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=8,
+)
+members = st.sampled_from(
+    [
+        "appType",
+        "appDetails",
+        "consumerSections",
+        "engagementAttributes",
+        "vid",
+        "sid",
+        "pageId",
+        "impAttributes",
+        "type",
+    ]
+)
+likely = st.recursive(
+    st.sampled_from(["EXTERNAL", "MSDK", "personal", "cart", "impDisplay", "123", 0, None, True]) | json_values,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(members, inner, max_size=5),
+    max_leaves=10,
+)
+
+
+def assert_answered(answer, operation):
+    assert answer.status_code in DOCUMENTED[operation], answer.text
+    assert answer.status_code < 500
+    if answer.status_code != 200:
+        assert set(answer.json) == {"time", "message", "internalCode"}
+    for name, value in answer.headers.items():
+        assert re.fullmatch(r"[\x20-\x7e]*", value), name
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    body=st.binary(max_size=60) | likely.map(orjson_or_text := lambda value: orjson.dumps(value, default=str, option=0))
+)
+def test_no_body_makes_a_failure(body):
+    options = {"data": body, "content_type": "application/json"}
+
+    assert_answered(SHARED.js(**options), "getEngagement")
+    assert_answered(SHARED.rest(**options), "createFirstSession")
+    assert_answered(SHARED.update("123", "456", **options), "updateSession")
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    query=st.lists(st.tuples(st.sampled_from(["v", "sid", "version", "cb"]) | st.text(), st.text() | st.just("1.0"))),
+    part=st.text(min_size=1).filter(lambda text: "/" not in text and "\\" not in text),
+)
+def test_no_query_and_no_part_of_a_path_makes_a_failure(query, part):
+    answers = [
+        SHARED.ask("POST", "/api/account/1/app/engagement/visitors/123", {"appType": "MSDK"}, query=query),
+        SHARED.ask("GET", "/api/account/1/service/smt/baseURI.json", query=query),
+        SHARED.ask("GET", "/csdr/account/1/service/smt/baseURI.lpCsds", query=query),
+    ]
+
+    assert all(answer.status_code < 500 for answer in answers)
+    assert SHARED.js(account=quoted(part)).status_code in (200, 400, 404)
+
+
+def quoted(text):
+    return "".join(f"%{byte:02x}" for byte in text.encode("utf-8", "surrogatepass"))

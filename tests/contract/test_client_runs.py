@@ -1,0 +1,100 @@
+"""The examination of a client as the command line carries it out: what it says, writes and returns."""
+
+import io
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from contracts.client_runs import Plan, examine, list_situations, shipped_clients, verdict_on
+from contracts.findings import ExitStatus
+from contracts.profiles import load_profile
+from contracts.spaces import mock_at
+
+CLIENTS = Path(__file__).parent / "clients"
+
+
+@pytest.fixture(scope="module")
+def mock_url():
+    with mock_at(None) as url:
+        yield url
+
+
+@pytest.fixture
+def profile(tmp_path):
+    path = tmp_path / "profile.yaml"
+    path.write_text(
+        f"client: planted\nenvironment: {{PAUSES_S: '0.4,0.8,1.2'}}\n"
+        f"policy: {CLIENTS / 'fast.yaml'}\noutcome: {{line: outcome}}\n"
+    )
+    return path
+
+
+def planted(*words):
+    return [sys.executable, "-S", str(CLIENTS / "planted.py"), *words]
+
+
+def test_a_right_client_is_told_so_with_its_coverage_and_status_0(mock_url, profile):
+    out = io.StringIO()
+    status = examine(planted("js"), profile=profile, url=mock_url, out=out)
+
+    assert status == 0
+    assert "Clause coverage of the client" in out.getvalue()
+    assert "situations," not in out.getvalue(), "a progress bar belongs on a terminal"
+
+
+def test_a_broken_client_is_told_why_and_how_to_mend_it_with_status_1(mock_url, profile, tmp_path):
+    out, report = io.StringIO(), tmp_path / "reports" / "client.json"
+    status = examine(planted("rest", "short-pauses"), profile=profile, url=mock_url, reports={"json": report}, out=out)
+
+    assert status == 1
+    assert "wait 0.4 s before retry 1" in out.getvalue()
+    assert "later, POST visitors/" in out.getvalue(), "the timeline is drawn"
+    assert "CL-RETRY-5XX" in json.dumps(json.loads(report.read_text()))
+
+
+@pytest.mark.parametrize(
+    ("command", "url", "words"),
+    [
+        pytest.param(["no-such-program"], None, "cannot be run", id="a program that is not there"),
+        pytest.param([], None, "no command was given", id="no command"),
+        pytest.param(["true"], "http://127.0.0.1:9", "does not answer", id="nobody at the URL"),
+        pytest.param(["true"], None, "no call arrived", id="a client that calls nobody"),
+    ],
+)
+def test_an_examination_that_saw_nothing_says_so_with_status_2(mock_url, profile, command, url, words):
+    out = io.StringIO()
+    status = examine(command, profile=profile, url=url or mock_url, out=out)
+
+    assert status == 2
+    assert words in out.getvalue()
+
+
+def test_every_situation_is_listed_with_its_sentence():
+    out = io.StringIO()
+
+    assert list_situations(out=out) == 0
+    assert (
+        "loading-1: The account is found loading once; then an engagement is available. -> available" in out.getvalue()
+    )
+
+
+@pytest.mark.parametrize("name", [name for name in shipped_clients() if name != "browser"])
+def test_a_shipped_client_keeps_the_contract_wherever_it_need_not_wait_long(mock_url, name):
+    profile = replace(load_profile(shipped_clients()[name]), at_once=8)
+    verdict, _coverage = verdict_on([], profile, Plan(mock_url, only=lambda situation: situation.waits_s <= 5))
+
+    assert [(finding.rule, finding.where, finding.got) for finding in verdict.findings] == []
+    assert verdict.status is ExitStatus.KEPT
+    assert len(verdict.examined) > 40
+
+
+def test_the_shipped_page_keeps_the_contract_in_a_browser(mock_url):
+    wanted = {"available-1", "not-available", "loading-1", "first-400-with-message", "session-lost", "status-unknown"}
+    profile = load_profile(shipped_clients()["browser"])
+    verdict, _coverage = verdict_on([], profile, Plan(mock_url, only=lambda situation: situation.name in wanted))
+
+    assert [(finding.rule, finding.where, finding.got) for finding in verdict.findings] == []
+    assert {result.name for result in verdict.examined} == wanted

@@ -1,0 +1,63 @@
+"""Reference pages and code name the same things: a setting, preset, fault or admin path is documented, or this fails."""
+
+import re
+
+import pytest
+
+from mockserver import scenario_loading
+from mockserver.faults import FAULTS
+from mockserver.journal import Query
+from mockserver.matcher_loading import CONDITIONS
+from mockserver.settings import FIELDS
+from mockserver.spec import Contract, read_document
+from mockserver.web.admin import ROUTES
+from tests.docs.markdown import documented_names, tables
+from tests.docs.walk import CHECKOUT
+
+DOCS = CHECKOUT / "docs"
+
+
+@pytest.mark.parametrize(
+    ("page", "column", "known"),
+    [
+        pytest.param("settings.md", "setting", set(FIELDS), id="settings"),
+        pytest.param("scenarios.md", "preset", set(scenario_loading.preset_names()), id="presets"),
+        pytest.param("scenarios.md", "key", set(CONDITIONS), id="conditions"),
+        pytest.param("faults.md", "fault", set(FAULTS), id="faults"),
+        pytest.param(
+            "admin-api.md", "path", {re.sub("[<>]", "", f"/__admin{r.path}") for r in ROUTES}, id="admin paths"
+        ),
+        pytest.param(
+            "journal.md", "filter", {"after", "limit", *Query.__dataclass_fields__}, id="filters of the journal"
+        ),
+    ],
+)
+def test_a_reference_page_names_what_the_code_has(page, column, known):
+    documented = {re.sub("[{}]", "", name) for name in documented_names(DOCS / page, column)}
+
+    assert documented == known
+
+
+def test_the_default_of_each_setting_is_the_one_on_its_page():
+    rows = re.findall(r"^\| `(\w+)` \| (?:`([^`]*)`)? \|", (DOCS / "settings.md").read_text(), re.MULTILINE)
+    on_page = dict(rows)
+
+    in_code = {name: told(field.default) for name, field in FIELDS.items()}
+
+    assert on_page == in_code
+
+
+def test_the_standings_on_the_page_are_those_of_the_contract():
+    contract = Contract(read_document())
+
+    assert set(first_words("decisions.md", "standing")) == {c.standing for c in contract.clauses.values()}
+
+
+def first_words(page, column):
+    return [row[column] for row in tables(DOCS / page) if column in row]
+
+
+def told(default):
+    if default in (None, "", ()):
+        return ""
+    return {True: "on", False: "off"}[default] if isinstance(default, bool) else str(default)

@@ -1,0 +1,19 @@
+import itertools
+
+import pytest
+
+from tests.programs import RedisServer
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory):
+    with RedisServer(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture
+def space():
+    """Return the name of a space that no other test uses."""
+    return f"t-{next(_numbers)}"

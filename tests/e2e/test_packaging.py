@@ -1,0 +1,120 @@
+"""What users install is complete, and works without the checkout."""
+
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+from collections import Counter
+from pathlib import Path
+from urllib.request import urlopen
+from zipfile import ZipFile
+
+import pytest
+
+import mockserver
+from tests.docs.server import Server
+
+CHECKOUT = Path(__file__).parents[2]
+PACKAGE = CHECKOUT / "mockserver"
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """Build the wheel with the locked build backend."""
+    folder = tmp_path_factory.mktemp("wheel")
+    pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, CHECKOUT)
+    [path] = folder.glob("*.whl")
+    return path
+
+
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory):
+    """Install the wheel into a new environment, beside the locked dependencies, and return its commands' folder.
+
+    The dependencies are those that these tests run with; they came from the lock already.
+    """
+    folder = tmp_path_factory.mktemp("environment")
+    venv.create(folder, symlinks=True)
+    python = folder / "bin" / "python"
+    pip("--python", python, "install", "--no-deps", "--no-index", wheel)
+    [site_packages] = folder.glob("lib/python*/site-packages")
+    (site_packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return python.parent
+
+
+def pip(*arguments):
+    subprocess.run([sys.executable, "-m", "pip", "--quiet", *map(str, arguments)], check=True)
+
+
+def outside(installed):
+    """Return the variables of a user who has only what was installed."""
+    mine = ("MOCKSERVER_", "PYTHON", "VIRTUAL_ENV")
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith(mine)},
+        "PATH": f"{installed}{os.pathsep}{os.environ['PATH']}",
+    }
+
+
+def test_the_wheel_carries_every_data_file_once(wheel):
+    data = [path for path in PACKAGE.rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"}]
+    wanted = {str(path.relative_to(CHECKOUT)) for path in data} | {"mockserver/openapi.yaml"}
+
+    carried = Counter(name for name in ZipFile(wheel).namelist() if name in wanted)
+
+    assert carried == dict.fromkeys(wanted, 1)
+
+
+@pytest.mark.parametrize(
+    "name", ["admin.yaml", "openapi.yaml", "presets/available.yaml", "py.typed", "scenario.schema.json"]
+)
+def test_the_wheel_carries_what_the_server_reads(wheel, name):
+    assert f"mockserver/{name}" in ZipFile(wheel).namelist()
+
+
+def test_the_contract_in_the_wheel_is_the_one_of_the_checkout(wheel):
+    copies = [name for name in ZipFile(wheel).namelist() if name.endswith("openapi.yaml")]
+
+    assert copies == ["mockserver/openapi.yaml"]
+    assert ZipFile(wheel).read(copies[0]) == (CHECKOUT / "openapi.yaml").read_bytes()
+
+
+def test_the_wheel_carries_the_packages_and_nothing_else(wheel):
+    top = {name.partition("/")[0] for name in ZipFile(wheel).namelist()}
+
+    assert top == {"mockserver", "contracts", f"mockserver-{mockserver.__version__}.dist-info"}
+
+
+def test_the_installed_command_tells_its_version(installed, tmp_path):
+    told = subprocess.run(
+        ["mockserver", "--version"], cwd=tmp_path, env=outside(installed), check=True, capture_output=True, text=True
+    )
+
+    assert told.stdout == f"mockserver {mockserver.__version__}\n"
+
+
+def test_the_installed_package_is_not_the_checkout(installed, tmp_path):
+    told = subprocess.run(
+        [installed / "python", "-c", "import mockserver; print(mockserver.__file__)"],
+        cwd=tmp_path,
+        env=outside(installed),
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert Path(told.stdout.strip()).is_relative_to(installed.parent)
+
+
+def test_the_installed_command_serves(installed, tmp_path):
+    command = [str(installed / "mockserver"), "serve", "--port", "0", "--ready", "json"]
+    server = Server(command, tmp_path, outside(installed))
+    try:
+        ready = json.loads(server.announced)
+        with urlopen(f"{ready['url']}/__admin/health") as health:
+            status = json.load(health)["status"]
+    finally:
+        server.close()
+
+    assert (ready["ready"], status) == (True, "ok")

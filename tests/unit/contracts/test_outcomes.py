@@ -1,0 +1,112 @@
+from contracts.calls import CallRules
+from contracts.exchanges import Answer
+from contracts.judge import Run, judge
+from contracts.outcomes import Told, rule_on_outcome
+from contracts.policies import load_policy
+from contracts.profiles import Profile, Report
+from contracts.shapes import Shapes
+from contracts.situation_model import Delivery, Situation
+from tests.unit.contracts.client_builders import (
+    AVAILABLE,
+    DOCUMENT,
+    FAILED,
+    LOADING,
+    NOT_AVAILABLE,
+    ROUTES,
+    a_record,
+    an_update,
+    broken,
+    read,
+)
+
+RULES = CallRules(DOCUMENT, Shapes(DOCUMENT), ROUTES)
+PROFILE = Profile(outcome_member="outcome")
+
+
+def a_situation(name="s", outcomes=("available",), answer=Answer.DONE, status=200, features=()):
+    return Situation(
+        name,
+        "",
+        (),
+        Delivery("engagement", answer, status),
+        frozenset(outcomes),
+        "GE-200-STATUS",
+        features=dict(features),
+    )
+
+
+def a_run(*records, outcome="available", situation=None, finished=True):
+    report = Report(0, f'{{"outcome": "{outcome}"}}' if outcome else "", finished=finished)
+    return Run(situation or a_situation(), read(*records), report)
+
+
+def judged(*runs, profile=PROFILE):
+    return [broken(one.rulings) for one in judge(runs, RULES, load_policy("documented"), profile)]
+
+
+def test_a_right_visit_is_found_right():
+    assert judged(a_run(a_record(0), a_record(1, vid="xyz", sid="abc"), an_update(2))) == [[]]
+
+
+def test_a_report_that_no_right_client_gives_is_found():
+    assert judged(a_run(a_record(0), outcome="not_available")) == [[("outcome", "GE-200-STATUS")]]
+
+
+def test_a_client_that_reports_nothing_is_found():
+    assert judged(a_run(a_record(0), outcome="")) == [[("outcome", "GE-200-STATUS")]]
+
+
+def test_a_client_whose_profile_names_no_outcome_is_not_judged_on_it():
+    assert judged(a_run(a_record(0), outcome="not_available"), profile=Profile()) == [[]]
+
+
+def test_an_error_that_follows_from_a_broken_call_is_not_told_twice():
+    assert judged(a_run(a_record(0), a_record(1, 401, FAILED, vid="xyz"), outcome="error")) == [[("ids", "GE-401-SID")]]
+
+
+def test_loading_taken_for_not_available_is_told_once_even_where_it_would_come_true():
+    situation = a_situation(outcomes=("not_available",), answer=Answer.LOADING, status=500)
+    run = a_run(a_record(0, 500, LOADING), outcome="not_available", situation=situation)
+
+    assert judged(run) == [[("outcome", "GE-200-STATUS")]]
+
+
+def test_a_client_that_gives_up_on_a_5xx_is_told_so_and_reports_rightly():
+    situation = a_situation(answer=Answer.SERVER_ERROR, status=500)
+    run = a_run(a_record(0, 500, FAILED), outcome="error", situation=situation)
+
+    assert judged(run) == [[("not-retried", "CL-RETRY-5XX")]]
+
+
+def test_a_stopped_client_is_told_that_it_did_not_end():
+    assert ("ends", "client-ends") in judged(a_run(a_record(0), outcome="", finished=False))[0]
+
+
+def test_a_wrong_report_is_blamed_on_what_no_right_report_had():
+    plain = {"language en-US": "GE-200-AVAILABLE", "no extra": "GE-200-OPEN"}
+    strange = {"language en-US": "GE-200-AVAILABLE", "an extra": "GE-200-OPEN"}
+    right = Told(a_situation("right", features=plain), "available", Report(0))
+    wrong = Told(a_situation("wrong", features=strange), None, Report(1))
+
+    ruling = rule_on_outcome(wrong, [right, wrong])
+
+    assert ruling.clause == "GE-200-OPEN"
+    assert "no run with an extra was reported rightly" in ruling.what
+
+
+def test_of_several_suspects_the_one_with_most_wrong_reports_is_blamed():
+    often, once = {"a number": "GE-200-ID-TYPES"}, {"renewed": "CL-IDS-CARRIED"}
+    wrong = [Told(a_situation(str(n), features=often | (once if n == 0 else {})), None, Report(1)) for n in range(3)]
+
+    assert {rule_on_outcome(one, wrong).clause for one in wrong} == {"GE-200-ID-TYPES"}
+
+
+def test_a_run_without_a_call_was_not_examined():
+    assert "no call arrived" in a_run(outcome="").missing
+
+
+def test_a_run_in_which_the_client_never_met_the_situation_was_not_examined():
+    situation = a_situation(answer=Answer.NOT_AVAILABLE)
+
+    assert "never came to it" in a_run(a_record(0, said=AVAILABLE), situation=situation).missing
+    assert a_run(a_record(0, said=NOT_AVAILABLE), situation=situation).missing == ""

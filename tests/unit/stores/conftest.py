@@ -1,0 +1,11 @@
+import pytest
+
+from tests.programs import RedisServer
+
+pytest.register_assert_rewrite("tests.unit.stores.contract")
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory):
+    with RedisServer(tmp_path_factory.mktemp("redis")) as server:
+        yield server
