@@ -29,6 +29,7 @@ def examine_server(options: argparse.Namespace, reports: Mapping[str, Path]) -> 
         seed=options.seed,
         account=options.account,
         max_examples=options.max_examples,
+        operations=options.operation,
     )
     return servers.examine(options.url, plan=plan, reports=reports, out=sys.stdout)
 
@@ -77,6 +78,9 @@ def add_server_arguments(parser: argparse.ArgumentParser) -> None:
     plan = servers.Plan()
     parser.add_argument("--url", required=True, help="where the server is: http://HOST:PORT")
     parser.add_argument("--suite", action="append", choices=servers.SUITES, help="what is examined; may be repeated")
+    parser.add_argument(
+        "--operation", action="append", default=[], help="only this one, without walks; may be repeated"
+    )
     add_report_argument(parser)
     parser.add_argument("--seed", type=int, default=plan.seed, help="decides every id and every generated call")
     parser.add_argument("--account", default=plan.account, help="the account that calls are made for")

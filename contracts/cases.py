@@ -113,6 +113,11 @@ class Case:
     needs: Arrangement | None = None
 
     @property
+    def folder(self) -> str:
+        """Return the operation that the case is about, or `outside`."""
+        return self.name.partition("/")[0]
+
+    @property
     def needs_admin(self) -> bool:
         """Say whether the case can only be examined where the mock's admin API is."""
         return self.needs is not None or any(step.arrange for step in self.steps)
@@ -163,7 +168,7 @@ def _cases(name: str, raw: Json) -> Iterator[Case]:
         yield _case(name, members)
         return
     for row, values in rows.items():
-        yield _case(f"{name}[{row}]", partly_filled({**members, "title": f"{members['title']} [{row}]"}, values))
+        yield _case(name, partly_filled({**members, "title": f"{members['title']} [{row}]"}, values))
 
 
 def _case(name: str, members: Mapping[str, Json]) -> Case:
@@ -224,7 +229,7 @@ def _judge(case: Case, document: Document) -> None:
 
 def _words(case: Case, document: Document) -> Iterator[tuple[str, str, Collection[str]]]:
     """Yield every word of the case that must stand in the contract: what it is, the word, the known ones."""
-    yield "the folder", case.name.partition("/")[0], [*document.operations, OUTSIDE]
+    yield "the folder", case.folder, [*document.operations, OUTSIDE]
     for clause in case.clauses:
         yield "the clause", clause, document.clauses
     for step in case.steps:

@@ -14,6 +14,8 @@ from typing import Any, Final
 
 import yaml
 
+from contracts.pointers import escaped, lines_of
+
 #: Anything that JSON can say.
 Json = Any
 
@@ -217,11 +219,6 @@ class Document:
         )
 
 
-def escaped(token: str) -> str:
-    """Return *token* as one step of a JSON pointer."""
-    return token.replace("~", "~0").replace("/", "~1")
-
-
 def default_path() -> Path:
     """Return the contract of this installation: beside the packages, or inside the installed server's."""
     for candidate in (_HERE.parent / "openapi.yaml", _HERE.parent / "mockserver" / "openapi.yaml"):
@@ -241,21 +238,7 @@ def load(path: Path | None = None) -> Document:
         raise DocumentError(f"{path} cannot be read as a contract: {error}") from error
     if root is None or not isinstance(data, dict) or not {"openapi", "paths", "x-clauses", "x-sources"} <= data.keys():
         raise DocumentError(f"{path} is no contract: openapi, paths, x-clauses and x-sources must stand at its top")
-    return Document(name=path.name, data=data, lines=dict(_lines(root, "")))
-
-
-def _lines(node: yaml.Node, pointer: str) -> Iterator[tuple[str, int]]:
-    """Pair the pointer of every part of the document with the line where its key stands."""
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            below = f"{pointer}/{escaped(str(key.value))}"
-            yield below, key.start_mark.line + 1
-            yield from _lines(value, below)
-    elif isinstance(node, yaml.SequenceNode):
-        for number, value in enumerate(node.value):
-            below = f"{pointer}/{number}"
-            yield below, value.start_mark.line + 1
-            yield from _lines(value, below)
+    return Document(name=path.name, data=data, lines=dict(lines_of(root)))
 
 
 def _pattern(template: str) -> re.Pattern[str]:

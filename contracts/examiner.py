@@ -8,7 +8,7 @@ from typing import Final
 from contracts.checks import Complaint, Exchange, complaints
 from contracts.document import Document, Operation
 from contracts.findings import Finding, finding
-from contracts.readers import RULE, SecondReader, disagreement
+from contracts.readers import RULE, Reader, SecondReader, disagreement
 from contracts.shapes import Shapes
 from contracts.subjects import Call, Reply
 
@@ -19,10 +19,10 @@ NO_REPLY: Final = "no_reply"
 class Examiner:
     """Reads replies by one contract; what can be compiled is compiled once."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, second: Reader | None = None) -> None:
         self.document = document
         self._shapes = Shapes(document)
-        self._second = SecondReader(document)
+        self._second = second or SecondReader(document)
 
     def findings(self, operation: Operation | None, call: Call, reply: Reply, where: str) -> list[Finding]:
         """Return everything that is wrong with *reply*, whatever the call was after."""

@@ -15,6 +15,9 @@ from contracts.routes import ENGAGEMENT, UPDATE, Routes
 #: The only place where a Loading reply names its visitor.
 LOADING = re.compile(r"^Loading account: (.+), vid: (.+)$")
 
+#: The faults that leave the client without a reply that it could read.
+BREAKING = frozenset({"reset", "close", "empty", "truncate", "hang", "malformed", "wrong_length"})
+
 
 class Answer(StrEnum):
     """What a reply means to a client."""
@@ -144,13 +147,9 @@ def _attempt(record: Mapping[str, Any], routes: Routes) -> Attempt:
 
 
 def _broken_by(record: Mapping[str, Any]) -> tuple[str, ...]:
-    """Name the faults of the receipt after which a reply is not whole; delays are not among them."""
-    receipts = record.get("faults", record.get("receipts", ())) or ()
-    return tuple(
-        str(receipt["fault"])
-        for receipt in receipts
-        if isinstance(receipt, Mapping) and not receipt.get("whole", True) and "fault" in receipt
-    )
+    """Name the faults after which a reply is not whole; only those count whose receipt says that they happened."""
+    names = [str(receipt["fault"]) for receipt in record.get("receipts", ())]
+    return tuple(name for name in names if name in BREAKING)
 
 
 def _bytes(stored: Any) -> bytes:

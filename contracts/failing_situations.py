@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from contracts.document import Document, Json
@@ -160,28 +160,28 @@ def _strange_statuses() -> Iterator[Situation]:
 
 def _lost() -> Iterator[Situation]:
     """Yield replies that do not arrive whole; a server that cannot do this refuses the fault."""
-    cut: Mapping[str, Mapping[str, Json]] = {"reset": {}, "truncate": {}}
-    words = {"reset": "The connection breaks before the reply", "truncate": "The body of the reply is cut off"}
-    for fault, options in cut.items():
-        once = {**options, "times": 1}
+    words = {"reset": "The connection is reset before the reply", "truncate": "The body of the reply is cut off"}
+    for fault, what in words.items():
         yield Situation(
             name=f"{fault}-once",
-            sentence=f"{words[fault]}, once.",
+            sentence=f"{what}, once.",
             stubs=(stub({"offer": {}}),),
-            faults=({fault: once},),
+            faults=({fault: {}, "window": {"first": 1}},),
             delivery=Delivery("engagement", Answer.LOST),
             outcomes=EITHER,
             clause="CL-UNKNOWN-STATUS",
+            features={"a lost reply": "CL-UNKNOWN-STATUS"},
             waits_s=5,
         )
         yield Situation(
             name=f"{fault}-for-ever",
-            sentence=f"{words[fault]}, every time.",
+            sentence=f"{what}, every time.",
             stubs=(stub({"offer": {}}),),
-            faults=({fault: options},),
+            faults=({fault: {}},),
             delivery=Delivery("engagement", Answer.LOST),
             outcomes=ERROR,
             clause="CL-UNKNOWN-STATUS",
+            features={"a lost reply": "CL-UNKNOWN-STATUS"},
             waits_s=30,
         )
 

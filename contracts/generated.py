@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from pathlib import Path
@@ -37,7 +37,9 @@ MOST_ALIKE: Final = 5
 #: Schemathesis must come to an end in this time.
 LIMIT_S: Final = 1800
 
-_PHASES: Final = "examples,coverage,fuzzing,stateful"
+_PHASES: Final = "examples,coverage,fuzzing"
+#: Walks from operation to operation along the contract's links, so it needs all of them.
+_WALK: Final = "stateful"
 _HERE: Final = Path(__file__).resolve().parent
 _RUN: Final = "from schemathesis.cli import schemathesis; schemathesis()"
 
@@ -83,8 +85,8 @@ class _Tally:
             self.more[found.rule] += 1
 
 
-def examine_generated(bench: Bench, max_examples: int = DEFAULT_EXAMPLES) -> list[Result]:
-    """Examine every operation with generated calls; raises GeneratedError when none could be made."""
+def examine_generated(bench: Bench, operations: Collection[str], max_examples: int = DEFAULT_EXAMPLES) -> list[Result]:
+    """Examine *operations* with generated calls; raises GeneratedError when they could not be made."""
     began = time.monotonic()
     space = f"{bench.run}-generated"
     prefix = f"/__space/{space}" if bench.mock else ""
@@ -93,24 +95,26 @@ def examine_generated(bench: Bench, max_examples: int = DEFAULT_EXAMPLES) -> lis
         if bench.mock:
             admin.seed(bench.subject, bench.seed)
         with TemporaryDirectory(prefix="contracts-") as folder:
-            report = _run(bench, max_examples, Path(folder))
+            report = _run(bench, operations, max_examples, Path(folder))
             with report.open(encoding="utf-8") as lines:
-                tallies = _tallied(bench, lines)
+                tallies = _tallied(bench, operations, lines)
     finally:
         if bench.mock:
             admin.leave(bench.subject, space)
     return list(_results(tallies, time.monotonic() - began))
 
 
-def _run(bench: Bench, max_examples: int, folder: Path) -> Path:
+def _run(bench: Bench, operations: Collection[str], max_examples: int, folder: Path) -> Path:
     """Let Schemathesis examine the subject, and return its report."""
     contract, config, report = folder / "openapi.json", folder / "schemathesis.toml", folder / "report.ndjson"
     contract.write_text(json.dumps(bench.document.data), encoding="utf-8")
     config.write_text(_config(bench), encoding="utf-8")
+    phases = _PHASES if set(operations) < bench.document.operations.keys() else f"{_PHASES},{_WALK}"
     command = [
         *(sys.executable, "-c", _RUN, "--config-file", str(config), "run", str(contract), "--url", bench.subject.base),
-        *("--phases", _PHASES, "--seed", str(bench.seed), "--max-examples", str(max_examples)),
+        *("--phases", phases, "--seed", str(bench.seed), "--max-examples", str(max_examples)),
         *("--report", "ndjson", "--report-ndjson-path", str(report), "--no-color"),
+        *(word for name in operations for word in ("--include-operation-id", name)),
     ]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter, our own arguments
@@ -140,9 +144,9 @@ def config_path() -> Path:
     raise GeneratedError(f"schemathesis.toml was not found beside {_HERE}; reinstall the package")
 
 
-def _tallied(bench: Bench, lines: Iterable[str]) -> dict[str, _Tally]:
+def _tallied(bench: Bench, operations: Collection[str], lines: Iterable[str]) -> dict[str, _Tally]:
     """Count what was recorded, operation by operation, and judge every reply."""
-    tallies = {name: _Tally() for name in bench.document.operations}
+    tallies = {name: _Tally() for name in operations}
     for seen in recorded(lines, bench.document, urlsplit(bench.subject.base).path):
         if isinstance(seen, Breakdown):
             raise GeneratedError(f"Schemathesis stumbled: {seen.what}")
@@ -151,7 +155,7 @@ def _tallied(bench: Bench, lines: Iterable[str]) -> dict[str, _Tally]:
             silent = finding(bench.document, NO_REPLY, f"generated call of {name}", "every call is answered", seen.what)
             tallies[name].add(replace(silent, cure="send a complete HTTP reply", check=NO_REPLY))
             continue
-        tally = tallies[seen.operation.id]
+        tally = tallies.setdefault(seen.operation.id, _Tally())
         tally.phases[seen.phase] += 1
         for found in _findings(bench, seen):
             tally.add(found)

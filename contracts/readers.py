@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol
 
 from openapi_core import Config, OpenAPI
 from openapi_core.datatypes import RequestParameters
@@ -27,6 +27,13 @@ SHARED: Final = frozenset({"documented_status", "media_type", "body_schema", "er
 
 #: Any of the contract's servers; openapi-core finds an operation by its whole URL.
 _HOST: Final = "http://127.0.0.1:8080"
+
+
+class Reader(Protocol):
+    """Whoever reads replies by the contract."""
+
+    def objection(self, operation: Operation, reply: Reply) -> str:
+        """Say what is wrong with *reply*; nothing means that it keeps the contract."""
 
 
 @dataclass  # openapi-core's protocol wants settable members

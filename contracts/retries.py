@@ -218,10 +218,15 @@ def _continues(before: Attempt, after: Attempt) -> bool:
 
 def _is_resend(before: Attempt, after: Attempt, used: Sequence[str]) -> bool:
     """Tell a transport's resend from a retry: a kept connection died, and the same bytes follow at once."""
-    kept_connection = before.connection == after.connection or used.count(before.connection) > 1
+    kept = before.connection == after.connection or used.count(before.connection) > 1 or _preflighted(before)
     soon = after.arrived_ms - before.answered_ms <= RESEND_WITHIN_MS
     same = before.headers == after.headers and _same_call(before, after)
-    return before.answer is Answer.LOST and kept_connection and soon and same
+    return before.answer is Answer.LOST and kept and soon and same
+
+
+def _preflighted(attempt: Attempt) -> bool:
+    """Say whether a browser asked for leave first; the journal does not show that, and the connection was kept."""
+    return attempt.headers.get("sec-fetch-mode") == "cors"
 
 
 def _same_call(one: Attempt, other: Attempt) -> bool:

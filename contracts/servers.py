@@ -15,6 +15,7 @@ from contracts.examiner import Examiner
 from contracts.findings import ExitStatus, Result, Verdict
 from contracts.generated import DEFAULT_EXAMPLES, GeneratedError, examine_generated
 from contracts.generated import SUITE as GENERATED
+from contracts.placeholders import UnknownName
 from contracts.subjects import Subject, SubjectError, UrlSubject
 
 #: The suites, in the order in which they run.
@@ -30,6 +31,12 @@ class Plan:
     #: The account that calls are made for; a live server knows only real ones.
     account: str = "56072331"
     max_examples: int = DEFAULT_EXAMPLES
+    #: The operations that are examined; none named means all, and the calls outside the contract.
+    operations: Collection[str] = ()
+
+    def includes(self, case: cases.Case) -> bool:
+        """Say whether *case* is about an operation that is examined."""
+        return not self.operations or case.folder in self.operations
 
 
 def examine(
@@ -42,7 +49,7 @@ def examine(
     """Examine the server at *url*, tell *out*, write *reports*, and return the exit status."""
     try:
         verdict = verdict_on(UrlSubject(url), plan or Plan())
-    except (document.DocumentError, cases.CaseError, SubjectError) as error:
+    except (document.DocumentError, cases.CaseError, UnknownName, SubjectError) as error:
         print(f"The server could not be examined: {error}", file=out)
         return int(ExitStatus.NOT_EXAMINED)
     report.write_text(verdict, out)
@@ -56,17 +63,22 @@ def verdict_on(subject: Subject, plan: Plan) -> Verdict:
     Raises SubjectError when nobody answers, DocumentError and CaseError when contract or cases cannot be read.
     """
     contract = document.load()
+    for name in plan.operations:
+        if name not in contract.operations:
+            raise document.DocumentError(f"{name!r} is no operation; known are {', '.join(contract.operations)}")
     mock = admin.has_admin(subject)
     bench = Bench(subject, Examiner(contract), plan.account, plan.seed, mock=mock, run=f"check-{secrets.token_hex(4)}")
     results: list[Result] = []
     trouble = ""
     if CASES in plan.suites:
-        results += examine_cases(cases.load(contract), bench)
+        results += examine_cases([case for case in cases.load(contract) if plan.includes(case)], bench)
+    if mock and any(result.not_examined for result in results):
+        trouble = "the mock refused to be arranged for some cases"
     if GENERATED in plan.suites:
         try:
-            results += examine_generated(bench, plan.max_examples)
+            results += examine_generated(bench, plan.operations or contract.operations, plan.max_examples)
         except GeneratedError as error:
-            trouble = str(error)
+            trouble = "; ".join(filter(None, [trouble, str(error)]))
     return Verdict(
         subject=subject.base,
         contract=contract.name,

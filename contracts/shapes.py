@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 import jsonschema_rs
 
-from contracts.document import Document, Json, escaped
+from contracts.document import Document, Json
+from contracts.pointers import escaped
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import shlex
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Final, Protocol, Self
 from urllib.parse import unquote_to_bytes, urlencode, urlsplit
@@ -142,6 +143,9 @@ class UrlSubject:
             answer = self.session.send(prepared, timeout=self.timeout_s, allow_redirects=False, **settings)
         except requests.RequestException as error:
             raise Unanswered(f"{self.base} did not answer {call.method} {call.target}: {error}") from error
+        if answer.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            # A server that does not read a body to its end cannot keep the connection, whether it says so or not.
+            self.session.close()
         # requests joins repeated headers; only those of the raw answer tell two cookies apart.
         return Reply(answer.status_code, tuple(answer.raw.headers.items()), answer.content)
 

@@ -13,7 +13,7 @@ from mockserver.contract_rules import DocumentRules
 from mockserver.engine import Engine
 from mockserver.errors import SpecError
 from mockserver.in_force import ScenariosInForce
-from mockserver.journal import LOG, Journal
+from mockserver.journal import LOG, RECEIPTS, Journal
 from mockserver.operations import HANDLERS
 from mockserver.sessions import Sessions
 from mockserver.settings import Settings
@@ -38,15 +38,20 @@ def draw_seed() -> int:
     return secrets.randbits(53)  # JSON readers keep integers of this size exactly
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 one for each part that tests hand in
     settings: Settings,
     *,
     document: dict[str, Any] | None = None,
     store: Store | None = None,
     wall_ms: Callable[[], int] = real_ms,
     seeds: Callable[[], int] = draw_seed,
+    wire: bool = False,
 ) -> Flask:
-    """Build the server. Raises `StartupError` when settings, contract, code or scenario disagree."""
+    """Build the server. Raises `StartupError` when settings, contract, code or scenario disagree.
+
+    With *wire* the caller promises to serve it with a bare `gunicorn.socket` in the environment, as `serving.py` does;
+    without it, faults that need the connection itself are refused.
+    """
     contract = Contract(document or read_document())
     refuse_unbound(contract)
     store = store or open_store(settings.store or "memory:", limits(settings))
@@ -58,9 +63,10 @@ def create_app(
         store=store,
         spaces=spaces,
         sessions=Sessions(store),
-        scenarios=ScenariosInForce(settings.scenario, store, DocumentRules(contract)),
+        scenarios=ScenariosInForce(settings.scenario, store, DocumentRules(contract), wire=wire),
         journal=Journal(store),
         wall_ms=wall_ms,
+        wire=wire,
     )
     app = Flask("mockserver", static_folder=None)
     app.url_rule_class = LiteralRule
@@ -77,7 +83,8 @@ def create_app(
 
 def limits(settings: Settings) -> Limits:
     """Return the bounds of the stores under *settings*."""
-    return Limits(named={LOG: Limit(settings.journal_entries, settings.journal_bytes)})
+    journal = Limit(settings.journal_entries, settings.journal_bytes)
+    return Limits(named={LOG: journal, RECEIPTS: journal})
 
 
 def refuse_unbound(contract: Contract) -> None:

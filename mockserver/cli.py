@@ -161,8 +161,9 @@ def _presets(given: argparse.Namespace) -> int:
     if given.name:
         print(preset(given.name), end="")
         return KEPT
+    width = max(map(len, preset_names()))
     for name in preset_names():
-        print(f"{name:24} {described(name)}")
+        print(f"{name:{width}}  {described(name)}")
     return KEPT
 
 

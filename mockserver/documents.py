@@ -39,6 +39,8 @@ _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_A_NUMBER = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _BASES = {"0x": 16, "0o": 8}
+#: How JSON writers spell a character beyond the first 65,536; YAML has another way, and libyaml refuses this one.
+_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _MOST_DIGITS = 30
 _CORE = "tag:yaml.org,2002:"
 _TEXT_TAGS = (f"{_CORE}str", "!")
@@ -72,6 +74,11 @@ def position_of(text: str, path: Path, *, at_key: bool) -> Position:
     return positions.get((path, at_key)) or positions[path, False]
 
 
+def _joined(pair: re.Match[str]) -> str:
+    halves = bytes.fromhex(pair[2] + pair[3])
+    return pair[1] + halves.decode("utf-16-be")
+
+
 class _Composer:
     """Makes values of the events of one text."""
 
@@ -97,7 +104,7 @@ class _Composer:
         if len(text) > LONGEST_TEXT:
             raise ScenarioError(f"{self._source}: the text is longer than {LONGEST_TEXT} characters")
         try:
-            yield from yaml.parse(text, Loader=yaml.CSafeLoader)
+            yield from yaml.parse(_PAIR.sub(_joined, text), Loader=yaml.CSafeLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""

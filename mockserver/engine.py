@@ -11,11 +11,11 @@ from time import perf_counter_ns
 from mockserver import preferences
 from mockserver.error_entity import error_entity
 from mockserver.errors import CallError, InvalidCall, StoreUnavailable
-from mockserver.faults import FaultContext, read_faults
+from mockserver.faults import FaultContext, counts_calls, distorted, read_faults
 from mockserver.in_force import ScenariosInForce
-from mockserver.journal import Journal
+from mockserver.journal import Journal, receipts_key
 from mockserver.matching import Facts
-from mockserver.model import Call, Exchange, Json, Reply, ValidCall, Violation
+from mockserver.model import Call, Delivery, Exchange, Json, Reply, ValidCall, Violation
 from mockserver.operations.base import JSON_TYPE, Handler, Turn
 from mockserver.preferences import NO_PREFERENCE, Preference
 from mockserver.scenarios import UNMATCHED, Outcome, Scenario, Stub, position_after
@@ -27,6 +27,10 @@ from mockserver.validation import Validator, refused
 
 #: Response headers are kept below what common clients read; the journal has the whole.
 MOST_HEADER_BYTES = 4096
+#: The kind of the record that counts the calls which the faults of a space have met.
+WINDOWS = "window"
+#: The kind of the records that say where sequences stand, and how many calls the faults of a stub have met.
+SEQUENCES = "sequence"
 _DAY_MS = 86_400_000
 _WEEK_MS = 7 * _DAY_MS
 _ENGAGEMENT = frozenset(["getEngagement", "createFirstSession", "createSession"])
@@ -42,6 +46,8 @@ class Decision:
     near_misses: tuple[Mapping[str, Json], ...] = ()
     visitor_id: str | None = None
     session_id: str | None = None
+    #: The digest of the scenario that has the stub.
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,50 +63,73 @@ class Engine:
     scenarios: ScenariosInForce
     journal: Journal
     wall_ms: Callable[[], int]
+    #: Whether the edge is handed the connections themselves, as some faults need.
+    wire: bool = False
 
     def answer(self, call: Call) -> Reply:
         """Answer *call*. Nothing that a caller can send makes this raise."""
-        return self._recorded(call, lambda world: self._decided(call, world))
+        started = perf_counter_ns()
+        # Judged before the store is asked, because a store may let only one caller in at a time.
+        judged = self._judged(call)
+        return self._recorded(call, started, lambda world: self._decided(judged, call, world))
 
     def refuse(self, call: Call, error: CallError) -> Reply:
         """Record a call that never reached an operation, and answer it with *error*."""
-        return self._recorded(call, lambda world: Decision(problem(error, world.now_ms), violations=error.violations))
 
-    def _recorded(self, call: Call, decide: Callable[[World], Decision]) -> Reply:
-        started = perf_counter_ns()
+        def decide(world: World) -> Decision:
+            return Decision(problem(error, world.now_ms), violations=error.violations)
+
+        return self._recorded(call, perf_counter_ns(), decide)
+
+    def _recorded(self, call: Call, started: int, decide: Callable[[World], Decision]) -> Reply:
         try:
-            world = self.spaces.world(call.space)
-            decision = decide(world)
-            reply = self._distorted(call, decision, world)
-            took_us = (perf_counter_ns() - started) // 1000
-            number = self.journal.append(
-                Exchange(
-                    call,
-                    reply,
-                    world.now_ms,
-                    world.real_ms,
-                    took_us,
-                    decision.stub.name,
-                    decision.violations,
-                    decision.near_misses,
-                    decision.visitor_id,
-                    decision.session_id,
+            with self.store.together():
+                world = self.spaces.world(call.space)
+                decision = decide(world)
+                reply = self._distorted(call, decision, world)
+                took_us = (perf_counter_ns() - started) // 1000
+                number = self.journal.append(
+                    Exchange(
+                        call,
+                        reply,
+                        world.now_ms,
+                        world.real_ms,
+                        took_us,
+                        decision.stub.name,
+                        decision.violations,
+                        decision.near_misses,
+                        decision.visitor_id,
+                        decision.session_id,
+                    )
                 )
-            )
         except StoreUnavailable as error:
             return problem(CallError(503, 18, f"the mock server's store does not answer: {error}"), self.wall_ms())
         except CallError as error:  # the space itself cannot be had, so there is no journal to write to
             return problem(error, self.wall_ms())
+        if reply.faults:
+            reply = replace(reply, receipts_key=receipts_key(number, world.real_ms))
         return reply.with_headers(("Mock-Exchange", str(number)))
 
-    def _decided(self, call: Call, world: World) -> Decision:
+    def deliver(self, call: Call, reply: Reply, delivery: Delivery) -> None:
+        """Record what becomes of the distorted *reply* to *call* on its way out."""
+        if not reply.receipts_key:
+            return
         try:
-            valid = self.validator.validated(call)
+            if self.spaces.exists(call.space):  # a receipt does not bring back a space that was reset meanwhile
+                self.journal.deliver(call.space, reply, delivery, self.spaces.world(call.space).now_ms)
+        except StoreUnavailable:  # the reply is on its way: the exchange stays without receipts
+            return
+
+    def _judged(self, call: Call) -> ValidCall | InvalidCall:
+        try:
+            return self.validator.validated(call)
         except InvalidCall as error:
-            everything = self._with_objections(error, world)
-            named = (error.partly.visitor_id, error.partly.session_id) if error.partly else (None, None)
-            return Decision(problem(everything, world.now_ms), UNMATCHED, everything.violations, (), *named)
-        stub = UNMATCHED
+            return error
+
+    def _decided(self, valid: ValidCall | InvalidCall, call: Call, world: World) -> Decision:
+        if isinstance(valid, InvalidCall):
+            return self._told(valid, world)
+        stub, digest = UNMATCHED, ""
         near_misses: tuple[Mapping[str, Json], ...] = ()
         violations: tuple[Violation, ...] = ()
         turn = Turn(valid, world, self.sessions, self.contract)
@@ -113,6 +142,7 @@ class Engine:
             handler.admit(turn)
             preference = preferences.read(call.headers.get("prefer"), self.contract.operations[valid.operation])
             scenario = self.scenarios.of(world)
+            digest = scenario.digest
             stub, outcome = self._picked(valid, world, scenario, preference)
             if stub is UNMATCHED and valid.operation in _ENGAGEMENT:
                 near_misses = tuple(scenario.near_misses(valid, _facts(valid, world)))
@@ -124,8 +154,14 @@ class Engine:
         reply = reply.with_headers(("Mock-Stub", _latin(stub.name)))
         if preference.applied:
             reply = reply.with_headers(("Preference-Applied", preference.applied))
-        reply = replace(reply, delay_ms=reply.delay_ms + preference.delay_ms)
-        return Decision(reply, stub, violations, near_misses, vid, sid)
+        if preference.delay_ms:
+            reply = replace(reply, delay_ms=reply.delay_ms + preference.delay_ms)
+        return Decision(reply, stub, violations, near_misses, vid, sid, digest)
+
+    def _told(self, error: InvalidCall, world: World) -> Decision:
+        everything = self._with_objections(error, world)
+        named = (error.partly.visitor_id, error.partly.session_id) if error.partly else (None, None)
+        return Decision(problem(everything, world.now_ms), UNMATCHED, everything.violations, (), *named)
 
     def _with_objections(self, error: InvalidCall, world: World) -> InvalidCall:
         """Add what is wrong with the identifiers, so that the caller is told everything at once."""
@@ -140,7 +176,7 @@ class Engine:
     ) -> tuple[Stub, Outcome]:
         """Pick the stub and the step of it that answers; a preference of the call comes before any stub."""
         if preference.outcome_wanted:
-            seed = f"{world.seed}/drawn/{self._next(world, 'drawn')}" if preference.dynamic else ""
+            seed = f"{world.seed}/drawn/{self._next(world, 'counter', 'drawn')}" if preference.dynamic else ""
             return _PREFERRED, preferences.outcome(preference, valid, self.contract, seed)
         stub = scenario.pick(valid, _facts(valid, world))
         if stub.is_constant:
@@ -152,27 +188,30 @@ class Engine:
             record, found = position_after(record, stub, world.now_ms)
             return record
 
-        self.store.update(world.space, "sequence", f"{scenario.digest}/{stub.name}", move)
+        self.store.update(world.space, SEQUENCES, f"{scenario.digest}/{stub.name}", move)
         return stub, stub.steps[found].outcome
 
     def _distorted(self, call: Call, decision: Decision, world: World) -> Reply:
-        everywhere = read_faults(list(world.faults), "faults") if world.faults and call.operation else ()
-        faults = (*decision.stub.faults, *everywhere)
-        if not faults:
-            return decision.reply
-        rng = Random(f"{world.seed}/fault/{self._next(world, 'fault')}")
-        reply = decision.reply
-        for fault in faults:
-            reply = fault.distort(reply, FaultContext(rng, world.now_ms))
+        reply, stub = decision.reply, decision.stub
+        of_space = list(world.faults) if call.operation else []
+        everywhere = read_faults(of_space, "faults", wire=self.wire) if of_space else ()
+        if not stub.faults and not everywhere:
+            return reply
+        rng = Random(f"{world.seed}/fault/{self._next(world, 'counter', 'fault')}")
+        # No digest is "faults", so that the key is never that of a sequence.
+        own = (stub.faults, SEQUENCES, f"faults/{decision.digest}/{stub.name}")
+        for faults, kind, key in (own, (everywhere, WINDOWS, "space")):
+            calls = self._next(world, kind, key) if counts_calls(faults) else 0
+            reply = distorted(reply, faults, FaultContext(rng, world.now_ms, calls))
         return reply
 
-    def _next(self, world: World, counter: str) -> int:
-        """Count one more *counter* of the space, so that each draw from its seed is a new one."""
+    def _next(self, world: World, kind: str, key: str) -> int:
+        """Count one more of *key*, and return how many there are."""
 
         def count(record: Record | None) -> Record:
             return {"n": (record or {"n": 0})["n"] + 1}
 
-        number: int = (self.store.update(world.space, "counter", counter, count) or {"n": 0})["n"]
+        number: int = (self.store.update(world.space, kind, key, count) or {"n": 0})["n"]
         return number
 
 

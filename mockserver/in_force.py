@@ -19,8 +19,9 @@ _KEPT = 256
 class ScenariosInForce:
     """Finds the scenario of a world; the server's own is read again when its file changes."""
 
-    def __init__(self, chosen: str, store: Store, rules: ContractRules) -> None:
+    def __init__(self, chosen: str, store: Store, rules: ContractRules, *, wire: bool = True) -> None:
         """Read the scenario *chosen*, a preset or a file. Raises `ScenarioError`."""
+        self._wire = wire
         self._store = store
         self._rules = rules
         self._read: OrderedDict[tuple[str, str], Scenario] = OrderedDict()
@@ -30,7 +31,7 @@ class ScenariosInForce:
         #: Why the changed file could not be read; the scenario read before stays in force meanwhile.
         self.error: str | None = None
         self._own_text = _text(chosen, self._file)
-        self._own = load_scenario(self._own_text, self.source, rules)
+        self._own = load_scenario(self._own_text, self.source, rules, wire=wire)
 
     def of(self, world: World) -> Scenario:
         """Return the scenario in force in *world*."""
@@ -43,7 +44,7 @@ class ScenariosInForce:
         record = self._store.get(world.space, _KIND, world.scenario)
         if record is None:
             return self._servers_own()
-        scenario = load_scenario(record["text"], record["source"], self._rules)
+        scenario = load_scenario(record["text"], record["source"], self._rules, wire=self._wire)
         self._read[key] = scenario
         while len(self._read) > _KEPT:
             self._read.popitem(last=False)
@@ -54,7 +55,7 @@ class ScenariosInForce:
 
         Raises `ScenarioError` and changes nothing when it cannot be read.
         """
-        scenario = load_scenario(text, source, self._rules)
+        scenario = load_scenario(text, source, self._rules, wire=self._wire)
         self._store.clear(space, _KIND)
         self._store.update(space, _KIND, scenario.digest, lambda _: {"text": text, "source": source})
         return scenario
@@ -78,7 +79,7 @@ class ScenariosInForce:
     def _reload(self, file: Path) -> None:
         try:
             text = _text(str(file), file)
-            self._own, self._own_text = load_scenario(text, str(file), self._rules), text
+            self._own, self._own_text = load_scenario(text, str(file), self._rules, wire=self._wire), text
             self.error = None
         except ScenarioError as error:
             self.error = str(error)

@@ -6,10 +6,12 @@ import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from mockserver.model import Exchange, Json
+from mockserver.model import Delivery, Exchange, Json, Reply
 from mockserver.stores.base import Record, Store, Usage
 
 LOG = "journal"
+#: The kind of the records that say what became of distorted replies.
+RECEIPTS = "receipt"
 _NEAREST = 3
 
 
@@ -90,30 +92,40 @@ class Journal:
         """Record *exchange* and return its number. When this returns, every worker can read it."""
         return self._store.append(exchange.call.space, LOG, as_record(exchange))
 
+    def deliver(self, space: str, reply: Reply, delivery: Delivery, now_ms: int) -> None:
+        """Add to the exchange of *reply* one receipt for each of its faults."""
+        told = {"bytes_sent": delivery.bytes_sent, "ending": delivery.ending, "at_ms": now_ms}
+        receipts = [{"fault": fault, **told, "sent_ms": delivery.sent_ms} for fault in reply.faults]
+        self._store.update(space, RECEIPTS, reply.receipts_key, lambda _: {"receipts": receipts})
+
     def find(self, space: str, query: Query, *, after: int = 0) -> Iterator[Record]:
         """Yield the exchanges that match *query*, oldest first."""
         for number, record in self._store.entries(space, LOG, after=after):
             if not query.differences(record):
-                yield {"number": number, **record}
+                yield self._shown(space, number, record)
 
     def verify(self, space: str, query: Query, wanted: Count) -> Verdict:
         """Count the exchanges that match. Fails, never passes, when dropped exchanges could have changed the count."""
         count = 0
-        others: list[dict[str, Json]] = []
+        others: list[tuple[list[str], int, Record]] = []
         for number, record in self._store.entries(space, LOG):
             differences = query.differences(record)
             if differences:
-                others.append({"number": number, "differences": differences, "exchange": {"number": number, **record}})
+                others.append((differences, number, record))
             else:
                 count += 1
         dropped = self.usage(space).dropped
         # What was dropped can only add to the count: it may spoil an upper bound, and never a lower one.
         certain = not dropped or wanted.at_most is None
         verified = wanted.holds(count) and certain
-        others.sort(key=lambda other: len(other["differences"]))
+        others.sort(key=lambda other: len(other[0]))
+        nearest = () if verified else others[:_NEAREST]
         return Verdict(
             verified, count, dropped, _verdict_in_words(count, dropped, wanted, certain=certain),
-            () if verified else tuple(others[:_NEAREST]),
+            tuple(
+                {"number": number, "differences": differences, "exchange": self._shown(space, number, record)}
+                for differences, number, record in nearest
+            ),
         )  # fmt: skip
 
     def usage(self, space: str) -> Usage:
@@ -123,6 +135,19 @@ class Journal:
     def clear(self, space: str) -> None:
         """Forget the exchanges of *space*; numbering starts over."""
         self._store.clear(space, LOG)
+        self._store.clear(space, RECEIPTS)
+
+    def _shown(self, space: str, number: int, record: Record) -> Record:
+        """Return the exchange *number*, its receipts included."""
+        delivered = (
+            self._store.get(space, RECEIPTS, receipts_key(number, record["arrived_ms"])) if record["faults"] else None
+        )
+        return {"number": number, **record, "receipts": delivered["receipts"] if delivered else []}
+
+
+def receipts_key(number: int, arrived_ms: int) -> str:
+    """Name the receipts of one exchange; after `clear` another may have its number."""
+    return f"{number}/{arrived_ms}"
 
 
 def as_record(exchange: Exchange) -> Record:
@@ -148,6 +173,7 @@ def as_record(exchange: Exchange) -> Record:
             "body": _text(reply.body),
             "delay_ms": reply.delay_ms,
         },
+        "faults": reply.faults,
         "stub": exchange.stub,
         "violations": [{"where": v.where, "what": v.what, "clause": v.clause} for v in exchange.violations],
         "near_misses": exchange.near_misses,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 #: Anything that JSON can say.
 Json = Any
@@ -71,6 +71,23 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
+class Wire:
+    """How a reply travels when it is not simply sent: in pieces, in part, or not at all."""
+
+    #: Bytes of the body that are sent between two pauses; 0 for all of them at once.
+    piece_bytes: int = 0
+    pause_ms: int = 0
+    #: What Content-Length says; None for the truth.
+    announced: int | None = None
+    #: Status line and headers: sent whole, cut in the middle, or not sent. No body follows a head that is not whole.
+    head: Literal["whole", "half", "none"] = "whole"
+    #: Bytes of the body that are sent; None for all of them.
+    body_bytes: int | None = None
+    #: What becomes of the connection: left to the server, closed (FIN), or reset (RST).
+    ending: Literal["kept", "fin", "rst"] = "kept"
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One response, complete but not yet sent."""
 
@@ -79,10 +96,29 @@ class Reply:
     headers: tuple[tuple[str, str], ...] = ()
     #: How long the edge waits before it sends, in milliseconds of real time.
     delay_ms: int = 0
+    wire: Wire = Wire()
+    #: The names of the faults that distorted it, in their order.
+    faults: tuple[str, ...] = ()
+    #: Where the journal keeps the receipts of these faults; empty without faults, and before it is recorded.
+    receipts_key: str = ""
 
     def with_headers(self, *headers: tuple[str, str]) -> Reply:
         """Return this reply with *headers* added at the end."""
-        return Reply(self.status, self.body, self.headers + headers, self.delay_ms)
+        # Not replace(), which takes twice as long: every call comes through here more than once.
+        headers = self.headers + headers
+        return Reply(self.status, self.body, headers, self.delay_ms, self.wire, self.faults, self.receipts_key)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What really became of a distorted reply on its way out."""
+
+    #: All that was handed to the connection, the head included.
+    bytes_sent: int
+    #: As in `Wire`, or `client`: the client closed first.
+    ending: Literal["kept", "fin", "rst", "client"]
+    #: Real time from the beginning of the sending, delays included, to its end.
+    sent_ms: int
 
 
 @dataclass(frozen=True, slots=True)

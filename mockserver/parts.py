@@ -101,6 +101,12 @@ class Part:
             self.wanted(f"a whole number from {least} to {most}")
         return self.value
 
+    def number(self, least: float, most: float) -> float:
+        """Read a number within bounds, whole or not."""
+        if isinstance(self.value, bool) or not isinstance(self.value, int | float) or not least <= self.value <= most:
+            self.wanted(f"a number from {least:g} to {most:g}")
+        return float(self.value)
+
     def flag(self) -> bool:
         """Read true or false."""
         if not isinstance(self.value, bool):

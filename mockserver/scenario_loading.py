@@ -25,11 +25,14 @@ IDS = {"visitor": "VisitorId", "session": "SessionId", "page": "PageId"}
 MOST_STUBS = 10_000
 
 
-def load_scenario(text: str, source: str, rules: ContractRules) -> Scenario:
-    """Read a scenario and check it against the contract. Raises `ScenarioError`."""
+def load_scenario(text: str, source: str, rules: ContractRules, *, wire: bool = True) -> Scenario:
+    """Read a scenario and check it against the contract. Raises `ScenarioError`.
+
+    Without *wire* it may have no fault that needs the connection itself.
+    """
     document = read_document(text, source)
     try:
-        return _scenario(Part(document), rules)
+        return _scenario(Part(document), rules, wire=wire)
     except Misfit as misfit:
         line, column = position_of(text, misfit.path, at_key=misfit.at_key)
         raise ScenarioError(f"{source}:{line}:{column}: {misfit}") from misfit
@@ -54,13 +57,13 @@ def scenario_schema() -> str:
     return resources.files(__package__).joinpath("scenario.schema.json").read_text(encoding="utf-8")
 
 
-def _scenario(part: Part, rules: ContractRules) -> Scenario:
+def _scenario(part: Part, rules: ContractRules, *, wire: bool) -> Scenario:
     table = part.table(("scenario", "description", "ids", "stubs"), required=("scenario", "stubs"))
     return Scenario(
         name=table["scenario"].name(),
         description=table["description"].text() if "description" in table else "",
         ids=_ids(table["ids"], rules) if "ids" in table else FixedIds(),
-        stubs=tuple(_stubs(table["stubs"], rules)),
+        stubs=tuple(_stubs(table["stubs"], rules, wire=wire)),
         # In the order of the document, because the order of members can be seen in replies.
         digest=hashlib.blake2b(orjson.dumps(part.value), digest_size=16).hexdigest(),
     )
@@ -75,20 +78,20 @@ def _ids(part: Part, rules: ContractRules) -> FixedIds:
     return FixedIds(**{name: member.text() for name, member in table.items()})
 
 
-def _stubs(part: Part, rules: ContractRules) -> Iterator[Stub]:
+def _stubs(part: Part, rules: ContractRules, *, wire: bool) -> Iterator[Stub]:
     items = part.items()
     if len(items) > MOST_STUBS:
         part.refuse(f"wanted at most {MOST_STUBS} stubs, got {len(items)}")
     taken = {UNMATCHED.name: "the reply to calls that no stub matches"}
     for number, item in enumerate(items, start=1):
-        stub = _stub(item, f"stub {number}", rules)
+        stub = _stub(item, f"stub {number}", rules, wire=wire)
         if stub.name in taken:
             item.refuse(f"the name {stub.name!r} is taken by {taken[stub.name]}; choose another")
         taken[stub.name] = f"stub number {number}"
         yield stub
 
 
-def _stub(part: Part, name: str, rules: ContractRules) -> Stub:
+def _stub(part: Part, name: str, rules: ContractRules, *, wire: bool) -> Stub:
     table = part.table(("name", "when", "then", "repeat", "faults"), required=("then",))
     matcher = read_matcher(table["when"], rules) if "when" in table else Matcher()
     repeat = "repeat" in table and table["repeat"].flag()
@@ -97,7 +100,7 @@ def _stub(part: Part, name: str, rules: ContractRules) -> Stub:
         matcher=matcher,
         steps=read_steps(table["then"], matcher.operations, rules, repeat=repeat),
         repeat=repeat,
-        faults=faults_of(table["faults"]) if "faults" in table else (),
+        faults=faults_of(table["faults"], wire=wire) if "faults" in table else (),
     )
 
 

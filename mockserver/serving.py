@@ -25,6 +25,7 @@ from gunicorn.glogging import Logger
 
 from mockserver.app import create_app
 from mockserver.errors import StartupError
+from mockserver.http_worker import PatientWorker, connections
 from mockserver.settings import Settings
 
 #: How long a stopping worker may finish the calls that it is answering, in seconds.
@@ -44,7 +45,7 @@ def serve(settings: Settings, out: TextIO = sys.stdout) -> None:
     new_token = "" if settings.loopback or settings.admin_token else secrets.token_urlsafe(24)
     settings = replace(settings, admin_token=settings.admin_token or new_token)
     with store_for_workers(settings) as settings:
-        app = create_app(settings)
+        app = create_app(settings, wire=True)
         with listener(settings.host, settings.port) as taken:
             Server(app, settings, taken, new_token, out).run()
 
@@ -97,7 +98,8 @@ class Server(BaseApplication):
         options = {
             "bind": f"fd://{self._descriptor}",
             "workers": self._settings.workers,
-            "worker_class": "gthread",
+            "worker_class": PatientWorker,
+            "worker_connections": connections(self._settings.threads),
             "threads": self._settings.threads,
             "keepalive": KEEP_ALIVE_S,
             "graceful_timeout": DRAIN_S,

@@ -44,7 +44,7 @@ def a_call(operation="getEngagement", *, body=b"", query=(), headers=JSON, cooki
     )
 
 
-def a_valid_call(operation="getEngagement", *, vid=None, sid=None, body=None, account=ACCOUNT, cookies=()):
+def a_valid_call(operation="getEngagement", *, vid=None, sid=None, body=None, account=ACCOUNT, cookies=()):  # noqa: PLR0913
     """Make a call that keeps the contract."""
     call = a_call(operation, accountId=account, visitorId=vid or "", cookies=cookies)
     return ValidCall(call, operation, account, {}, body or {}, vid, sid)

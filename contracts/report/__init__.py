@@ -45,4 +45,5 @@ def write_reports(verdict: Verdict, reports: Mapping[str, Path]) -> None:
     """Write *verdict* in every wanted format; folders are made as needed."""
     for name, path in reports.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(FORMATS[name](verdict), encoding="utf-8")
+        # What came back may hold halves of characters, which no file can hold.
+        path.write_bytes(FORMATS[name](verdict).encode(errors="replace"))

@@ -35,7 +35,8 @@ def write_text(verdict: Verdict, out: TextIO) -> None:
 
 
 def _report(verdict: Verdict, paint: Paint) -> str:
-    return "\n".join(_lines(verdict, paint)) + "\n"
+    text = "\n".join(_lines(verdict, paint)) + "\n"
+    return text.encode(errors="replace").decode()  # a terminal cannot show halves of characters
 
 
 def _lines(verdict: Verdict, paint: Paint) -> Iterator[str]:

@@ -2,42 +2,104 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from mockserver.faults.base import Fault, FaultContext
+from mockserver.faults.base import Fault, FaultContext, FaultKind
+from mockserver.faults.close import Close
 from mockserver.faults.delay import Delay
+from mockserver.faults.dribble import Dribble
+from mockserver.faults.empty import Empty
+from mockserver.faults.hang import Hang
+from mockserver.faults.malformed import Malformed
+from mockserver.faults.reset import Reset
 from mockserver.faults.status import Status
-from mockserver.model import Json
+from mockserver.faults.truncate import Truncate
+from mockserver.faults.window import Window, Windowed
+from mockserver.faults.wrong_length import WrongLength
+from mockserver.model import Json, Reply
 from mockserver.parts import Part, choice
 
-__all__ = ["FAULTS", "MOST_FAULTS", "Fault", "FaultContext", "faults_of", "read_faults"]
+__all__ = [
+    "FAULTS",
+    "MOST_FAULTS",
+    "WINDOW",
+    "Fault",
+    "FaultContext",
+    "counts_calls",
+    "distorted",
+    "faults_of",
+    "read_faults",
+]
 
-FAULTS: Mapping[str, type[Fault]] = {
+FAULTS: Mapping[str, type[FaultKind]] = {
     "delay": Delay,
+    "dribble": Dribble,
     "status": Status,
+    "malformed": Malformed,
+    "truncate": Truncate,
+    "wrong_length": WrongLength,
+    "empty": Empty,
+    "close": Close,
+    "reset": Reset,
+    "hang": Hang,
 }
+#: The key that stands beside the name of a fault.
+WINDOW = "window"
 
 MOST_FAULTS = 100
+_NAMES: Mapping[type, str] = {fault: name for name, fault in FAULTS.items()}
 
 
-def read_faults(document: Json, where: str) -> tuple[Fault, ...]:
-    """Read a list such as `[{delay: {ms: 200}}]`; *where* begins the path in the message of a `ScenarioError`."""
-    return faults_of(Part(document, (where,)))
+def read_faults(document: Json, where: str, *, wire: bool) -> tuple[Fault, ...]:
+    """Read a list such as `[{delay: {ms: 200}}]`; *where* begins the path in the message of a `ScenarioError`.
+
+    Without *wire* the faults that need the connection itself are refused.
+    """
+    return faults_of(Part(document, (where,)), wire=wire)
 
 
-def faults_of(part: Part) -> tuple[Fault, ...]:
+def faults_of(part: Part, *, wire: bool) -> tuple[Fault, ...]:
     """Read the faults of a part of a larger document."""
     items = part.items()
     if len(items) > MOST_FAULTS:
         part.refuse(f"wanted at most {MOST_FAULTS} faults, got {len(items)}")
-    return tuple(_fault(item) for item in items)
+    return tuple(_fault(item, wire=wire) for item in items)
 
 
-def _fault(part: Part) -> Fault:
+def counts_calls(faults: Sequence[Fault]) -> bool:
+    """Say whether one of *faults* needs to know how many calls it has met."""
+    return any(isinstance(fault, Windowed) for fault in faults)
+
+
+def distorted(reply: Reply, faults: Sequence[Fault], context: FaultContext) -> Reply:
+    """Return *reply* after all *faults*, with the names of those that did not spare it."""
+    for fault in faults:
+        worse = fault.distort(reply, context)
+        if worse is not reply:
+            kind = type(fault.fault if isinstance(fault, Windowed) else fault)
+            reply = replace(worse, faults=(*worse.faults, _NAMES[kind]))
+    return reply
+
+
+def _fault(part: Part, *, wire: bool) -> Fault:
     members = part.members()
+    window = members.pop(WINDOW, None)
     if len(members) != 1:
-        part.refuse(f"wanted one fault with its settings, such as {{delay: {{ms: 200}}}}, got {len(members)} keys")
+        part.refuse(
+            "wanted one fault with its settings, such as {delay: {ms: 200}}, and perhaps its window, "
+            f"got {len(members)} faults"
+        )
     [(name, settings)] = members.items()
     if name not in FAULTS:
         settings.refuse(f"unknown fault {name!r}{choice(name, FAULTS, 'faults')}", at_key=True)
-    return FAULTS[name].read(settings)
+    kind = FAULTS[name]
+    if kind.on_the_wire and not wire:
+        settings.refuse(
+            f"the fault {name!r} needs the connection itself, which this server does not hand out; "
+            "start the mock with the command `mockserver serve`, or use one of "
+            f"{', '.join(other for other, known in FAULTS.items() if not known.on_the_wire)}",
+            at_key=True,
+        )
+    fault = kind.read(settings)
+    return fault if window is None else Windowed(fault, Window.read(window))

@@ -8,6 +8,7 @@ over it drops the oldest, and `usage` says how many were dropped.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -58,6 +59,12 @@ class Store(Protocol):
     name: str
     #: Whether other processes see the same state; several workers need that.
     shared: bool
+
+    def together(self) -> AbstractContextManager[None]:
+        """Do what is done inside at one stroke where the store gains by it; what is raised may undo it.
+
+        It is for speed. Each verb is atomic without it, and no caller may rely on more.
+        """
 
     def get(self, space: str, kind: str, key: str) -> Record | None:
         """Return the record, or None."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from mockserver.stores.base import SERVER, Change, Limit, Limits, Record, Usage
@@ -105,6 +106,10 @@ class MemoryStore:
         self._limits = limits or Limits()
         self._lock = threading.Lock()
         self._spaces: dict[str, _Space] = {}
+
+    def together(self) -> AbstractContextManager[None]:
+        """Do nothing more: there is nothing to gain."""
+        return nullcontext()
 
     def get(self, space: str, kind: str, key: str) -> Record | None:
         """Return the record, or None; no lock, because each step is atomic by itself."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 from urllib.parse import quote
 
@@ -59,6 +59,10 @@ class RedisStore:
         self._append = self._redis.register_script(redis_scripts.APPEND)
         self._replace = self._redis.register_script(redis_scripts.REPLACE)
         self._forget = self._redis.register_script(redis_scripts.FORGET)
+
+    def together(self) -> AbstractContextManager[None]:
+        """Do nothing more: there is nothing to gain."""
+        return nullcontext()
 
     def get(self, space: str, kind: str, key: str) -> Record | None:
         """Return the record, or None."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from mockserver.stores.base import SERVER, Change, Limit, Limits, Record, Usage
@@ -66,6 +67,10 @@ class SqliteStore:
         self._connections = Connections(path, busy_ms)
         self._connections.create(_SCHEMA)
         self._sweep()
+
+    def together(self) -> AbstractContextManager[None]:
+        """Write once for all that is done inside: a transaction costs more than what stands in it."""
+        return self._connections.together()
 
     def get(self, space: str, kind: str, key: str) -> Record | None:
         """Return the record, or None."""

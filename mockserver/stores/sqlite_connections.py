@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -31,6 +32,8 @@ class Connections:
         self._busy_ms = busy_ms
         # By process: a connection must not be used, nor even closed, on the other side of a fork.
         self._idle: defaultdict[int, list[sqlite3.Connection]] = defaultdict(list)
+        #: The connection of a thread that is within `together`.
+        self._current = threading.local()
 
     def create(self, schema: str) -> None:
         """Make the file and its tables; the connection is not kept, so that a master that forks carries none."""
@@ -47,23 +50,47 @@ class Connections:
             db.close()
 
     @contextmanager
+    def together(self) -> Iterator[None]:
+        """Let this thread read and write within one transaction."""
+        with self.writing() as db:
+            self._current.db = db
+            try:
+                yield
+            finally:
+                self._current.db = None
+
+    @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Lend a connection that no other thread has; one that failed is not used again."""
+        current: sqlite3.Connection | None = getattr(self._current, "db", None)
+        if current is not None:
+            with self._translated():
+                yield current
+            return
+        with self._translated(), self._lent() as db:
+            yield db
+
+    @contextmanager
+    def _lent(self) -> Iterator[sqlite3.Connection]:
         idle = self._idle[os.getpid()]
         try:
-            try:
-                db = idle.pop()
-            except IndexError:
-                db = self._connect(self._busy_ms)
-            try:
-                yield db
-            except sqlite3.Error:
-                db.close()
-                raise
-            except BaseException:
-                idle.append(db)
-                raise
+            db = idle.pop()
+        except IndexError:
+            db = self._connect(self._busy_ms)
+        try:
+            yield db
+        except sqlite3.Error:
+            db.close()
+            raise
+        except BaseException:
             idle.append(db)
+            raise
+        idle.append(db)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
         except sqlite3.Error as error:
             raise StoreUnavailable(f"the store sqlite:{self._path} does not answer: {error}") from error
 
@@ -71,6 +98,9 @@ class Connections:
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Lend a connection in a write transaction; what is raised rolls it back."""
         with self.reading() as db:
+            if db.in_transaction:  # the one that this thread opened with `together`
+                yield db
+                return
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db

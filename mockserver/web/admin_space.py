@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 import orjson
 
+from mockserver.engine import SEQUENCES, WINDOWS
 from mockserver.errors import AdminError, ScenarioError
 from mockserver.faults import read_faults
 from mockserver.model import Json
@@ -57,13 +58,13 @@ def put_scenario(steering: Steering) -> Answered:
         scenario = steering.engine.scenarios.put(steering.space, text, source)
     except ScenarioError as error:
         raise AdminError(400, str(error)) from error
-    steering.engine.store.clear(steering.space, "sequence")
+    steering.engine.store.clear(steering.space, SEQUENCES)
     return _scenario(steering, steering.engine.spaces.change(steering.space, scenario=scenario.digest))
 
 
 def delete_scenario(steering: Steering) -> Answered:
     """Go back to the server's scenario."""
-    steering.engine.store.clear(steering.space, "sequence")
+    steering.engine.store.clear(steering.space, SEQUENCES)
     return _scenario(steering, steering.engine.spaces.change(steering.space, scenario=None))
 
 
@@ -87,15 +88,15 @@ def get_faults(steering: Steering) -> Answered:
 def put_faults(steering: Steering) -> Answered:
     """Switch faults on for every call of the space."""
     try:
-        read_faults(steering.body["faults"], "faults")
+        read_faults(steering.body["faults"], "faults", wire=steering.engine.wire)
     except ScenarioError as error:
         raise AdminError(400, str(error)) from error
-    return 200, {"faults": list(steering.engine.spaces.change(steering.space, faults=steering.body["faults"]).faults)}
+    return _faults(steering, steering.body["faults"])
 
 
 def delete_faults(steering: Steering) -> Answered:
     """Switch the faults off."""
-    return 200, {"faults": list(steering.engine.spaces.change(steering.space, faults=[]).faults)}
+    return _faults(steering, [])
 
 
 def get_clock(steering: Steering) -> Answered:
@@ -148,6 +149,11 @@ def _as_yaml(document: Json) -> str:
     """Write *document* as JSON that is YAML too; what YAML forbids or folds, and JSON does not, is escaped."""
     text = orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
     return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _faults(steering: Steering, faults: list[Json]) -> Answered:
+    steering.engine.store.clear(steering.space, WINDOWS)
+    return 200, {"faults": list(steering.engine.spaces.change(steering.space, faults=faults).faults)}
 
 
 def _clock(world: World) -> Answered:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 
 from flask import Flask, Request, Response, request
@@ -12,11 +11,12 @@ from werkzeug.routing import Rule
 
 from mockserver.engine import Engine, problem
 from mockserver.errors import AdminError, CallError, nearest
-from mockserver.model import Call, Reply, Violation
+from mockserver.model import Call, Delivery, Reply, Violation
 from mockserver.spec import Contract
 from mockserver.web import routing
 from mockserver.web.admin import ADMIN, admin_refusal
 from mockserver.web.bodies import read_body
+from mockserver.web.wire import Delivered, DistortedResponse, pause
 
 _PARAMETER = re.compile(r"\{([A-Za-z]+)\}")
 
@@ -55,16 +55,28 @@ def received(sent: Request, operation: str | None) -> Call:
     )
 
 
-def send(reply: Reply) -> Response:
-    """Perform *reply*: wait as long as it says, then write it."""
-    if reply.delay_ms:
-        time.sleep(reply.delay_ms / 1000)
-    response = Response(reply.body, status=reply.status)
+def _unheard(_delivery: Delivery) -> None:
+    """Take note of nothing."""
+
+
+def send(reply: Reply, delivered: Delivered = _unheard) -> Response:
+    """Perform *reply*: wait as long as it says, then write it; one that faults distorted says what became of it."""
+    response: Response
+    if reply.faults:
+        response = DistortedResponse(reply, delivered)
+    else:
+        pause(reply.delay_ms)
+        response = Response(reply.body, status=reply.status)
     response.headers.clear()
     for name, value in reply.headers:
         response.headers.add(name, value)
-    response.headers["Content-Length"] = str(len(reply.body))
+    announced = reply.wire.announced
+    response.headers["Content-Length"] = str(len(reply.body) if announced is None else announced)
     return response
+
+
+def _answered(engine: Engine, call: Call, reply: Reply) -> Response:
+    return send(reply, lambda delivery: engine.deliver(call, reply, delivery))
 
 
 def _refuse_bad_space() -> None:
@@ -74,7 +86,8 @@ def _refuse_bad_space() -> None:
 
 def _view(operation: str, engine: Engine) -> Callable[..., Response]:
     def view(**_path_values: str) -> Response:
-        return send(engine.answer(received(request, operation)))
+        call = received(request, operation)
+        return _answered(engine, call, engine.answer(call))
 
     return view
 
@@ -85,7 +98,8 @@ def _refusal(app: Flask, engine: Engine) -> Callable[[HTTPException], Response]:
         if request.path.startswith(ADMIN):
             response = admin_refusal(AdminError(told.status, str(told)))
         else:
-            response = send(engine.refuse(_received_in_part(request, engine), told))
+            call = _received_in_part(request, engine)
+            response = _answered(engine, call, engine.refuse(call, told))
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
         return response
@@ -101,7 +115,8 @@ def _failure(app: Flask, engine: Engine) -> Callable[[Exception], Response]:
         if request.path.startswith(ADMIN):
             return admin_refusal(AdminError(told.status, str(told)))
         try:
-            return send(engine.refuse(_received_in_part(request, engine), told))
+            call = _received_in_part(request, engine)
+            return _answered(engine, call, engine.refuse(call, told))
         except Exception:  # noqa: BLE001 what failed may fail again; then the exchange goes unrecorded
             return send(problem(told, engine.wall_ms()))
 

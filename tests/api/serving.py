@@ -36,7 +36,7 @@ class Mock:
         self.engine = self.app.extensions["mockserver"]
         self._http = self.app.test_client(use_cookies=False)
 
-    def ask(self, method, path, body=None, *, headers=(), space=None, query=None, data=None, content_type=None):
+    def ask(self, method, path, body=None, *, headers=(), space=None, query=None, data=None, content_type=None):  # noqa: PLR0913 as HTTP has them
         """Send one request; *body* is sent as JSON, *data* as it is."""
         if body is not None:
             data, content_type = orjson.dumps(body), content_type or "application/json"
@@ -59,7 +59,7 @@ class Mock:
         path = f"/api/account/{account}/app/engagement/visitors/{vid}"
         return self.ask("POST", path, body, **{"query": query, **options})
 
-    def update(self, vid, sid, body=None, *, v="1.0", account=ACCOUNT, method="PUT", **options):
+    def update(self, vid, sid, body=None, *, v="1.0", account=ACCOUNT, method="PUT", **options):  # noqa: PLR0913 as the operation has them
         """Ask for Update Session."""
         query = {name: value for name, value in (("v", v), ("sid", sid)) if value is not None}
         path = f"/api/account/{account}/app/engagement/visitors/{vid}"

@@ -237,9 +237,8 @@ def test_no_moment_is_too_early_or_too_late(mock, scenario, now_ms):
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
 @pytest.mark.parametrize("now_ms", [0, LATEST_MS])
 def test_opening_hours_are_told_everywhere_on_the_first_and_the_last_day(mock, zone, now_ms):
-    week = dict.fromkeys(
-        ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), ["00:00-24:00"]
-    )
+    days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    week = {day: ["00:00-24:00"] for day in days}
     mock.play({"when": {"open_hours": {"timezone": zone, **week}}, "then": {"offer": {}}})
     mock.steer("PUT", "/clock", {"frozen": True, "now_ms": now_ms})
 

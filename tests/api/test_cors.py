@@ -47,7 +47,7 @@ def test_an_unknown_path_is_readable_for_the_page_too(mock):
 
 
 def test_without_an_origin_nothing_is_added(mock):
-    assert not [name for name in mock.js().headers.keys() if name.startswith(("Access-Control", "Vary"))]
+    assert not [name for name in dict(mock.js().headers) if name.startswith(("Access-Control", "Vary"))]
 
 
 @pytest.mark.parametrize("method", ["GET", "OPTIONS"])
@@ -55,11 +55,11 @@ def test_without_an_origin_nothing_is_added(mock):
 def test_the_admin_api_is_closed_to_pages(mock, method, space):
     answer = mock.admin(method, "/rules", headers={"Origin": "http://localhost:3000"}, space=space)
 
-    assert not [name for name in answer.headers.keys() if name.startswith("Access-Control")]
+    assert not [name for name in dict(answer.headers) if name.startswith("Access-Control")]
 
 
 def test_it_can_be_switched_off():
     mock = Mock(cors=False)
 
     for answer in (mock.js(headers=PAGE), mock.ask("OPTIONS", JS, headers=PAGE)):
-        assert not [name for name in answer.headers.keys() if name.startswith("Access-Control")]
+        assert not [name for name in dict(answer.headers) if name.startswith("Access-Control")]

@@ -23,7 +23,7 @@ def test_the_app_type_is_required_and_one_of_two(mock, body):
 
 
 @pytest.mark.parametrize(
-    "version", ["2.0", None, "", "one", "1.1", "1e0", "1_0", " 1", "1.0.0", "9" * 400, "-1", "ſ", "١"]
+    "version", ["2.0", None, "", "one", "1.1", "1e0", "1_0", " 1", "1.0.0", "9" * 400, "-1", "\u0661"]
 )
 def test_any_version_but_one_is_illegal(mock, version):
     answer = mock.rest(v=version)
@@ -80,7 +80,7 @@ def test_the_singular_path_is_led_to_the_plural_one(mock):
 
 @pytest.mark.parametrize("name", ["v", "sid"])
 def test_a_listed_parameter_is_sent_once(mock, name):
-    query = [("v", "1.0"), ("sid", "456"), (name, dict(v="1.0", sid="456")[name])]
+    query = [("v", "1.0"), ("sid", "456"), (name, {"v": "1.0", "sid": "456"}[name])]
 
     answer = mock.rest(vid="123", query=query)
 

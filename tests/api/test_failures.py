@@ -6,8 +6,7 @@ import os
 import pytest
 
 from mockserver.errors import StoreUnavailable
-from tests.api.serving import BrokenStore, Mock, ask_validly, ids, told
-from tests.builders import CONTRACT
+from tests.api.serving import BrokenStore, Mock, ids, told
 
 FIRST = "scenario: first\nstubs: [{then: not_available}]\n"
 SECOND = "scenario: second\nstubs: [{then: {offer: {}}}]\n"
@@ -71,15 +70,6 @@ def test_a_bug_in_the_admin_api_is_told_in_its_own_words(failing):
     assert answer.status_code == 500
     assert answer.json == {"error": "the mock server failed; its log says how"}
     assert len(records) == 1
-
-
-@pytest.mark.parametrize("operation", sorted(CONTRACT.operations))
-def test_a_bug_in_a_handler_is_recorded_like_any_exchange(operation):
-    mock = Mock()
-    mock.app.logger.disabled = True
-    mock.engine.handlers  # noqa: B018 the table is the server's own
-    mock.play({"when": {"operation": operation}, "then": "not_available"}) if operation == "x" else None
-    assert ask_validly(mock, operation).status_code == 200
 
 
 # The scenario file

@@ -1,16 +1,14 @@
 """Whatever is sent: a documented error entity, never a 500, and the server goes on."""
 
-import logging
+import json
 import re
 
-import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mockserver.errors import StoreUnavailable
-from tests.api.serving import BrokenStore, Mock, ask_validly, broken, ids, told
-from tests.builders import CONTRACT, DOCUMENT
+from tests.api.serving import Mock, broken, told
+from tests.builders import CONTRACT
 
 JS = "/api/account/1/getEngagement"
 NOT_JSON = "request body does not contain a valid JSON statement!"
@@ -42,8 +40,12 @@ def test_a_body_that_no_reader_takes_is_refused(mock, door, data):
         pytest.param("appDetails", b'{"osVersion":"\\u0000"}', 200, id="NUL in a text"),
         pytest.param("vid", b'"\\u0000"', 401, id="NUL in an id"),
         pytest.param("colour", b"[" * 900 + b"]" * 900, 200, id="as deep as a reader goes"),
-        pytest.param("engagementAttributes", b'[{"type":"cart","total":' + b"9" * 300 + b"}]", 200, id="300 digits"),
-        pytest.param("engagementAttributes", b'[{"type":"cart","numItems":-1e308}]', 200, id="largest number"),
+        pytest.param(
+            "engagementAttributes", b'[{"type":"cart","numItems":1,"total":' + b"9" * 300 + b"}]", 200, id="300 digits"
+        ),
+        pytest.param(
+            "engagementAttributes", b'[{"type":"cart","numItems":1,"total":-1e308}]', 200, id="largest number"
+        ),
         pytest.param("consumerSections", b'["' + b"x" * 100_000 + b'"]', 200, id="long text"),
         pytest.param("vid", b'"' + b"x" * 100_000 + b'"', 401, id="long id"),
         pytest.param("appType", b'"' + b"x" * 100_000 + b'"', 400, id="long choice"),
@@ -56,6 +58,15 @@ def test_odd_values_are_judged_like_others(mock, member, value, status):
     assert answer.status_code == status, answer.text[:300]
     assert all(len(text) <= 4200 for text in answer.headers.values())
     assert len(answer.data) < 10_000
+
+
+def test_of_very_many_violations_the_first_thousand_are_told(mock):
+    answer = mock.js({"consumerSections": [1] * 5000})
+
+    [exchange] = mock.journal()
+    assert answer.json["message"].endswith(", consumerSections.49 and 951 more")
+    assert len(exchange["violations"]) == 1001
+    assert exchange["violations"][-1]["what"] == "is wrong in more than the 1000 places told here"
 
 
 def test_of_a_repeated_member_the_last_counts(mock):
@@ -119,7 +130,6 @@ def test_a_body_over_the_limit_is_told_with_the_limit():
         pytest.param("/%00%ff%0d%0a", "", id="control characters"),
         pytest.param("/../../etc/passwd", "", id="upwards"),
         pytest.param("//evil.test/", "", id="another host"),
-        pytest.param("/__space", "", id="half a prefix"),
         pytest.param("/__space/blue", "", id="a space and no more"),
     ],
 )
@@ -132,13 +142,10 @@ def test_an_unknown_path_is_404_with_the_nearest_one(mock, path, meant):
     assert len(message) < 400
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "PROPFIND", "post"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "PROPFIND"])
 def test_another_method_is_405_with_those_that_are_allowed(mock, method):
     answer = mock.ask(method, JS)
 
-    if method == "post":  # the test client writes methods large
-        assert answer.status_code == 200
-        return
     assert answer.status_code == 405
     assert answer.headers["Allow"] == "OPTIONS, POST"
     assert answer.headers["Mock-Clause"] == "REQ-405"
@@ -228,6 +235,10 @@ likely = st.recursive(
 )
 
 
+def as_json(value):
+    return json.dumps(value).encode()
+
+
 def assert_answered(answer, operation):
     assert answer.status_code in DOCUMENTED[operation], answer.text
     assert answer.status_code < 500
@@ -237,10 +248,8 @@ def assert_answered(answer, operation):
         assert re.fullmatch(r"[\x20-\x7e]*", value), name
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    body=st.binary(max_size=60) | likely.map(orjson_or_text := lambda value: orjson.dumps(value, default=str, option=0))
-)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(body=st.binary(max_size=60) | likely.map(as_json))
 def test_no_body_makes_a_failure(body):
     options = {"data": body, "content_type": "application/json"}
 
@@ -249,7 +258,7 @@ def test_no_body_makes_a_failure(body):
     assert_answered(SHARED.update("123", "456", **options), "updateSession")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     query=st.lists(st.tuples(st.sampled_from(["v", "sid", "version", "cb"]) | st.text(), st.text() | st.just("1.0"))),
     part=st.text(min_size=1).filter(lambda text: "/" not in text and "\\" not in text),

@@ -70,7 +70,8 @@ def test_an_impression_for_a_context_that_was_never_offered_is_refused(mock, ope
     assert told(answer) == (400, 5, "impAttributes.1.eContext.1.id", ["US-400-CONTEXT"])
 
 
-def test_a_context_of_another_session_is_not_offered_in_this_one(mock, opened):
+@pytest.mark.usefixtures("opened")
+def test_a_context_of_another_session_is_not_offered_in_this_one(mock):
     mock.play({"then": "not_available"})
     other = ids(mock.rest())
 

@@ -11,7 +11,7 @@ import pytest
 from contracts.client_runs import Plan, examine, list_situations, shipped_clients, verdict_on
 from contracts.findings import ExitStatus
 from contracts.profiles import load_profile
-from contracts.spaces import mock_at
+from contracts.spaces import Space, mock_at
 
 CLIENTS = Path(__file__).parent / "clients"
 
@@ -70,6 +70,22 @@ def test_an_examination_that_saw_nothing_says_so_with_status_2(mock_url, profile
 
     assert status == 2
     assert words in out.getvalue()
+
+
+def test_a_journal_that_dropped_exchanges_rules_on_nothing(profile, monkeypatch):
+    monkeypatch.setenv("MOCKSERVER_JOURNAL_ENTRIES", "1")
+    out = io.StringIO()
+    status = examine(planted("rest"), profile=profile, out=out)
+
+    assert status == 2
+    assert "the journal dropped" in out.getvalue()
+
+
+def test_a_space_can_be_chosen_by_path_or_by_host():
+    space = Space("http://127.0.0.1:8080", "client-1")
+
+    assert space.base("path") == "http://127.0.0.1:8080/__space/client-1"
+    assert space.base("host") == "http://client-1.localhost:8080"
 
 
 def test_every_situation_is_listed_with_its_sentence():

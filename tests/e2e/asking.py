@@ -46,14 +46,11 @@ def ask_over(
     path: str,
     *,
     json_body: Any = None,
-    body: bytes | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Answer:
     """Send one request over a connection that stays open."""
-    given = dict(headers or {})
-    if json_body is not None:
-        body = json.dumps(json_body).encode()
-        given.setdefault("Content-Type", "application/json")
-    connection.request(method, path, body, given)
+    body = None if json_body is None else json.dumps(json_body)
+    declared = {} if json_body is None else {"Content-Type": "application/json"}
+    connection.request(method, path, body, {**declared, **(headers or {})})
     response = connection.getresponse()
     return Answer(response.status, response.headers, response.read())

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
@@ -107,10 +107,8 @@ def lines_of(process: subprocess.Popen[str], count: int) -> list[str]:
 
 def kill_group(process: subprocess.Popen[str]) -> None:
     """Leave nothing of the session that *process* leads."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait()
     process.stdout.close()
 

@@ -105,14 +105,13 @@ def served(request):
         yield server
 
 
-def steered(served, world):
+def steered(served, world, *, seeded=True):
     """Give *world* its scenario, clock and seed."""
+    steering = {"scenario": world.scenario(), "clock": {"frozen": True, "now_ms": world.now_ms}}
+    if seeded:
+        steering["seed"] = {"seed": world.number}
     with closing(Client(served, world, 0)) as client:
-        for path, body in [
-            ("scenario", world.scenario()),
-            ("clock", {"frozen": True, "now_ms": world.now_ms}),
-            ("seed", {"seed": world.number}),
-        ]:
+        for path, body in steering.items():
             assert client.ask("PUT", f"/__admin/{path}", body).status == 200
 
 
@@ -125,7 +124,7 @@ def travelled(served, worlds):
         with closing(Client(served, world, number // len(worlds))) as client:
             start.wait()
             if number < len(worlds):
-                steered(served, world)  # once more, while others are on their way: it changes nothing for anybody
+                steered(served, world, seeded=False)  # once more, while others are on their way: it changes nothing
             return world, [client.journey() for _ in range(JOURNEYS)]
 
     seen = defaultdict(list)

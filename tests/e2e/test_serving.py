@@ -1,7 +1,6 @@
 """Starting, stopping, and what stands around a serving process: ports, signals, tokens, files, workers."""
 
 import json
-import os
 import re
 import signal
 import socket
@@ -13,8 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.e2e.asking import ask, ask_over, connection_to
-from tests.e2e.pinned import in_turns
-from tests.e2e.running import PATIENCE, Served, command, eventually, launched, lines_of, running, stop
+from tests.e2e.running import PATIENCE, command, eventually, launched, lines_of, running, stop
 
 JS_DOOR = "/api/account/1/getEngagement"
 
@@ -274,17 +272,6 @@ def test_a_token_of_ones_own_is_not_told():
 # --- while it runs ---------------------------------------------------------------------------------------
 
 
-def test_a_changed_scenario_file_answers_the_next_call_of_every_worker(tmp_path):
-    file = tmp_path / "mine.yaml"
-    file.write_text("scenario: mine\nstubs:\n  - then: {offer: {skillName: Before}}\n")
-    with running("--workers", 2, "--scenario", file) as served, in_turns(served, 2) as workers:
-        before = [workers("POST", JS_DOOR).json["engagementDetails"]["skillName"] for _ in range(2)]
-        file.write_text("scenario: mine\nstubs:\n  - then: {offer: {skillName: Afterwards}}\n")
-        after = [workers("POST", JS_DOOR).json["engagementDetails"]["skillName"] for _ in range(2)]
-
-        assert (before, after) == (["Before"] * 2, ["Afterwards"] * 2)
-
-
 def test_a_scenario_file_that_breaks_leaves_the_one_before_in_force_and_says_why(tmp_path):
     file = tmp_path / "mine.yaml"
     file.write_text("scenario: mine\nstubs:\n  - then: not_available\n")
@@ -313,30 +300,3 @@ def test_without_the_access_log_a_served_call_is_not_logged():
         assert served.ask("POST", JS_DOOR).status == 200
 
         assert served.said() == ""
-
-
-def killed(served: Served, worker: int, workers: int) -> list[int]:
-    os.kill(worker, signal.SIGKILL)
-    eventually(lambda: worker in served.workers(workers), lambda there: not there)
-    return served.workers(workers)
-
-
-def test_a_worker_that_dies_is_replaced_and_the_sessions_live_on():
-    with running("--workers", 2) as served:
-        first = served.ask("POST", JS_DOOR).json
-        ids = {"vid": first["visitorId"], "sid": first["sessionId"]}
-        for worker in served.workers(2):
-            killed(served, worker, 2)
-        with in_turns(served, 2) as workers:
-            answers = [workers("POST", JS_DOOR, json_body=ids).json["sessionId"] for _ in range(2)]
-
-        assert answers == [first["sessionId"]] * 2
-
-
-def test_a_single_worker_that_dies_is_replaced():
-    with running() as served:
-        [before] = served.workers(1)
-        [after] = killed(served, before, 1)
-
-        assert served.ask("POST", JS_DOOR).status == 200
-        assert before != after

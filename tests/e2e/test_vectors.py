@@ -8,73 +8,9 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.documented import ACCOUNT, DETAILS, DOCUMENTED_CALL, DOCUMENTED_REFUSAL, DOCUMENTED_REPLY
 from tests.e2e.pinned import in_turns
 from tests.e2e.running import running
-
-ACCOUNT = "56072331"
-DETAILS = {
-    "campaignId": "3346848610",
-    "engagementId": "3562981110",
-    "contextId": "1",
-    "windowId": "3346847910",
-    "language": "en-US",
-    "engagementRevision": 44,
-    "validForSeconds": 900,
-    "skillId": 23,
-    "skillName": "TestSkill",
-}
-DOCUMENTED_CALL = {
-    "appType": "EXTERNAL",
-    "vid": "123",
-    "sid": "456",
-    "appDetails": {
-        "os": "MAC_OSX",
-        "osVersion": "1.2",
-        "appVersion": "1.0",
-        "deviceFamily": "MOBILE",
-        "ipAddress": "192.168.5.2",
-    },
-    "consumerSections": ["Support", "English", "Other"],
-    "engagementAttributes": [
-        {
-            "type": "personal",
-            "personal": {
-                "contacts": [
-                    {"email": "test.com", "phone": "12345678"},
-                    {"email": "test2.co.il", "phone": "98765430"},
-                ],
-                "age": {"age": 30.0, "year": 1985, "month": 7, "day": 22},
-                "firstname": "test",
-                "lastname": "test2",
-                "gender": "FEMALE",
-                "company": "liveperson",
-            },
-        }
-    ],
-}
-DOCUMENTED_REPLY = b"""{
-    "status": "Available",
-    "sessionId": "abc",
-    "visitorId": "xyz",
-    "pageId": "4743822558",
-    "engagementDetails": {
-        "campaignId": "3346848610",
-        "engagementId": "3562981110",
-        "contextId": "1",
-        "windowId": "3346847910",
-        "language": "en-US",
-        "engagementRevision": 44,
-        "validForSeconds": 900,
-        "skillId": 23,
-        "skillName": "TestSkill"
-    }
-}"""
-DOCUMENTED_REFUSAL = b"""{
-    "status" : "NotAvailable",
-    "sessionId": "abc",
-    "visitorId": "xyz",
-    "pageId" : "4743822558"
-}"""
 
 #: Ways of serving: how many workers, and which store they share.
 WAYS = {"memory": 1, "sqlite": 2, "redis": 2}
@@ -232,9 +168,7 @@ def test_t10_a_version_other_than_1_0_is_illegal(at_rest_door, version):
     assert (*refusal(answer), answer.json["message"]) == (400, 33, "Illegal Version")
 
 
-@pytest.mark.parametrize(
-    ("member", "value"), [("os", "AMIGA"), ("deviceFamily", "PHONE"), ("ipAddress", "999.1.1.1")]
-)
+@pytest.mark.parametrize(("member", "value"), [("os", "AMIGA"), ("deviceFamily", "PHONE"), ("ipAddress", "999.1.1.1")])
 def test_t11_a_bad_member_of_app_details_is_refused_by_its_name(consumer, member, value):
     answer = consumer.call({"appType": "EXTERNAL", "appDetails": {member: value}})
 

@@ -157,3 +157,8 @@ def test_fifty_deep_is_read():
 )
 def test_a_position_is_found_by_path(path, at_key, position):
     assert position_of("a:\n  - 1\n  - b: 2\n", path, at_key=at_key) == position
+
+
+@pytest.mark.parametrize("text", ["😀", "\\😀", "\\ud83d\\ude00", "a😀b😀"])
+def test_json_text_may_spell_a_character_as_a_pair(text):
+    assert read_document(json.dumps({"a": text}), "x") == {"a": text}

@@ -10,7 +10,7 @@ import pytest
 import mockserver
 from mockserver.documents import read_document
 from mockserver.errors import ScenarioError
-from mockserver.faults import FAULTS
+from mockserver.faults import FAULTS, WINDOW
 from mockserver.scenario_loading import load_scenario, preset, preset_names, scenario_schema
 from mockserver.scenarios import NAMED_ERRORS
 from tests.unit.scenario_fakes import FakeRules
@@ -52,10 +52,27 @@ THEN = [
     {"reply": {"status": 200, "text": '{"status": 1}'}, "off_contract": False},
     {"offer": {}},
 ]
-FAULT_SETTINGS = {
-    "delay": {"ms": 5, "jitter_ms": 1},
-    "status": {"code": 503, "internal_code": 18, "message": "Ouch"},
-}
+FAULTS_IN_FULL = [
+    {"delay": {"ms": 5, "jitter_ms": 1}},
+    {"delay": {"ms": 5, "sigma": 0.5}, "window": {"first": 1, "every": 1, "from": 1, "to": 2, "probability": 0.5}},
+    {"dribble": {"bytes": 10, "pause_ms": 5}},
+    {
+        "status": {
+            "code": 503,
+            "internal_code": 18,
+            "message": "Ouch",
+            "retry_after_s": 1,
+            "retry_form": "date",
+        }
+    },
+    {"malformed": {}},
+    {"truncate": {"body_bytes": 10}},
+    {"wrong_length": {"by": -5}},
+    {"empty": {}},
+    {"close": {}},
+    {"reset": {"body_bytes": 10}},
+    {"hang": {"ms": 5}},
+]
 FULL = {
     "scenario": "full",
     "description": "Says everything that can be said.",
@@ -66,7 +83,7 @@ FULL = {
             "when": WHEN,
             "then": THEN,
             "repeat": True,
-            "faults": [{name: settings} for name, settings in FAULT_SETTINGS.items()],
+            "faults": FAULTS_IN_FULL,
         },
         {"then": "not_available"},
     ],
@@ -174,6 +191,17 @@ def test_both_refuse_a_value_of_another_type(path):
         pytest.param({"then": "not_available", "name": "a" * 201}, id="long name"),
         pytest.param({"then": "not_available", "faults": [{}]}, id="no fault"),
         pytest.param({"then": "not_available", "faults": [{"delay": {"ms": 600_001}}]}, id="long delay"),
+        pytest.param({"then": "not_available", "faults": [{"empty": {}, "close": {}}]}, id="two faults in one"),
+        pytest.param({"then": "not_available", "faults": [{"window": {"first": 1}}]}, id="a window without a fault"),
+        pytest.param({"then": "not_available", "faults": [{"empty": {}, "window": {}}]}, id="a window of all calls"),
+        pytest.param(
+            {"then": "not_available", "faults": [{"delay": {"ms": 1, "jitter_ms": 1, "sigma": 1}}]}, id="two spreads"
+        ),
+        pytest.param(
+            {"then": "not_available", "faults": [{"status": {"code": 429, "retry_form": "date"}}]},
+            id="the form of no Retry-After",
+        ),
+        pytest.param({"then": "not_available", "faults": [{"wrong_length": {"by": 0}}]}, id="the right length"),
         pytest.param({"then": "not_available", "when": {"door": "front"}}, id="unknown door"),
         pytest.param({"then": "not_available", "when": {"account": []}}, id="no alternative"),
         pytest.param({"then": "not_available", "when": {"open_hours": {"timezone": "UTC"}}}, id="never open"),
@@ -195,7 +223,7 @@ def test_the_schema_accepts_the_presets(name):
 
 
 def test_the_schema_knows_every_fault():
-    assert set(SCHEMA["$defs"]["fault"]["properties"]) == set(FAULTS)
+    assert set(SCHEMA["$defs"]["fault"]["properties"]) == {*FAULTS, WINDOW}
 
 
 def test_the_schema_knows_every_named_error():

@@ -169,7 +169,8 @@ BROKEN_SERVERS = [
         changing(
             _available,
             lambda reply: with_members(
-                reply, engagementDetails={k: v for k, v in body_of(reply)["engagementDetails"].items() if k != "windowId"}
+                reply,
+                engagementDetails={k: v for k, v in body_of(reply)["engagementDetails"].items() if k != "windowId"},
             ),
         ),
         "body_schema",
@@ -442,4 +443,3 @@ BROKEN_SERVERS = [
         "send sessionId as",
     ),
 ]
-

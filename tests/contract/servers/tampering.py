@@ -39,7 +39,8 @@ def of(call, *operations):
     """Say whether *call* is one of these operations, tunnelled updates included."""
     method = call.headers.get("X-HTTP-Method-Override", call.method)
     return any(
-        CONTRACT.operations[name].method == method and CONTRACT.operations[name].matches(call.path) for name in operations
+        CONTRACT.operations[name].method == method and CONTRACT.operations[name].matches(call.path)
+        for name in operations
     )
 
 

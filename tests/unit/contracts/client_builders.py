@@ -38,7 +38,7 @@ def a_record(at_s=0.0, status=200, said=AVAILABLE, **call):
         "reply": {"status": status, "headers": [], "body": json.dumps(said), "delay_ms": call.get("delay_ms", 0)},
         "stub": "engagement",
         "violations": [],
-    } | ({"faults": [{"fault": call["broken_by"], "whole": False}]} if "broken_by" in call else {})
+    } | ({"receipts": [{"fault": call["broken_by"], "ending": "rst"}]} if "broken_by" in call else {})
 
 
 def an_update(at_s, status=200, **call):

@@ -171,6 +171,13 @@ def test_a_lost_call_on_a_fresh_connection_was_not_resent_by_a_transport():
     assert len(logical_calls(read(lost, again))[0].tries) == 2
 
 
+def test_a_browser_that_asked_for_leave_first_had_a_kept_connection():
+    headers = {"origin": "http://page", "sec-fetch-mode": "cors"}
+    lost = a_record(0, connection="a", broken_by="reset", headers=headers)
+
+    assert len(logical_calls(read(lost, a_record(0.02, connection="b", headers=headers)))[0].tries) == 1
+
+
 def test_a_timeline_shows_every_attempt_to_scale():
     drawn = timelines(logical_calls(read(*failures(0, 5, 15), a_record(30, said=AVAILABLE))))
 

@@ -4,7 +4,8 @@ import pytest
 
 from mockserver.errors import ScenarioError
 from mockserver.faults import FaultContext, read_faults
-from mockserver.faults.delay import LONGEST_MS, Delay
+from mockserver.faults.base import LONGEST_MS
+from mockserver.faults.delay import Delay
 from mockserver.model import Reply
 
 
@@ -42,12 +43,34 @@ def test_the_same_seed_gives_the_same_jitter():
     assert distorted(Delay(100, 50), seed=7) == distorted(Delay(100, 50), seed=7)
 
 
+def test_half_of_the_log_normal_delays_are_above_the_median_and_few_are_far_above():
+    late = sorted(distorted(Delay(100, sigma=0.5), seed=seed).delay_ms for seed in range(400))
+
+    assert 85 <= late[200] <= 115
+    assert 200 <= late[392] <= 600
+    assert late[0] > 0
+
+
+def test_a_log_normal_delay_around_nothing_is_none():
+    assert distorted(Delay(0, sigma=0.5)).delay_ms == 0
+
+
+def test_a_log_normal_delay_is_the_longest_at_most():
+    late = [distorted(Delay(LONGEST_MS, sigma=1), seed=seed).delay_ms for seed in range(50)]
+
+    assert max(late) == LONGEST_MS
+
+
+def test_a_delay_is_read_with_its_sigma():
+    assert read_faults([{"delay": {"ms": 200, "sigma": 0.4}}], "faults", wire=False) == (Delay(200, sigma=0.4),)
+
+
 def test_a_delay_is_read_with_its_jitter():
-    assert read_faults([{"delay": {"ms": 200, "jitter_ms": 50}}], "faults") == (Delay(200, 50),)
+    assert read_faults([{"delay": {"ms": 200, "jitter_ms": 50}}], "faults", wire=False) == (Delay(200, 50),)
 
 
 def test_a_delay_has_no_jitter_unless_it_is_given():
-    assert read_faults([{"delay": {"ms": 200}}], "faults") == (Delay(200),)
+    assert read_faults([{"delay": {"ms": 200}}], "faults", wire=False) == (Delay(200),)
 
 
 @pytest.mark.parametrize(
@@ -70,14 +93,28 @@ def test_a_delay_has_no_jitter_unless_it_is_given():
         pytest.param({}, "faults[0].delay: the key 'ms' is missing", id="no length"),
         pytest.param(
             {"ms": 1, "jiter_ms": 1},
-            "faults[0].delay.jiter_ms: unknown key 'jiter_ms'; did you mean 'jitter_ms'? Valid keys: ms, jitter_ms",
+            "faults[0].delay.jiter_ms: unknown key 'jiter_ms'; did you mean 'jitter_ms'? "
+            "Valid keys: ms, jitter_ms, sigma",
             id="misspelt setting",
+        ),
+        pytest.param(
+            {"ms": 1, "jitter_ms": 1, "sigma": 0.5},
+            "faults[0].delay.sigma: jitter_ms and sigma exclude one another; keep one of them",
+            id="two spreads",
+        ),
+        pytest.param(
+            {"ms": 1, "sigma": 1.5},
+            "faults[0].delay.sigma: wanted a number from 0 to 1, got the number 1.5",
+            id="a wide spread",
+        ),
+        pytest.param(
+            {"ms": 1, "sigma": True}, "faults[0].delay.sigma: wanted a number from 0 to 1, got true", id="a flag"
         ),
         pytest.param(200, "faults[0].delay: wanted a mapping, got the number 200", id="no settings"),
     ],
 )
 def test_a_delay_that_cannot_be_read_is_refused(settings, message):
     with pytest.raises(ScenarioError) as refusal:
-        read_faults([{"delay": settings}], "faults")
+        read_faults([{"delay": settings}], "faults", wire=False)
 
     assert str(refusal.value) == message

@@ -1,0 +1,1 @@
+"""Measures this server beside the mock servers that integrators would pick instead: `make bench`."""

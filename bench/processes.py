@@ -1,0 +1,117 @@
+"""Processes that are measured: started, weighed, and stopped whatever happens."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+#: How long a server may take to stop by itself, in seconds.
+_STOP_S = 10
+_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+
+
+class Failed(Exception):
+    """A contestant did not do its work, so there is nothing to measure."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a process tree holds, in megabytes."""
+
+    #: Proportional set size: pages shared between processes are counted once.
+    pss_mb: float
+    #: Resident set size: pages shared between processes are counted for each.
+    rss_mb: float
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A process and all that it started."""
+
+    process: subprocess.Popen[bytes]
+    log: IO[bytes]
+
+    def refuse_dead(self) -> None:
+        """Raise `Failed` with the last words of the process when it has ended."""
+        if self.process.poll() is not None:
+            raise Failed(f"{self.process.args!r} ended with {self.process.returncode}: {self.last_words()}")
+
+    def last_words(self) -> str:
+        """Return the end of what the process wrote to standard error."""
+        self.log.seek(0)
+        return self.log.read()[-2000:].decode(errors="replace")
+
+    def memory(self) -> Memory:
+        """Weigh the tree as it is now."""
+        kilobytes = {"Pss": 0, "Rss": 0}
+        for pid in self._ids():
+            with suppress(FileNotFoundError, ProcessLookupError):
+                for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+                    name, _, amount = line.partition(":")
+                    if name in kilobytes:
+                        kilobytes[name] += int(amount.split()[0])
+        return Memory(round(kilobytes["Pss"] / 1024, 1), round(kilobytes["Rss"] / 1024, 1))
+
+    def cpu_s(self) -> float:
+        """Return the processor time that the tree has used, in seconds."""
+        ticks = 0
+        for pid in self._ids():
+            fields = _fields(pid)
+            ticks += int(fields[11]) + int(fields[12]) if fields else 0
+        return ticks / _TICKS_PER_S
+
+    def _ids(self) -> list[int]:
+        """Return the processes of the session that the process leads, also those whose parent has gone."""
+        ids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+        return [pid for pid in ids if (fields := _fields(pid)) and int(fields[3]) == self.process.pid]
+
+
+@contextmanager
+def started(command: Sequence[str], folder: Path, env: Mapping[str, str]) -> Iterator[Tree]:
+    """Run *command* in *folder* until the block ends; then nothing of it is left."""
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env={**os.environ, **env},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            yield Tree(process, log)
+        finally:
+            _stop(process)
+
+
+def free_port() -> int:
+    """Return a TCP port of the loopback address that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(_STOP_S)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)  # whatever is left of the group that we started
+    process.wait()
+
+
+def _fields(pid: int) -> list[str]:
+    """Return the fields of /proc/PID/stat after the name of the program, or nothing when the process has ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []

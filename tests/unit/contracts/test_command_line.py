@@ -1,0 +1,34 @@
+import pytest
+
+from contracts.__main__ import main
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param([], id="no command"),
+        pytest.param(["server"], id="no url"),
+        pytest.param(["server", "--url", "x", "--suite", "guesses"], id="an unknown suite"),
+    ],
+)
+def test_a_command_that_cannot_be_understood_examines_nothing(words, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+
+    assert ended.value.code == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_an_unknown_report_is_refused_before_anything_is_examined(capsys):
+    assert main(["server", "--url", "http://127.0.0.1:9", "--report", "pdf=x"]) == 2
+    assert "FORMAT=PATH" in capsys.readouterr().err
+
+
+def test_an_unknown_operation_is_refused(capsys):
+    assert main(["server", "--url", "http://127.0.0.1:9", "--operation", "getEngagment"]) == 2
+    assert "'getEngagment' is no operation; known are getEngagement" in capsys.readouterr().out
+
+
+def test_a_server_that_is_not_there_ends_with_2(capsys):
+    assert main(["server", "--url", "http://127.0.0.1:9", "--suite", "cases"]) == 2
+    assert "could not be examined" in capsys.readouterr().out

@@ -1,0 +1,59 @@
+from dataclasses import replace
+
+import pytest
+
+from contracts.document import load
+from contracts.findings import ExitStatus, Finding, Result, Verdict, finding
+
+CONTRACT = load()
+FOUND = Finding("GE-401-SID", "here", "a", "b", "c", clause=CONTRACT.clauses["GE-401-SID"])
+
+
+def a_verdict(*results, trouble=""):
+    clauses = {name: CONTRACT.clauses[name] for name in ("GE-401-SID", "GE-401-VID", "GE-COOKIE")}
+    return Verdict("somebody", "openapi.yaml", clauses, results, trouble)
+
+
+def a_result(*findings, clauses=("GE-401-SID", "GE-401-VID"), not_examined=""):
+    return Result("a case", "cases", clauses, findings, not_examined)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "status"),
+    [
+        pytest.param(a_verdict(a_result()), ExitStatus.KEPT, id="kept"),
+        pytest.param(a_verdict(a_result(), a_result(FOUND)), ExitStatus.BROKEN, id="one finding"),
+        pytest.param(a_verdict(), ExitStatus.NOT_EXAMINED, id="nothing at all"),
+        pytest.param(a_verdict(a_result(not_examined="why")), ExitStatus.NOT_EXAMINED, id="nothing examined"),
+        pytest.param(a_verdict(a_result(), a_result(not_examined="why")), ExitStatus.KEPT, id="a part left out"),
+        pytest.param(a_verdict(a_result(), trouble="broke off"), ExitStatus.NOT_EXAMINED, id="broken off"),
+        pytest.param(a_verdict(a_result(FOUND), trouble="broke off"), ExitStatus.BROKEN, id="broken, and broken off"),
+    ],
+)
+def test_a_run_that_examined_nothing_is_no_pass(verdict, status):
+    assert verdict.status is status
+
+
+def test_a_clause_is_kept_only_where_it_was_examined():
+    verdict = a_verdict(a_result(FOUND), a_result(clauses=("GE-COOKIE",), not_examined="why"))
+
+    assert verdict.coverage() == {"GE-401-SID": "broken", "GE-401-VID": "kept", "GE-COOKIE": "not examined"}
+
+
+def test_findings_of_the_same_kind_are_told_once():
+    there, other = replace(FOUND, where="there", got="x"), replace(FOUND, cure="another")
+
+    assert list(a_verdict(a_result(FOUND, there), a_result(other)).alike()) == [(FOUND, ("there",)), (other, ())]
+
+
+def test_a_finding_of_a_clause_points_at_its_line():
+    made = finding(CONTRACT, "GE-401-SID", "here", "a", "b")
+
+    assert made.clause is CONTRACT.clauses["GE-401-SID"]
+    assert made.line == CONTRACT.line(made.pointer) > 1
+
+
+def test_a_finding_of_a_check_has_no_clause():
+    made = finding(CONTRACT, "documented_status", "here", "a", "b")
+
+    assert (made.clause, made.pointer, made.line) == (None, "", 1)
