@@ -16,7 +16,7 @@ RUN python -m venv --without-pip /opt/mockserver \
  && python -m pip --python /opt/mockserver/bin/python install --require-hashes -r requirements/runtime.txt
 RUN python -m venv --without-pip /opt/build \
  && python -m pip --python /opt/build/bin/python install --require-hashes -r requirements/build.txt
-COPY pyproject.toml README.md LICENSE openapi.yaml ./
+COPY pyproject.toml README.md LICENSE openapi.yaml schemathesis.toml ./
 COPY contracts/ contracts/
 COPY mockserver/ mockserver/
 RUN python -m pip --python /opt/build/bin/python wheel --no-deps --no-build-isolation --wheel-dir /opt/wheels . \

@@ -19,7 +19,7 @@ CAN_TEST := $(VENV)/.can-test
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types floors spec lock clean
+.PHONY: help run test contract check format lint types floors spec lock clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## /\1 /p' $(MAKEFILE_LIST) | while read -r name what; do printf '%-8s %s\n' "$$name" "$$what"; done
@@ -30,6 +30,9 @@ run: $(CAN_RUN) ## Set up, then serve; HOST=, PORT=, WORKERS= and SCENARIO= pass
 
 test: $(CAN_TEST) ## Set up, then run every test this machine can run; ARGS= goes to pytest.
 	@exec $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope $(ARGS)
+
+contract: $(CAN_TEST) ## Judge the mock by the server suite, and the shipped clients on the mock.
+	@exec $(BIN)/mockserver selfcheck
 
 check: lint types floors spec test ## All that a commit must pass: lint, types, floors, spec, test.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.work import Work
+from bench.work import CHECKOUT, Work
 
 #: Entries that a full journal holds; the bound of ours by default, and of every peer that takes a bound.
 JOURNAL_ENTRIES = 10_000
@@ -63,6 +63,10 @@ class Contestant:
     needs: Sequence[Path] = ()
     version: Callable[[], str] = str
     ours: bool = False
+    #: Whether its journal is filled and asked; not again for a variant that differs in validation only.
+    journal_timed: bool = True
+    #: Variables that the server needs.
+    env: Mapping[str, str] = field(default_factory=dict)
 
 
 def constant(ask: Ask) -> Callable[[Ports], Ask]:
@@ -78,21 +82,18 @@ _OUR_JOURNAL = Journal(
 )
 
 
-def _serve(*flags: str) -> Callable[[Path, Ports, Work], Sequence[str]]:
-    beside = Path(sys.executable).with_name("mockserver")
-    command = [str(beside)] if beside.exists() else [sys.executable, "-m", "mockserver"]
-    return lambda _folder, ports, _work: [*command, "serve", "--port", str(ports.mock), *flags]
-
-
 def our_contestants() -> list[Contestant]:
     """Return this server, by its default command and with two workers."""
+    # As users type it, where it is installed; else from the checkout.
+    beside = Path(sys.executable).with_name("mockserver")
+    command = [str(beside)] if beside.exists() else [sys.executable, "-m", "mockserver"]
+    env = {} if beside.exists() else {"PYTHONPATH": str(CHECKOUT)}
+
+    def serve(*flags: str) -> Callable[[Path, Ports, Work], Sequence[str]]:
+        return lambda _folder, ports, _work: [*command, "serve", "--port", str(ports.mock), *flags]
+
+    shared = "two processes; sessions and journal shared through SQLite"
     return [
-        Contestant(OURS, _serve(), _OUR_JOURNAL, "default command: one process, memory", ours=True),
-        Contestant(
-            OURS_WITH_WORKERS,
-            _serve("--workers", "2"),
-            _OUR_JOURNAL,
-            "two processes; sessions and journal shared through SQLite",
-            ours=True,
-        ),
+        Contestant(OURS, serve(), _OUR_JOURNAL, "default command: one process, memory", ours=True, env=env),
+        Contestant(OURS_WITH_WORKERS, serve("--workers", "2"), _OUR_JOURNAL, shared, ours=True, env=env),
     ]

@@ -81,7 +81,7 @@ def started(command: Sequence[str], folder: Path, env: Mapping[str, str]) -> Ite
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env={**os.environ, **env},
+            env={**_environment(), **env},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=log,
@@ -98,6 +98,11 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port
+
+
+def _environment() -> dict[str, str]:
+    """Return the variables of this process without any that set a server up."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("MOCKSERVER_", "MOCKOON_"))}
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -50,6 +50,8 @@ def coverage_table(coverage: Iterable[ClauseCoverage]) -> str:
     exercised = len(by_word["kept"]) + len(by_word["broke"])
     lines = [f"Clause coverage of the client: {exercised} of {len(rows)} exercised"]
     for word, names in by_word.items():
-        listed = textwrap.fill(", ".join(names) or "none", 110, initial_indent="    ", subsequent_indent="    ")
+        listed = textwrap.indent(
+            "\n".join(textwrap.wrap(", ".join(names) or "none", 110, break_on_hyphens=False)), "    "
+        )
         lines += [f"  {word} {len(names)}:", listed]
     return "\n".join(lines)

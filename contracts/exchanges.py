@@ -87,6 +87,11 @@ class Attempt:
         return dict(self.query).get("sid")
 
     @property
+    def substance(self) -> tuple[object, ...]:
+        """Return what two calls have in common when one repeats the other."""
+        return (self.method, self.path, sorted(self.query), self.members or self.body)
+
+    @property
     def loading_visitor(self) -> str | None:
         """Return the visitor id in the message of a Loading reply."""
         match = LOADING.match(str(self.said.get("message", "")))

@@ -176,7 +176,8 @@ def _lost() -> Iterator[Situation]:
         yield Situation(
             name=f"{fault}-for-ever",
             sentence=f"{what}, every time.",
-            stubs=(stub({"offer": {}}),),
+            # What does not arrive is no engagement that a client could have coped with.
+            stubs=(stub("not_available"),),
             faults=({fault: {}},),
             delivery=Delivery("engagement", Answer.LOST),
             outcomes=ERROR,

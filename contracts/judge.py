@@ -75,7 +75,7 @@ def _ending(run: Run) -> Iterable[Ruling]:
     if run.attempts and not run.report.finished:
         yield Ruling(
             check="ends",
-            clause="client-ends",
+            clause="CL-ENDS",
             kept=False,
             where="run",
             what=f"the client did not come to an end and {run.report.told}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,8 +9,8 @@ from contracts.exchanges import Answer, Attempt
 from contracts.policies import Policy, Schedule
 from contracts.rulings import Ruling
 
-#: A transport that finds its kept connection dead sends again at once; a program that retries takes longer.
-RESEND_WITHIN_MS = 50
+#: A transport that finds its kept connection dead sends again at once, and once; a busy machine may delay it.
+RESEND_WITHIN_MS = 1000
 
 _CLAUSES = {
     Answer.SERVER_ERROR: "CL-RETRY-5XX",
@@ -91,7 +90,7 @@ def logical_calls(attempts: Sequence[Attempt]) -> tuple[LogicalCall, ...]:
         if place is None or last is None or not _continues(last.last, attempt):
             latest[attempt.kind] = len(calls)
             calls.append(LogicalCall((Try(attempt),)))
-        elif _is_resend(last.last, attempt, used):
+        elif not last.resends and _is_resend(last.last, attempt, used):
             resent = replace(last, resends=(*last.resends, attempt))
             calls[place] = LogicalCall((*calls[place].tries[:-1], resent))
         else:
@@ -209,7 +208,7 @@ def _continues(before: Attempt, after: Attempt) -> bool:
     if before.answer is Answer.DONE:
         return False
     if after.kind != "engagement":
-        return _same_call(before, after)
+        return before.substance == after.substance
     if before.answer is Answer.REFUSED:
         # With other identifiers it is a call that was mended, not one that was repeated.
         return (before.visitor_id, before.session_id) == (after.visitor_id, after.session_id)
@@ -220,26 +219,13 @@ def _is_resend(before: Attempt, after: Attempt, used: Sequence[str]) -> bool:
     """Tell a transport's resend from a retry: a kept connection died, and the same bytes follow at once."""
     kept = before.connection == after.connection or used.count(before.connection) > 1 or _preflighted(before)
     soon = after.arrived_ms - before.answered_ms <= RESEND_WITHIN_MS
-    same = before.headers == after.headers and _same_call(before, after)
+    same = before.headers == after.headers and before.substance == after.substance
     return before.answer is Answer.LOST and kept and soon and same
 
 
 def _preflighted(attempt: Attempt) -> bool:
     """Say whether a browser asked for leave first; the journal does not show that, and the connection was kept."""
     return attempt.headers.get("sec-fetch-mode") == "cors"
-
-
-def _same_call(one: Attempt, other: Attempt) -> bool:
-    return (one.method, one.path, sorted(one.query), _body(one)) == (
-        other.method,
-        other.path,
-        sorted(other.query),
-        _body(other),
-    )
-
-
-def _body(attempt: Attempt) -> str:
-    return json.dumps(attempt.members, sort_keys=True) if attempt.members else attempt.body.decode("utf-8", "replace")
 
 
 def _named(attempt: Attempt) -> str:

@@ -64,7 +64,7 @@ def create_app(  # noqa: PLR0913 one for each part that tests hand in
         spaces=spaces,
         sessions=Sessions(store),
         scenarios=ScenariosInForce(settings.scenario, store, DocumentRules(contract), wire=wire),
-        journal=Journal(store),
+        journal=Journal(store, redact_personal=settings.journal_personal == "redact"),
         wall_ms=wall_ms,
         wire=wire,
     )

@@ -6,7 +6,8 @@ import argparse
 import http.client
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -46,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_validate(commands)
     _add_presets(commands)
     _add_check(commands)
+    _add_selfcheck(commands)
     return parser
 
 
@@ -114,6 +116,16 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     check.set_defaults(run=_check)
 
 
+def _add_selfcheck(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    selfcheck = commands.add_parser(
+        "selfcheck",
+        help="judge this installation: the mock by the server suite, and the shipped clients on the mock",
+        description="Judge this installation: the mock by the server suite, and the shipped clients on the mock.",
+    )
+    selfcheck.add_argument("--client", action="append", help="only this shipped client; may be repeated")
+    selfcheck.set_defaults(run=_selfcheck)
+
+
 def _serve(given: argparse.Namespace) -> int:
     flags = {name: value for name in FIELDS if (value := getattr(given, name)) is not None}
     settings = load(flags, os.environ, given.config)
@@ -168,12 +180,26 @@ def _presets(given: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    try:
+    with _harness():
         from contracts.__main__ import main as judge
-    except ModuleNotFoundError as error:
-        extra = "the harness needs more packages than the server; pip install 'mockserver[contracts]'"
-        raise MockServerError(f"{extra} ({error.name} is missing)") from error
     return judge(given.words)
+
+
+def _selfcheck(given: argparse.Namespace) -> int:
+    with _harness():
+        from contracts.selfcheck import selfcheck
+    return selfcheck(clients=given.client, out=sys.stdout)
+
+
+@contextmanager
+def _harness() -> Iterator[None]:
+    """Say which extra is missing, when the harness cannot be imported."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise MockServerError(
+            f"the harness needs {error.name}, which is not installed; pip install 'mockserver[contracts]'"
+        ) from error
 
 
 def _own_url(settings: Settings) -> str:

@@ -41,7 +41,7 @@ _STEP = 16 << 10
 _FILES = 64
 _FILES_OF_A_THREAD = 4
 
-_FRAMING = re.compile(rb"\r\n(content-length|transfer-encoding|expect):[ \t]*([^\r]*)", re.IGNORECASE)
+_FRAMING = re.compile(rb"\r\n(content-length|transfer-encoding|expect):[ \t]*([^\r]*?)[ \t]*(?=\r\n)", re.IGNORECASE)
 _LONGEST_LENGTH = 9
 _LONGEST_SIZE_LINE = 64
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from mockserver.model import Delivery, Exchange, Json, Reply
+from mockserver.redaction import redacted
 from mockserver.stores.base import Record, Store, Usage
 
 LOG = "journal"
@@ -85,12 +86,14 @@ class Verdict:
 class Journal:
     """The journals of all spaces."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, redact_personal: bool = False) -> None:
         self._store = store
+        self._redact_personal = redact_personal
 
     def append(self, exchange: Exchange) -> int:
         """Record *exchange* and return its number. When this returns, every worker can read it."""
-        return self._store.append(exchange.call.space, LOG, as_record(exchange))
+        record = redacted(as_record(exchange), personal=self._redact_personal)
+        return self._store.append(exchange.call.space, LOG, record)
 
     def deliver(self, space: str, reply: Reply, delivery: Delivery, now_ms: int) -> None:
         """Add to the exchange of *reply* one receipt for each of its faults."""

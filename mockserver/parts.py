@@ -14,6 +14,8 @@ Path = tuple[str | int, ...]
 LONGEST_NAME = 200
 #: Longer lists of valid words are cut, so that a message stays readable.
 MOST_WORDS_SHOWN = 40
+#: So are words that somebody wrote.
+_LONGEST_SHOWN = 80
 
 
 class Misfit(ScenarioError):
@@ -54,7 +56,7 @@ class Part:
         members = self.members()
         for key, member in members.items():
             if key not in keys:
-                member.refuse(f"unknown key {key!r}{choice(key, keys, 'keys')}", at_key=True)
+                member.refuse(f"unknown key {key[:_LONGEST_SHOWN]!r}{choice(key, keys, 'keys')}", at_key=True)
         for key in required:
             if key not in members:
                 self.refuse(f"the key {key!r} is missing")
@@ -92,7 +94,7 @@ class Part:
         """Read one of the *known* texts."""
         text = self.text()
         if text not in known:
-            self.refuse(f"unknown {kind} {text!r}{choice(text, known, 'values')}")
+            self.refuse(f"unknown {kind} {text[:_LONGEST_SHOWN]!r}{choice(text, known, 'values')}")
         return text
 
     def integer(self, least: int, most: int) -> int:
@@ -116,7 +118,7 @@ class Part:
 
 def dotted(path: Path) -> str:
     """Write a path as people read it: `stubs[0].when.account`."""
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step[:_LONGEST_SHOWN]}" for step in path).removeprefix(".")
 
 
 def said(value: Json) -> str:
@@ -127,7 +129,7 @@ def said(value: Json) -> str:
         case bool():
             return "true" if value else "false"
         case str():
-            return f"the text {value[:80]!r}"
+            return f"the text {value[:_LONGEST_SHOWN]!r}"
         case int() | float():
             return f"the number {value}"
         case list():
@@ -140,4 +142,4 @@ def choice(word: str, known: Collection[str], kind: str) -> str:
     """Return the end of a message about an unknown word: the nearest one, and those there are."""
     shown = ", ".join(list(known)[:MOST_WORDS_SHOWN])
     more = ", ..." if len(known) > MOST_WORDS_SHOWN else ""
-    return f"{nearest(word, known) or '.'} Valid {kind}: {shown}{more}"
+    return f"{nearest(word[:_LONGEST_SHOWN], known) or '.'} Valid {kind}: {shown}{more}"

@@ -105,6 +105,11 @@ class Settings:
     )
     journal_entries: int = setting(10_000, "Exchanges that the journal of a space keeps.", whole(1, 10_000_000))
     journal_bytes: int = setting(64 << 20, "Bytes that the journal of a space keeps.", whole(1024, 1 << 40))
+    journal_personal: str = setting(
+        "keep",
+        "Names, addresses and numbers of consumers in the journal, and cookies: keep or redact.",
+        one_of("keep", "redact"),
+    )
     max_body_bytes: int = setting(1 << 20, "Bytes of a request body that the server reads.", whole(1, 1 << 30))
     space_idle_s: int = setting(3600, "Seconds without a call after which a space is removed.", whole(1, 31_536_000))
     max_spaces: int = setting(100_000, "Spaces that the server keeps at a time.", whole(1, 10_000_000))

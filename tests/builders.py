@@ -30,7 +30,7 @@ _PATHS = {
 
 def a_call(operation="getEngagement", *, body=b"", query=(), headers=JSON, cookies=(), **path_values):
     """Make a call as it arrives; *body* is bytes, or a value to be sent as JSON."""
-    path_values = {"accountId": ACCOUNT, **path_values}
+    path_values = {"accountId": ACCOUNT, "serviceName": "smt", **path_values}
     method, path = _PATHS[operation]
     return Call(
         operation=operation,

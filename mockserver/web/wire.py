@@ -27,7 +27,7 @@ from mockserver.model import Delivery, Reply, Wire
 #: Where gunicorn hands out the connection.
 CONNECTION = "gunicorn.socket"
 #: How long a reset waits for the client's machine to take what was sent before it, in seconds.
-_MOST_FLUSH_S = 1.0
+_MOST_FLUSH_S = 10.0
 _WITHOUT_BODY = frozenset((204, 304))
 
 Delivered = Callable[[Delivery], None]

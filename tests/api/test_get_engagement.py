@@ -47,31 +47,6 @@ SEED_DETAILS = {
     "skillId": 23,
     "skillName": "TestSkill",
 }
-AVAILABLE_BYTES = b"""\
-{
-    "status": "Available",
-    "sessionId": "abc",
-    "visitorId": "xyz",
-    "pageId": "4743822558",
-    "engagementDetails": {
-        "campaignId": "3346848610",
-        "engagementId": "3562981110",
-        "contextId": "1",
-        "windowId": "3346847910",
-        "language": "en-US",
-        "engagementRevision": 44,
-        "validForSeconds": 900,
-        "skillId": 23,
-        "skillName": "TestSkill"
-    }
-}"""
-NOT_AVAILABLE_BYTES = b"""\
-{
-    "status" : "NotAvailable",
-    "sessionId": "abc",
-    "visitorId": "xyz",
-    "pageId" : "4743822558"
-}"""
 
 
 def test_the_documented_request_is_answered_with_the_documented_engagement(mock):
@@ -161,29 +136,6 @@ def test_any_app_type_but_external_is_refused(mock, app_type):
 
     assert told(answer) == (400, 5, "appType", ["JS-400-APPTYPE"])
     assert broken(answer) == [("body.appType", "JS-400-APPTYPE")]
-
-
-def test_the_preset_documented_example_sends_the_documents_bytes():
-    mock = Mock(scenario="documented-example")
-
-    answer = mock.js(SEED_REQUEST)
-
-    assert answer.data == AVAILABLE_BYTES
-    assert answer.content_type == "application/json"
-
-
-def test_the_preset_documented_not_available_sends_the_documents_bytes():
-    assert Mock(scenario="documented-not-available").js().data == NOT_AVAILABLE_BYTES
-
-
-def test_a_verbatim_reply_opens_the_session_that_its_body_names():
-    mock = Mock(scenario="documented-example")
-    mock.js()
-
-    [session] = mock.steer("GET", "/sessions")["sessions"]
-    assert (session["visitor"], session["session"], session["page"]) == ("xyz", "abc", "4743822558")
-    assert told(mock.js({"vid": "xyz"}))[:3] == (401, 10, "sid is required on a second request")
-    assert mock.update("xyz", "abc").status_code == 200
 
 
 def test_a_scenario_can_fix_the_ids(mock):

@@ -112,7 +112,7 @@ def test_a_client_that_does_not_come_to_an_end_is_stopped_and_told(mock_url):
         mock_url, "rest", "never-ends", profile=profile, only=lambda situation: situation.name == "not-available"
     )
 
-    assert told_apart(verdict) == {("client-ends", "ends")}
+    assert told_apart(verdict) == {("CL-ENDS", "ends")}
 
 
 def test_a_command_that_cannot_be_run_is_not_examined(mock_url):

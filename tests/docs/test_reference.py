@@ -1,4 +1,4 @@
-"""Reference pages and code name the same things: a setting, preset, fault or admin path is documented, or this fails."""
+"""Reference pages and code name the same things: settings, presets, conditions, faults, admin paths, filters."""
 
 import re
 

@@ -32,7 +32,3 @@ def test_visitors_and_sessions_of_one_number_differ():
 
 def test_each_call_of_a_session_opens_another_page():
     assert len({identifiers.page_id(7, "abc", call) for call in range(100)}) == 100
-
-
-def test_the_same_seed_and_number_give_the_same_id():
-    assert identifiers.visitor_id(7, 1) == "28Oxc7jWy2KQ5Ga1-ZVgrg"

@@ -79,7 +79,7 @@ def test_a_client_that_gives_up_on_a_5xx_is_told_so_and_reports_rightly():
 
 
 def test_a_stopped_client_is_told_that_it_did_not_end():
-    assert ("ends", "client-ends") in judged(a_run(a_record(0), outcome="", finished=False))[0]
+    assert ("ends", "CL-ENDS") in judged(a_run(a_record(0), outcome="", finished=False))[0]
 
 
 def test_a_wrong_report_is_blamed_on_what_no_right_report_had():

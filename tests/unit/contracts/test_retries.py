@@ -152,7 +152,7 @@ def test_the_same_bytes_at_once_after_a_kept_connection_died_are_a_resend():
 @pytest.mark.parametrize(
     "again",
     [
-        pytest.param({"at_s": 1.4, "connection": "b"}, id="after a pause"),
+        pytest.param({"at_s": 2.4, "connection": "b"}, id="after a pause"),
         pytest.param({"at_s": 1.01, "connection": "b", "headers": {"x-retry": "1"}}, id="with another header"),
     ],
 )
@@ -169,6 +169,13 @@ def test_a_lost_call_on_a_fresh_connection_was_not_resent_by_a_transport():
     lost, again = a_record(0, connection="a", broken_by="reset"), a_record(0.01, connection="b")
 
     assert len(logical_calls(read(lost, again))[0].tries) == 2
+
+
+def test_a_transport_sends_again_only_once():
+    calls = {"vid": "xyz", "sid": "abc", "broken_by": "reset"}
+    lost = [a_record(1 + n / 100, connection=name, **calls) for n, name in enumerate("abb")]
+
+    assert len(logical_calls(read(a_record(0, connection="a"), *lost))[1].tries) == 2
 
 
 def test_a_browser_that_asked_for_leave_first_had_a_kept_connection():

@@ -1,0 +1,92 @@
+"""The command: `python -m bench`, as `make bench` runs it."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bench import report, results
+from bench.contestants import Contestant, our_contestants
+from bench.growth import AMOUNTS, QUICK_AMOUNTS, measure_growth
+from bench.peers import peer_contestants
+from bench.processes import Failed
+from bench.rounds import FULL, QUICK, measure
+from bench.work import CHECKOUT, read_contract, work_of
+
+_BENCH = CHECKOUT / "bench"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, write the results, the page and the plot, and print the table."""
+    given = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _leave)  # so that the servers are stopped then too
+    try:
+        if not given.report_only:
+            _measure(given)
+        told = results.read(given.results)
+        page, plot = report.write(told, given.docs)
+        print(page)
+        print(f"Written: {given.results}, {given.docs / 'performance.md'}, {plot}", file=sys.stderr)
+    except Failed as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _measure(given: argparse.Namespace) -> None:
+    plan, amounts = (QUICK, QUICK_AMOUNTS) if given.quick else (FULL, AMOUNTS)
+    plan = replace(plan, rounds=given.rounds or plan.rounds)
+    contestants = _chosen(given.only)
+    work = work_of(read_contract())
+    began = time.monotonic()
+
+    def say(what: str) -> None:
+        print(f"[{time.monotonic() - began:4.0f} s] {what}", file=sys.stderr, flush=True)
+
+    servers = measure(contestants, work, plan, say)
+    growth = measure_growth(amounts, work, plan, say) if "growth" in given.parts else {}
+    results.write(given.results, results.gathered(plan, servers, growth))
+
+
+def _chosen(names: Sequence[str]) -> list[Contestant]:
+    """Return the contestants named, all without names. Raises `Failed` for one that is unknown or not installed."""
+    everybody = [*our_contestants(), *peer_contestants()]
+    chosen = [c for c in everybody if not names or c.name in names or ("ours" in names and c.ours)]
+    known = {"ours", *(c.name for c in everybody)}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise Failed(f"nobody is called {', '.join(unknown)}; known: {', '.join(sorted(known))}")
+    missing = {str(need) for c in chosen for need in c.needs if not need.exists()}
+    if missing:
+        raise Failed(
+            f"not installed: {', '.join(sorted(missing))}; `make bench` installs the peers (it needs node, npm and "
+            "java 17), `--only ours` measures without them"
+        )
+    return chosen
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure this server beside its peers.")
+    parser.add_argument("--quick", action="store_true", help="see that every part works; the figures mean nothing")
+    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="this contestant; `ours` for both of ours")
+    parser.add_argument("--rounds", type=int, metavar="N", help="rounds of everything; default: 3")
+    parser.add_argument("--parts", default="servers,growth", help="`servers` leaves the growth out")
+    parser.add_argument("--results", type=Path, default=_BENCH / "results.json", help="where the figures are kept")
+    parser.add_argument("--docs", type=Path, default=CHECKOUT / "docs", help="the folder of performance.md and the plot")
+    parser.add_argument("--report-only", action="store_true", help="make page and plot of the figures that are there")
+    return parser
+
+
+def _leave(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""Serves this server with a way to open many sessions at once, as a run of days would leave them.
+
+    python -m bench.filled PORT
+
+`POST /fill` with a body `COUNT FILE` opens sessions in the process that answers, through the same service as calls
+do, and writes some of their ids to FILE. Over HTTP a million would take longer than everything that is measured.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from mockserver.app import create_app
+from mockserver.engine import Engine
+from mockserver.model import DEFAULT_SPACE, Call, ValidCall
+from mockserver.serving import Server, listener
+from mockserver.sessions import FixedIds
+from mockserver.settings import Settings
+
+#: So many of the sessions are told; calls that go round them see the store as it is, not the processor's cache.
+SAMPLE = 10_000
+
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+def main() -> None:
+    """Serve until a signal comes."""
+    settings = Settings(port=int(sys.argv[1]))
+    app = create_app(settings)
+    app.wsgi_app = filling(app.wsgi_app, app.extensions["mockserver"])  # type: ignore[method-assign]  # as Flask says
+    with listener(settings.host, settings.port) as taken:
+        Server(app, settings, taken, "", sys.stdout).run()
+
+
+def filling(inner: Wsgi, engine: Engine) -> Wsgi:
+    """Put the way to fill the store before *inner*."""
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if environ["PATH_INFO"] != "/fill":
+            return inner(environ, start_response)
+        count, file = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])).decode().split(" ", 1)
+        told = open_sessions(engine, int(count))
+        Path(file).write_text("".join(f"{visitor} {session}\n" for visitor, session in told), encoding="ascii")
+        start_response("200 OK", [("Content-Length", "0")])
+        return []
+
+    return answer
+
+
+def open_sessions(engine: Engine, count: int) -> list[tuple[str, str]]:
+    """Open *count* sessions, each of a visitor of its own, and return the ids of some, in no order."""
+    world = engine.spaces.world(DEFAULT_SPACE)
+    call = ValidCall(Call("getEngagement", "POST", "/"), "getEngagement", "1", {}, {})
+    offered = {"1": world.now_ms + 900_000}
+    told = set(random.sample(range(count), min(count, SAMPLE)))
+    ids = []
+    for number in range(count):
+        visit = engine.sessions.visit(call, world, FixedIds(), offered)
+        if number in told:
+            ids.append((visit.visitor_id, visit.session_id))
+    random.shuffle(ids)
+    return ids
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+"""The files to deploy with say nothing that the server does not know, as far as that shows without an engine."""
+
+import subprocess
+from urllib.parse import urlsplit
+
+import pytest
+import redis
+import yaml
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
+
+from mockserver.settings import FIELDS, Settings, flag, load, variable
+from mockserver.web.admin import ADMIN, ROUTES
+from tests.e2e.running import CHECKOUT
+from tests.programs import free_port, needs_program
+
+COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())
+NGINX = (CHECKOUT / "deploy/nginx.conf").read_text()
+KUBERNETES = [
+    document
+    for file in sorted((CHECKOUT / "deploy/kubernetes").glob("*.yaml"))
+    for document in yaml.safe_load_all(file.read_text())
+]
+DEPLOYMENTS = {found["metadata"]["name"]: found for found in KUBERNETES if found["kind"] == "Deployment"}
+SERVICES = {found["metadata"]["name"]: found for found in KUBERNETES if found["kind"] == "Service"}
+MOCK = COMPOSE["services"]["mock"]
+
+
+def container(name):
+    [only] = DEPLOYMENTS[name]["spec"]["template"]["spec"]["containers"]
+    return only
+
+
+def settings_of(command):
+    """Read a command line as the server would; an unknown flag raises."""
+    assert command[0] == "serve"
+    by_flag = {flag(name): name for name in FIELDS}
+    return load({by_flag[given]: value for given, value in zip(command[1::2], command[2::2], strict=True)}, {})
+
+
+STARTS = pytest.mark.parametrize(
+    ("command", "environment", "redis_host"),
+    [
+        pytest.param(MOCK["command"], set(MOCK["environment"]), "redis", id="compose"),
+        pytest.param(
+            container("mockserver")["args"],
+            {given["name"] for given in container("mockserver")["env"]},
+            "mockserver-redis",
+            id="kubernetes",
+        ),
+    ],
+)
+
+
+@STARTS
+def test_a_deployed_server_starts_with_settings_that_exist(command, environment, redis_host):
+    settings = settings_of(command)
+
+    assert not settings.loopback, "others must reach it"
+    assert urlsplit(settings.store)[:2] == ("redis", f"{redis_host}:6379")
+    assert environment == {variable("admin_token")}, "the servers must agree on it"
+
+
+@pytest.mark.parametrize("command", [MOCK["command"], container("mockserver")["args"]], ids=["compose", "kubernetes"])
+def test_the_ports_agree(command):
+    port = settings_of(command).port
+
+    assert f"server mock:{port};" in NGINX
+    assert port == Settings().port == container("mockserver")["ports"][0]["containerPort"]
+    assert COMPOSE["services"]["balancer"]["ports"] == ["127.0.0.1:8080:8080"]
+    assert "listen 8080 " in NGINX
+
+
+def test_what_compose_depends_on_is_there_and_says_when_it_is_healthy():
+    for service in COMPOSE["services"].values():
+        for name, wanted in service.get("depends_on", {}).items():
+            depended = COMPOSE["services"][name]
+
+            assert wanted["condition"] == "service_healthy"
+            assert "healthcheck" in depended or "build" in depended, "our image brings a check of its own"
+
+
+def test_probes_ask_paths_that_are_there_and_need_no_token():
+    paths = {f"{ADMIN}{route.path}": route.operation for route in ROUTES if route.method == "GET"}
+    probes = [probe for name, probe in container("mockserver").items() if name.endswith("Probe")]
+
+    asked = [probe["httpGet"] for probe in probes if "httpGet" in probe]
+
+    assert len(probes) == 3
+    assert {paths[probe["path"]] for probe in asked} == {"health"}
+    assert {probe["port"] for probe in asked} == {container("mockserver")["ports"][0]["name"]}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_finds_the_pods_of_its_deployment(name):
+    service, deployment = SERVICES[name]["spec"], DEPLOYMENTS[name]["spec"]
+    [port] = service["ports"]
+
+    assert service["selector"] == deployment["selector"]["matchLabels"] == deployment["template"]["metadata"]["labels"]
+    assert port["targetPort"] in {given["name"] for given in container(name)["ports"]}
+
+
+def test_the_redis_that_the_servers_ask_for_is_the_one_that_is_deployed():
+    store = urlsplit(settings_of(container("mockserver")["args"]).store)
+
+    assert SERVICES[store.hostname]["spec"]["ports"][0]["port"] == store.port
+
+
+@pytest.mark.parametrize("name", DEPLOYMENTS)
+def test_every_pod_runs_without_rights_on_a_read_only_file_system(name):
+    pod = DEPLOYMENTS[name]["spec"]["template"]["spec"]
+
+    assert pod["securityContext"]["runAsNonRoot"]
+    assert container(name)["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param(COMPOSE["services"]["redis"]["command"][1:], id="compose"),
+        pytest.param(container("mockserver-redis")["args"], id="kubernetes"),
+    ],
+)
+def test_redis_starts_with_the_deployed_options_and_would_rather_refuse_than_forget(options, tmp_path):
+    program = needs_program("redis-server", debian_package="redis-server")
+    port = free_port()
+    started = [program, "--port", str(port), "--dir", tmp_path, *options]
+    with (
+        subprocess.Popen(started, stdout=subprocess.DEVNULL) as process,
+        redis.Redis(port=port, retry=Retry(ConstantBackoff(0.01), 1_000)) as client,
+    ):
+        policy = client.config_get("maxmemory*")
+        process.terminate()
+
+    assert policy["maxmemory-policy"] == "noeviction"
+    assert int(policy["maxmemory"]) == 1 << 30

@@ -1,0 +1,119 @@
+"""A store that is away, locked, full or silent: 503 in the contract's shape, and recovery without a restart."""
+
+import resource
+import signal
+import subprocess
+import sys
+
+import pytest
+import redis
+
+from mockserver.app import create_app
+from mockserver.settings import Settings
+from mockserver.stores.sqlite import SqliteStore
+from tests.e2e.running import eventually, running
+from tests.resilience.callers import JS_DOOR, calling, missing
+
+HOLDER = """
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute("BEGIN EXCLUSIVE")
+print("locked", flush=True)
+sys.stdin.read()
+"""
+
+
+def is_refusal(answer):
+    """Say whether *answer* is the contract's 503."""
+    return answer.status == 503 and answer.json.keys() == {"time", "message", "internalCode"}
+
+
+def health(served):
+    answer = served.ask("GET", "/__admin/health")
+    return answer.status, answer.json["status"]
+
+
+# --- Redis -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_without_redis_callers_are_told_503_and_afterwards_all_is_well(redis_server, workers):
+    with running("--workers", workers, "--store", redis_server.url) as served, calling(served) as seen:
+        seen.more()
+        redis_server.kill()
+        eventually(lambda: len(seen.unavailable), lambda count: count > 20)
+        sick, admin = health(served), served.ask("GET", "/__admin/journal")
+        redis_server.start()
+        seen.more(100)
+
+        assert (sick, health(served)) == ((503, "store_unavailable"), (200, "ok"))
+        assert (admin.status, admin.json.keys()) == (503, {"error"})
+        assert (seen.amiss, seen.closed) == ([], [])
+
+
+def test_a_redis_that_falls_silent_is_given_up_on(redis_server):
+    with running("--store", redis_server.url) as served:
+        before = served.ask("POST", JS_DOOR)
+        redis_server._process.send_signal(signal.SIGSTOP)
+        during = served.ask("POST", JS_DOOR)
+        redis_server._process.send_signal(signal.SIGCONT)
+        after = eventually(lambda: served.ask("POST", JS_DOOR), lambda answer: answer.status == 200)
+
+        assert (before.status, after.status) == (200, 200)
+        assert is_refusal(during)
+
+
+def test_a_redis_without_memory_refuses_and_recovers(redis_server):
+    with running("--store", redis_server.url) as served, redis.Redis.from_url(redis_server.url) as admin:
+        before = served.ask("POST", JS_DOOR)
+        admin.config_set("maxmemory", "1")
+        during = served.ask("POST", JS_DOOR)
+        admin.config_set("maxmemory", "0")
+        after = served.ask("POST", JS_DOOR)
+
+        assert (before.status, after.status) == (200, 200)
+        assert is_refusal(during)
+
+
+# --- SQLite ----------------------------------------------------------------------------------------------
+
+
+def test_a_file_that_another_process_has_locked_for_too_long_is_503_and_readers_do_not_mind(tmp_path):
+    file = tmp_path / "state.db"
+    app = create_app(Settings(), store=SqliteStore(str(file), busy_ms=50))
+    with app.test_client() as client, subprocess.Popen(
+        [sys.executable, "-c", HOLDER, file], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:  # fmt: skip
+        holder.stdout.readline()
+        during = client.post(JS_DOOR), client.put("/__admin/seed", json={"seed": 1}), client.get("/__admin/journal")
+        holder.communicate()
+        after = client.post(JS_DOOR)
+
+    assert [answer.status_code for answer in during] == [503, 503, 200]
+    assert during[0].json.keys() == {"time", "message", "internalCode"}
+    assert "locked" in during[0].json["message"]
+    assert after.status_code == 200
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_full_disk_is_503_and_what_was_answered_is_kept(tmp_path, workers):
+    # A bound on the size of files stands for the disk: it needs no rights, and the write fails in the same place.
+    store = f"sqlite:{tmp_path}/state.db"
+    with running("--workers", workers, "--store", store, "--journal-entries", 1_000_000) as served:
+        with calling(served) as seen:
+            seen.more()
+            largest = max(file.stat().st_size for file in tmp_path.iterdir())
+            bound(served.workers(workers), largest + 4096)
+            eventually(lambda: len(seen.unavailable), lambda count: count > 20)
+            bound(served.workers(workers), resource.RLIM_INFINITY)
+            seen.more(100)
+
+        assert (seen.amiss, seen.closed) == ([], [])
+        assert missing(served, seen.answered) == set()
+        assert health(served) == (200, "ok")
+
+
+def bound(processes, size):
+    """Let no file of *processes* grow beyond *size*."""
+    for process in processes:
+        resource.prlimit(process, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))

@@ -1,0 +1,141 @@
+"""Secrets are never written down; who the consumer is, only where that is wanted."""
+
+import json
+
+import pytest
+
+from mockserver.app import create_app
+from mockserver.redaction import PERSONAL
+from mockserver.settings import Settings
+from mockserver.spec import read_document
+from tests.e2e.running import running
+
+JS_DOOR = "/api/account/1/getEngagement"
+PERSON = {
+    "type": "personal",
+    "personal": {
+        "firstname": "Anna-secret",
+        "lastname": "West-secret",
+        "age": {"age": 31_337, "year": 1_995, "month": 12, "day": 24},
+        "contacts": [{"email": "secret@example.com", "phone": "+1-secret", "phoneType": "HOME"}],
+        "gender": "FEMALE",
+    },
+}
+CUSTOMER = {
+    "type": "ctmrinfo",
+    "info": {
+        "customerId": "secret-1",
+        "socialId": "secret-2",
+        "imei": "secret-3",
+        "userName": "secret-4",
+        "balance": 7,
+    },
+}
+CALL = {
+    "appType": "EXTERNAL",
+    "engagementAttributes": [PERSON, CUSTOMER],
+    "appDetails": {"ipAddress": "10.31.33.7", "os": "IOS"},
+}
+
+
+def client(personal):
+    return create_app(Settings(journal_personal=personal)).test_client(use_cookies=False)
+
+
+def recorded(client):
+    return client.get("/__admin/journal").json["exchanges"][0]
+
+
+def test_personal_data_is_kept_by_default():
+    asked = client(Settings().journal_personal)
+    asked.post(JS_DOOR, json=CALL, headers={"Cookie": "LPVID=a"})
+
+    record = recorded(asked)
+
+    assert json.loads(record["call"]["body"]) == CALL
+    assert record["call"]["headers"]["cookie"] == "LPVID=a"
+
+
+@pytest.mark.parametrize("personal", ["keep", "redact"])
+def test_credentials_are_never_kept(personal):
+    asked = client(personal)
+    asked.post(JS_DOOR, json={}, headers={"Authorization": "Bearer top-secret", "Proxy-Authorization": "Basic secret"})
+
+    assert "secret" not in json.dumps(recorded(asked))
+    assert recorded(asked)["call"]["headers"]["authorization"] == "[redacted]"
+
+
+def test_with_the_switch_the_journal_knows_that_there_was_a_person_and_not_who():
+    asked = client("redact")
+    asked.post(JS_DOOR, json=CALL, headers={"Cookie": "LPVID=secret"})
+
+    record = recorded(asked)
+    body = json.loads(record["call"]["body"])
+
+    assert record["reply"]["status"] == 200
+    for telling in ("secret", "31337", "1995", "10.31.33.7"):
+        assert telling not in json.dumps(record)
+    assert body["engagementAttributes"][0]["personal"]["contacts"] == [
+        {"email": "[redacted]", "phone": "[redacted]", "phoneType": "HOME"}
+    ]
+    assert body["engagementAttributes"][1]["info"]["balance"] == 7
+    assert body["appDetails"] == {"ipAddress": "[redacted]", "os": "IOS"}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param(b'{"firstname": "secret"', id="broken JSON"),
+        pytest.param(b'"secret"'[:-1], id="broken text"),
+        pytest.param(b"\xff secret", id="not UTF-8"),
+        pytest.param(b'{"a":' * 900 + b'{"firstname":"secret"}' + b"}" * 900, id="deep"),
+        pytest.param(b'{"appDetails": {"ipAddress": "secret"}}', id="refused value"),
+        pytest.param(b'{"FirstName": "secret"}', id="misspelt member"),
+    ],
+)
+def test_a_call_that_was_refused_gives_nobody_away_either(sent):
+    asked = client("redact")
+    asked.post(f"{JS_DOOR}?email=secret", data=sent, content_type="application/json")
+
+    assert "secret" not in json.dumps(recorded(asked))
+
+
+def test_a_near_miss_gives_nobody_away():
+    asked = client("redact")
+    wanted = [{"type": "personal", "personal": {"firstname": "Bob"}}]
+    stub = {"when": {"engagement_attributes": wanted, "app_details": {"ipAddress": "::1"}}, "then": "not_available"}
+    asked.put("/__admin/scenario", json={"scenario": {"scenario": "mine", "stubs": [stub]}})
+    asked.post(JS_DOOR, json=CALL)
+
+    record = recorded(asked)
+
+    assert record["near_misses"] != []
+    assert "secret" not in json.dumps(record)
+    assert "10.31.33.7" not in json.dumps(record)
+
+
+def test_what_is_personal_is_named_as_the_contract_names_it():
+    members = set()
+
+    def walk(node):
+        if isinstance(node, dict):
+            members.update(name.lower() for name in node.get("properties", {}))
+            for part in node.values():
+                walk(part)
+        elif isinstance(node, list):
+            for part in node:
+                walk(part)
+
+    walk(read_document())
+
+    assert members >= PERSONAL
+
+
+def test_the_logs_hold_nothing_personal():
+    with running("--access-log", "on") as served:
+        served.ask("POST", f"{JS_DOOR}?email=secret", json_body=CALL, headers={"Cookie": "LPVID=secret"})
+        served.ask("POST", JS_DOOR, json_body={**CALL, "appType": "secret"})
+        served.ask("PUT", "/__admin/rules", json_body={"accounts": ["secret"]})
+
+        assert '"POST' in served.said()
+        assert "secret" not in served.said()

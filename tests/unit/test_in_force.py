@@ -1,0 +1,105 @@
+import os
+
+import pytest
+
+from mockserver.contract_rules import DocumentRules
+from mockserver.errors import ScenarioError
+from mockserver.in_force import ScenariosInForce
+from mockserver.stores.memory import MemoryStore
+from tests.builders import CONTRACT, a_world
+
+RULES = DocumentRules(CONTRACT)
+TEXT = "scenario: {}\nstubs: [{{then: not_available}}]\n"
+
+
+def in_force(chosen="available", store=None):
+    return ScenariosInForce(chosen, store or MemoryStore(), RULES)
+
+
+def world_with(scenario, space="default"):
+    world = a_world(space=space)
+    return type(world)(world.space, 7, world.rules, world.clock, world.now_ms, world.real_ms, scenario)
+
+
+def test_a_preset_answers_where_nothing_was_set():
+    ours = in_force("loading")
+
+    assert ours.of(a_world()).name == "loading"
+    assert ours.text_of(a_world())[0] == "loading"
+    assert ours.error is None
+
+
+def test_a_scenario_that_was_put_answers_in_the_world_that_names_it():
+    ours = in_force()
+    digest = ours.put("default", TEXT.format("mine"), "admin").digest
+
+    assert ours.of(world_with(digest)).name == "mine"
+    assert ours.of(a_world()).name == "available"
+    assert ours.text_of(world_with(digest)) == ("admin", TEXT.format("mine"))
+
+
+def test_another_worker_reads_the_scenario_from_the_store():
+    store = MemoryStore()
+    digest = in_force(store=store).put("default", TEXT.format("mine"), "admin").digest
+
+    assert in_force(store=store).of(world_with(digest)).name == "mine"
+
+
+def test_a_scenario_is_read_once_and_not_for_every_call():
+    ours = in_force()
+    digest = ours.put("default", TEXT.format("mine"), "admin").digest
+
+    assert ours.of(world_with(digest)) is ours.of(world_with(digest))
+
+
+def test_a_scenario_that_the_store_has_lost_gives_way_to_the_servers():
+    assert in_force().of(world_with("gone")).name == "available"
+
+
+def test_very_many_spaces_have_their_own_scenarios():
+    ours = in_force()
+    digests = [ours.put(f"s{n}", TEXT.format(f"mine-{n}"), "admin").digest for n in range(300)]
+
+    assert [ours.of(world_with(digest, f"s{n}")).name for n, digest in enumerate(digests)] == [
+        f"mine-{n}" for n in range(300)
+    ]
+
+
+def test_a_scenario_that_cannot_be_read_replaces_nothing():
+    store = MemoryStore()
+    ours = in_force(store=store)
+    digest = ours.put("default", TEXT.format("mine"), "admin").digest
+
+    with pytest.raises(ScenarioError):
+        ours.put("default", "scenario: [", "admin")
+
+    assert ours.text_of(world_with(digest))[0] == "admin"
+
+
+@pytest.mark.parametrize("text", ["", "a: [", "\x00"])
+def test_a_file_that_cannot_be_read_at_first_is_refused(tmp_path, text):
+    file = tmp_path / "mine.yaml"
+    file.write_text(text)
+
+    with pytest.raises(ScenarioError, match=r"mine\.yaml"):
+        in_force(str(file))
+
+
+def test_a_file_that_is_replaced_is_read_again_even_under_the_same_time(tmp_path):
+    file, other = tmp_path / "mine.yaml", tmp_path / "other.yaml"
+    for path, name in ((file, "aa"), (other, "bb")):
+        path.write_text(TEXT.format(name))
+        os.utime(path, (1, 1))
+    ours = in_force(str(file))
+
+    other.replace(file)
+
+    assert ours.of(a_world()).name == "bb"
+
+
+def test_a_file_that_did_not_change_is_not_read_again(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text(TEXT.format("mine"))
+    ours = in_force(str(file))
+
+    assert ours.of(a_world()) is ours.of(a_world())
