@@ -16,10 +16,12 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --qu
 # Stamps: what stands in the environment was installed from these very files.
 CAN_RUN := $(VENV)/.can-run
 CAN_TEST := $(VENV)/.can-test
+PEERS := bench/peers
+CAN_BENCH := $(PEERS)/node_modules/.can-bench
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run test contract check format lint types floors spec lock clean
+.PHONY: help run test contract check format lint types floors spec lock soak licences bench bench-quick bench-lock clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## /\1 /p' $(MAKEFILE_LIST) | while read -r name what; do printf '%-8s %s\n' "$$name" "$$what"; done
@@ -53,6 +55,21 @@ floors: $(CAN_TEST) ## Check who imports whom.
 spec: $(CAN_TEST) ## Check that the contract is valid OpenAPI.
 	$(BIN)/openapi-spec-validator openapi.yaml
 
+soak: $(CAN_TEST) ## Load and fuzz for ten minutes each; numbers go to reports/soak.xml, and FUZZ_SEED= repeats a run.
+	@SOAK_S=300 FUZZ_S=600 FUZZ_SEED=$(or $(FUZZ_SEED),$(shell date +%s)) $(BIN)/python -m pytest -n 2 --dist loadscope \
+	  --junit-xml reports/soak.xml tests/resilience/test_load.py tests/resilience/test_fuzz.py $(ARGS)
+
+licences: $(CAN_RUN) ## List the licence of every package that the server runs with.
+	@$(BIN)/python tests/resilience/licences.py
+
+bench: $(CAN_BENCH) ## Measure this server beside its peers and write docs/performance.md; a quarter of an hour.
+	@exec $(BIN)/python -m bench $(ARGS)
+
+# See that every part of it works, in seconds; writes nothing into the checkout.
+bench-quick: $(CAN_RUN)
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && cp docs/performance.md "$$folder" && \
+	  $(BIN)/python -m bench --quick --only ours --results "$$folder/results.json" --docs "$$folder" $(ARGS)
+
 clean: ## Remove the environment and whatever else was made here.
 	rm -rf $(VENV) build dist reports .hypothesis .schemathesis .*_cache
 
@@ -74,6 +91,16 @@ $(CAN_TEST): requirements/dev.txt pyproject.toml | $(BIN)/python
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $(CAN_RUN) $@
 
+# The servers that ours is measured beside. Nothing of them is needed to serve or to test, and none runs a script here.
+$(CAN_BENCH): $(PEERS)/package-lock.json $(PEERS)/requirements.txt | $(CAN_RUN)
+	@for program in wrk node npm java; do command -v $$program >/dev/null || { \
+	  echo "make bench needs $$program; on Debian: apt-get install wrk nodejs npm openjdk-17-jre-headless" >&2; exit 1; }; done
+	@echo "Installing the peers into $(PEERS), once ..." >&2
+	@npm ci --prefix $(PEERS) --ignore-scripts --loglevel error
+	@$(PYTHON) -m venv --clear $(PEERS)/venv
+	@$(PEERS)/venv/bin/python -m pip install --disable-pip-version-check --quiet --quiet --require-hashes -r $(PEERS)/requirements.txt
+	@touch $@
+
 # --- the locks -------------------------------------------------------------------------------------------
 
 # One resolution for every Python and platform; the smaller locks are cut from the large one, so that all agree.
@@ -88,3 +115,9 @@ lock: $(CAN_TEST) ## Resolve requirements/*.txt anew from pyproject.toml; ARGS=-
 	$(COMPILE) pyproject.toml --extra redis --constraints requirements/dev.txt --output-file requirements/runtime.txt
 	$(COMPILE) --group build --constraints requirements/dev.txt --output-file requirements/build.txt
 	$(COMPILE) --group lock --output-file requirements/lock.txt $(ARGS)
+
+# Of the peers: the versions stand in package.json and requirements.in.
+bench-lock: $(CAN_TEST)
+	$(INSTALL) --require-hashes -r requirements/lock.txt
+	npm install --prefix $(PEERS) --package-lock-only
+	$(subst 'make lock','make bench-lock',$(COMPILE)) $(PEERS)/requirements.in --output-file $(PEERS)/requirements.txt $(ARGS)

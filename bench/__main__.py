@@ -24,7 +24,6 @@ _BENCH = CHECKOUT / "bench"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, write the results, the page and the plot, and print the table."""
     given = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, _leave)  # so that the servers are stopped then too
     try:
         if not given.report_only:
             _measure(given)
@@ -45,6 +44,7 @@ def _measure(given: argparse.Namespace) -> None:
     plan = replace(plan, rounds=given.rounds or plan.rounds)
     contestants = _chosen(given.only)
     work = work_of(read_contract())
+    machine = results.this_machine()
     began = time.monotonic()
 
     def say(what: str) -> None:
@@ -52,7 +52,7 @@ def _measure(given: argparse.Namespace) -> None:
 
     servers = measure(contestants, work, plan, say)
     growth = measure_growth(amounts, work, plan, say) if "growth" in given.parts else {}
-    results.write(given.results, results.gathered(plan, servers, growth))
+    results.write(given.results, results.gathered(machine, plan, servers, growth))
 
 
 def _chosen(names: Sequence[str]) -> list[Contestant]:
@@ -75,11 +75,15 @@ def _chosen(names: Sequence[str]) -> list[Contestant]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure this server beside its peers.")
     parser.add_argument("--quick", action="store_true", help="see that every part works; the figures mean nothing")
-    parser.add_argument("--only", action="append", default=[], metavar="NAME", help="this contestant; `ours` for both of ours")
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="NAME", help="this contestant; `ours` for both of ours"
+    )
     parser.add_argument("--rounds", type=int, metavar="N", help="rounds of everything; default: 3")
     parser.add_argument("--parts", default="servers,growth", help="`servers` leaves the growth out")
     parser.add_argument("--results", type=Path, default=_BENCH / "results.json", help="where the figures are kept")
-    parser.add_argument("--docs", type=Path, default=CHECKOUT / "docs", help="the folder of performance.md and the plot")
+    parser.add_argument(
+        "--docs", type=Path, default=CHECKOUT / "docs", help="the folder of performance.md and the plot"
+    )
     parser.add_argument("--report-only", action="store_true", help="make page and plot of the figures that are there")
     return parser
 
@@ -89,4 +93,5 @@ def _leave(_signal: int, _frame: object) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _leave)  # so that the servers are stopped then too
     sys.exit(main())

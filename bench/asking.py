@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from bench.contestants import Ask, Contestant, Ports
@@ -17,7 +18,6 @@ from bench.work import HEADERS, PATH, Work
 #: No start and no single answer takes longer, in seconds, however busy the machine is.
 PATIENCE_S = 60
 _PAUSE_S = 0.001
-_OK = 200
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def wait_for_answer(server: Tree, port: int, work: Work, since: float) -> float:
     while time.monotonic() - since < PATIENCE_S:
         server.refuse_dead()
         try:
-            if post(port, work.body)[0] == _OK:
+            if post(port, work.body)[0] == HTTPStatus.OK:
                 return time.monotonic() - since
         except (OSError, http.client.HTTPException):
             pass
@@ -56,10 +56,10 @@ def wait_for_answer(server: Tree, port: int, work: Work, since: float) -> float:
 def traits(contestant: Contestant, ports: Ports, work: Work) -> Traits:
     """See what *contestant* does of the work. Raises `Failed` when a right call is not answered with an offer."""
     answers = [post(ports.mock, work.body) for _ in range(2)]
-    bodies = [json.loads(body) for status, body in answers if status == _OK]
+    bodies = [json.loads(body) for status, body in answers if status == HTTPStatus.OK]
     if len(bodies) < len(answers) or any("sessionId" not in body for body in bodies):
         raise Failed(f"{contestant.name} does not do the work: {answers}")
-    refused = post(ports.mock, work.wrong_body)[0] != _OK
+    refused = post(ports.mock, work.wrong_body)[0] != HTTPStatus.OK
     journal = contestant.journal is not None and count(contestant, ports).value >= len(answers)
     return Traits(refused, bodies[0]["sessionId"] != bodies[1]["sessionId"], journal)
 
@@ -80,7 +80,7 @@ def ask(question: Ask, ports: Ports) -> Timed:
     status, text = _send(port, question.method, question.path, body, [*HEADERS.items(), *question.headers])
     value = json.loads(text) if text.strip() else None
     took_ms = (time.perf_counter() - started) * 1000
-    if status >= http.HTTPStatus.BAD_REQUEST:
+    if status >= HTTPStatus.BAD_REQUEST:
         raise Failed(f"{question.method} {question.path} was answered with {status}: {text[:300]!r}")
     return Timed(round(took_ms, 2), value)
 
@@ -90,9 +90,7 @@ def post(port: int, body: str, path: str = PATH) -> tuple[int, bytes]:
     return _send(port, "POST", path, body, list(HEADERS.items()))
 
 
-def _send(
-    port: int, method: str, path: str, body: str | None, headers: Sequence[tuple[str, str]]
-) -> tuple[int, bytes]:
+def _send(port: int, method: str, path: str, body: str | None, headers: Sequence[tuple[str, str]]) -> tuple[int, bytes]:
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)) as connection:
         connection.request(method, path, body, dict(headers))
         response = connection.getresponse()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import random
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,8 @@ AMOUNTS: dict[str, tuple[int, ...]] = {
 }
 QUICK_AMOUNTS: dict[str, tuple[int, ...]] = {kind: (amounts[0],) for kind, amounts in AMOUNTS.items()}
 _CONNECTIONS = 4
+#: A request that opened all at once could take longer than anybody waits for an answer.
+_OPENED_AT_ONCE = 50_000
 
 
 @dataclass(frozen=True)
@@ -85,10 +89,11 @@ def _filled(kind: str, amount: int, up: Up, folder: Path, work: Work) -> Posts:
     """Bring the server to its amount, and return calls that leave it there."""
     if kind == "sessions":
         file = folder / "ids"
-        if post(up.ports.mock, f"{amount} {file}", "/fill")[0] != 200:  # noqa: PLR2004
-            raise Failed(f"{amount} sessions could not be opened: {up.tree.last_words()}")
+        for opened in range(0, amount, _OPENED_AT_ONCE):
+            _open_sessions(min(amount - opened, _OPENED_AT_ONCE), file, up)
         asked = json.loads(work.body)
         ids = [line.split() for line in file.read_text(encoding="ascii").splitlines()]
+        random.shuffle(ids)
         bodies = [json.dumps({**asked, "vid": vid, "sid": sid}, separators=(",", ":")) for vid, sid in ids]
         return Posts.write(folder / "posts", [(PATH, body) for body in bodies])
     if kind == "spaces":
@@ -97,6 +102,12 @@ def _filled(kind: str, amount: int, up: Up, folder: Path, work: Work) -> Posts:
         send(up.ports.mock, posts, amount)
         return posts
     return Posts.write(folder / "posts", [(PATH, work.body)])
+
+
+def _open_sessions(count: int, file: Path, up: Up) -> None:
+    status, body = post(up.ports.mock, f"{count} {file}", "/fill")
+    if status != HTTPStatus.OK:
+        raise Failed(f"{count} sessions could not be opened: {body!r} {up.tree.last_words()}")
 
 
 #: Conditions on the call that is measured, and on one of so many others. The call meets the last stub of all.

@@ -70,11 +70,9 @@ def _prism_dynamic(folder: Path, ports: Ports, work: Work) -> Sequence[str]:
 
 # --- Mockoon ---------------------------------------------------------------------------------------------
 
-_TOKEN = "bench"  # noqa: S105 of a server that nobody else can reach
+_TOKEN = "bench"
 _MOCKOON_HEADERS = (("Authorization", f"Bearer {_TOKEN}"),)
-_MOCKOON_LOGS = constant(
-    Ask("GET", f"/mockoon-admin/logs?page=1&limit={JOURNAL_ENTRIES}", headers=_MOCKOON_HEADERS)
-)
+_MOCKOON_LOGS = constant(Ask("GET", f"/mockoon-admin/logs?page=1&limit={JOURNAL_ENTRIES}", headers=_MOCKOON_HEADERS))
 _MOCKOON_JOURNAL = Journal(
     count=_MOCKOON_LOGS,
     counted=len,

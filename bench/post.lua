@@ -10,19 +10,26 @@ function init(args)
     local path, body = line:match("^([^\t]*)\t(.*)$")
     requests[#requests + 1] = wrk.format("POST", path, nil, body)
   end
-  local left = tonumber(args[2])
-  if left then
-    -- Only a run with an end looks at answers one by one: it costs wrk time, which measured runs should not pay.
-    function response()
-      left = left - 1
-      if left <= 0 then wrk.thread:stop() end
-    end
-  end
+  if args[2] then stop_after(tonumber(args[2])) end
 end
 
 function request()
   turn = turn % #requests + 1
   return requests[turn]
+end
+
+-- Only a run with an end looks at answers one by one: it costs wrk time, which measured runs should not pay.
+function stop_after(count)
+  local answered, refused = 0, 0
+  function response(status)
+    answered = answered + 1
+    if status ~= 200 then refused = refused + 1 end
+    if answered == count then
+      io.write(string.format('{"requests": %d, "refused": %d, "broken": 0}\n', answered, refused))
+      io.flush()
+      os.exit(0) -- wrk itself would sleep until its time is over
+    end
+  end
 end
 
 function done(summary, latency)

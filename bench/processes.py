@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import IO
 
 #: How long a server may take to stop by itself, in seconds.
 _STOP_S = 10
+_PAUSE_S = 0.01
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 
@@ -69,9 +71,7 @@ class Tree:
         return ticks / _TICKS_PER_S
 
     def _ids(self) -> list[int]:
-        """Return the processes of the session that the process leads, also those whose parent has gone."""
-        ids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
-        return [pid for pid in ids if (fields := _fields(pid)) and int(fields[3]) == self.process.pid]
+        return _session(self.process.pid)
 
 
 @contextmanager
@@ -110,8 +110,14 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     with suppress(subprocess.TimeoutExpired):
         process.wait(_STOP_S)
     with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)  # whatever is left of the group that we started
+        pass  # whatever is left of the group that we started
     process.wait()
+
+
+def _session(leader: int) -> list[int]:
+    """Return the processes of the session that *leader* leads or led, without those that have ended."""
+    ids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    return [pid for pid in ids if (fields := _fields(pid)) and int(fields[3]) == leader and fields[0] != "Z"]
 
 
 def _fields(pid: int) -> list[str]:

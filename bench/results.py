@@ -20,9 +20,9 @@ from bench.rounds import Plan
 Results = dict[str, Any]
 
 
-def gathered(plan: Plan, servers: Mapping[str, Any], growth: Mapping[str, Any]) -> Results:
+def gathered(machine: Mapping[str, Any], plan: Plan, servers: Mapping[str, Any], growth: Mapping[str, Any]) -> Results:
     """Put the figures together with what they were measured on."""
-    return {"machine": _machine(), "plan": asdict(plan), "servers": dict(servers), "growth": dict(growth)}
+    return {"machine": dict(machine), "plan": asdict(plan), "servers": dict(servers), "growth": dict(growth)}
 
 
 def read(file: Path) -> Results:
@@ -78,7 +78,8 @@ def cost_us(loads: list[Mapping[str, float]]) -> float:
     return median(load["cpu_us"] for load in loads)
 
 
-def _machine() -> dict[str, Any]:
+def this_machine() -> dict[str, Any]:
+    """Describe the machine, and how busy it is before anything is measured."""
     return {
         "measured": datetime.now(UTC).strftime("%Y-%m-%d"),
         "processor": _processor(),
@@ -87,7 +88,7 @@ def _machine() -> dict[str, Any]:
         "python": platform.python_version(),
         "node": _said("node", "--version").lstrip("v"),
         "java": _said("java", "--version").partition("\n")[0],
-        "load_before": round(os.getloadavg()[2], 2),
+        "load_before": round(os.getloadavg()[0], 2),
     }
 
 

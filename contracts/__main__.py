@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,10 +11,13 @@ from pathlib import Path
 from contracts import report, servers
 from contracts.findings import ExitStatus
 
+#: Where a token may stand that is not to be seen in the list of processes.
+TOKEN_VARIABLE = "MOCKSERVER_ADMIN_TOKEN"  # noqa: S105 a name, not a token
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Read the arguments, examine, and return the exit status."""
-    options = _parser().parse_args(arguments)
+
+def main(arguments: Sequence[str] | None = None, *, program: str = "python -m contracts") -> int:
+    """Read the arguments, examine, and return the exit status; *program* is what the user typed."""
+    options = _parser(program).parse_args(arguments)
     try:
         reports = report.wanted(options.report)
     except report.ReportError as error:
@@ -30,6 +34,7 @@ def examine_server(options: argparse.Namespace, reports: Mapping[str, Path]) -> 
         account=options.account,
         max_examples=options.max_examples,
         operations=options.operation,
+        admin_token=options.admin_token,
     )
     return servers.examine(options.url, plan=plan, reports=reports, out=sys.stdout)
 
@@ -40,15 +45,25 @@ def examine_client(options: argparse.Namespace, reports: Mapping[str, Path]) -> 
 
     if options.list:
         return client_runs.list_situations(exhaustive=options.exhaustive)
-    words = [word for word in options.words if word != "--"]
+    words = options.words[1:] if options.words[:1] == ["--"] else options.words
     return client_runs.examine(
-        words, profile=options.profile, url=options.url, exhaustive=options.exhaustive, reports=reports
+        words,
+        profile=options.profile,
+        url=options.url,
+        admin_token=options.admin_token,
+        exhaustive=options.exhaustive,
+        situations=options.situation,
+        reports=reports,
     )
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m contracts", description=__doc__)
-    commands = parser.add_subparsers(required=True)
+def _parser(program: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=program,
+        description="Judge a server or a client by the contract.",
+        epilog="Exit status: 0 kept, 1 broken, 2 could not examine.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="server|client")
     server = commands.add_parser("server", help="examine a server")
     add_server_arguments(server)
     server.set_defaults(examine=examine_server)
@@ -62,10 +77,24 @@ def add_client_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the examination of a client can be told."""
     parser.add_argument("--profile", type=Path, help="how the client is run and what it reports")
     parser.add_argument("--url", help="a mock that runs already; otherwise one is started")
+    add_token_argument(parser)
+    parser.add_argument(
+        "--situation", action="append", default=[], metavar="NAME", help="only this one of --list; may be repeated"
+    )
     parser.add_argument("--exhaustive", action="store_true", help="every combination instead of every pair")
     parser.add_argument("--list", action="store_true", help="print the situations and end")
     add_report_argument(parser)
     parser.add_argument("words", nargs=argparse.REMAINDER, metavar="-- COMMAND ...", help="what runs the client")
+
+
+def add_token_argument(parser: argparse.ArgumentParser) -> None:
+    """Declare the token of a mock that has one."""
+    parser.add_argument(
+        "--admin-token",
+        default=os.environ.get(TOKEN_VARIABLE, ""),
+        metavar="TOKEN",
+        help=f"the admin token of the mock at --url, when it has one; default: ${TOKEN_VARIABLE}",
+    )
 
 
 def add_report_argument(parser: argparse.ArgumentParser) -> None:
@@ -77,6 +106,7 @@ def add_server_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the examination of a server can be told."""
     plan = servers.Plan()
     parser.add_argument("--url", required=True, help="where the server is: http://HOST:PORT")
+    add_token_argument(parser)
     parser.add_argument("--suite", action="append", choices=servers.SUITES, help="what is examined; may be repeated")
     parser.add_argument(
         "--operation", action="append", default=[], help="only this one, without walks; may be repeated"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from contracts.cases import Arrangement
@@ -16,6 +17,29 @@ _OK: Final = range(200, 300)
 
 class AdminRefused(SubjectError):
     """The admin API refused an arrangement."""
+
+
+@dataclass(frozen=True)
+class WithToken:
+    """A subject whose admin API wants a token; no other call carries it."""
+
+    subject: Subject
+    token: str
+
+    @property
+    def base(self) -> str:
+        """Return the URL that paths are appended to."""
+        return self.subject.base
+
+    def within(self, prefix: str) -> WithToken:
+        """Return the same subject under a path prefix."""
+        return replace(self, subject=self.subject.within(prefix))
+
+    def ask(self, call: Call) -> Reply:
+        """Return the answer to *call*, which carries the token when it goes to the admin API."""
+        if call.path.startswith("/__admin/"):
+            call = replace(call, headers={**call.headers, "Authorization": f"Bearer {self.token}"})
+        return self.subject.ask(call)
 
 
 def has_admin(subject: Subject) -> bool:

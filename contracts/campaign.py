@@ -38,6 +38,8 @@ class Campaign:
     url: str
     #: Is told how many situations are over.
     progress: Callable[[int, int], None] = field(default=lambda _done, _all: None)
+    #: The token of the mock's admin API, when it has one.
+    token: str = ""
 
     def run(self, situations: Sequence[Situation]) -> tuple[Run, ...]:
         """Run the client in all *situations*, the longest first, and return the runs in the order given."""
@@ -51,7 +53,7 @@ class Campaign:
 
     def run_one(self, situation: Situation) -> Run:
         """Run the client in one situation, in a space of its own."""
-        space = Space(self.url, f"client-{token_hex(4)}-{situation.name}"[:63].rstrip("-"))
+        space = Space(self.url, f"client-{token_hex(4)}-{situation.name}"[:63].rstrip("-"), self.token)
         try:
             space.obey(_IDS)
             space.play(situation.scenario)

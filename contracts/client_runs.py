@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TextIO
@@ -33,6 +34,10 @@ class NoCommandError(Exception):
     """No command was given, and the profile has none."""
 
 
+class UnknownSituationError(Exception):
+    """A situation was asked for that the contract does not give."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """What is examined, and where."""
@@ -41,6 +46,8 @@ class Plan:
     url: str | None = None
     #: Every combination of what the contract leaves open, not each pair.
     exhaustive: bool = False
+    #: The token of that mock's admin API, when it has one.
+    admin_token: str = ""
     #: Which of the situations.
     only: Callable[[Situation], bool] = lambda _situation: True
     #: Is told how many situations are over, of how many.
@@ -52,17 +59,25 @@ def examine(  # noqa: PLR0913 - the flags of the command line, by name
     *,
     profile: Path | None = None,
     url: str | None = None,
+    admin_token: str = "",
     exhaustive: bool = False,
+    situations: Collection[str] = (),
     reports: Mapping[str, Path] | None = None,
     out: TextIO = sys.stdout,
 ) -> int:
-    """Examine the client that *command* runs, write *reports*, and return the exit status for the shell."""
+    """Examine the client that *command* runs, write *reports*, and return the exit status for the shell.
+
+    *situations* names the ones that are examined; none named means all.
+    """
     from contracts.report import write_reports, write_text
 
     try:
         described = load_profile(profile) if profile else Profile()
-        verdict, coverage = verdict_on(command, described, Plan(url, exhaustive=exhaustive, progress=_progress(out)))
-    except (DocumentError, SteeringError, NoCommandError, PolicyError, ProfileError) as trouble:
+        plan = Plan(url, exhaustive, admin_token, _named(situations, exhaustive=exhaustive), _progress(out))
+        verdict, coverage = verdict_on(command, described, plan)
+    except (
+        DocumentError, SteeringError, NoCommandError, PolicyError, ProfileError, UnknownSituationError,
+    ) as trouble:  # fmt: skip
         print(f"The client could not be examined: {trouble}", file=out)
         return int(ExitStatus.NOT_EXAMINED)
     write_reports(verdict, reports or {})
@@ -92,7 +107,7 @@ def verdict_on(command: Sequence[str], profile: Profile, plan: Plan) -> tuple[Ve
     policy, routes = load_policy(profile.policy), Routes(document)
     situations = [one for one in enumerate_situations(document, exhaustive=plan.exhaustive) if plan.only(one)]
     with mock_at(plan.url) as address:
-        runs = Campaign(words, profile, policy, routes, address, plan.progress).run(situations)
+        runs = Campaign(words, profile, policy, routes, address, plan.progress, plan.admin_token).run(situations)
     judged = judge(runs, CallRules(document, Shapes(document), routes), policy, profile)
     return as_verdict(judged, document, policy, profile)
 
@@ -138,6 +153,19 @@ def _finding(ruling: Ruling, situation: Situation, document: Document) -> Findin
         got=f"{ruling.what} [{ruling.check}]",
     )
     return replace(made, cure=ruling.cure)
+
+
+def _named(names: Collection[str], *, exhaustive: bool) -> Callable[[Situation], bool]:
+    """Choose the situations of these *names*, or all when there are none."""
+    if not names:
+        return lambda _situation: True
+    known = [situation.name for situation in enumerate_situations(load(), exhaustive=exhaustive)]
+    for name in names:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            meant = f"; did you mean {close[0]!r}?" if close else ""
+            raise UnknownSituationError(f"there is no situation {name!r}{meant} --list prints them all")
+    return lambda situation: situation.name in names
 
 
 def _progress(out: TextIO) -> Callable[[int, int], None]:

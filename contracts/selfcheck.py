@@ -2,39 +2,58 @@
 
 from __future__ import annotations
 
+import difflib
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from importlib.util import find_spec
-from typing import TextIO
+from typing import Final, TextIO
 
 from contracts import client_runs, servers
 from contracts.findings import ExitStatus
-from contracts.spaces import mock_at
+from contracts.spaces import SteeringError, mock_at
 
-#: The programs that a shipped client runs; a client in Python needs the package that it is named for.
-PROGRAMS = {"browser": ("chromium",), "node_fetch": ("node",), "shell_curl": ("curl", "jq")}
-_PYTHON = "python_"
+#: The programs that a shipped client runs, each by any of its names.
+PROGRAMS: Final = {
+    "browser": (("chromium", "chromium-browser", "google-chrome", "chrome"),),
+    "node_fetch": (("node",),),
+    "shell_curl": (("curl",), ("jq",)),
+}
+#: A client in Python needs the package that it is named for.
+_PYTHON: Final = "python_"
 
 
 def selfcheck(*, clients: Collection[str] | None = None, plan: servers.Plan | None = None, out: TextIO) -> int:
     """Examine the mock and the shipped *clients* (all that can run here), tell *out*, and return the exit status.
 
-    A client that cannot run here is named as not examined; a client that was asked for by name then counts as such.
+    A client that cannot run here is named as not examined; one that was asked for by name then counts as such.
     """
-    with mock_at(None) as url:
-        statuses = {servers.examine(url, plan=plan, out=out)}
-        for name, profile in client_runs.shipped_clients().items():
-            if clients is not None and name not in clients:
-                continue
-            missing = missing_for(name)
-            if missing:
+    shipped = client_runs.shipped_clients()
+    unknown = [name for name in clients or () if name not in shipped]
+    if unknown:
+        print(f"There is no shipped client {unknown[0]!r}{_nearest(unknown[0], shipped)}", file=out)
+        return int(ExitStatus.NOT_EXAMINED)
+    try:
+        with mock_at(None) as url:
+            statuses = [servers.examine(url, plan=plan, out=out)]
+            for name in shipped if clients is None else clients:
+                missing = missing_for(name)
+                if not missing:
+                    statuses.append(client_runs.examine((), profile=shipped[name], url=url, out=out))
+                    continue
                 print(f"NOT EXAMINED  client {name}: {missing} is not installed", file=out)
-                statuses |= {int(ExitStatus.NOT_EXAMINED)} if clients is not None else set()
-                continue
-            statuses.add(client_runs.examine((), profile=profile, url=url, out=out))
-    if ExitStatus.BROKEN in statuses:
-        return int(ExitStatus.BROKEN)
-    return max(statuses)
+                if clients is not None:
+                    statuses.append(ExitStatus.NOT_EXAMINED)
+    except SteeringError as trouble:
+        print(f"This installation could not be examined: {trouble}", file=out)
+        return int(ExitStatus.NOT_EXAMINED)
+    return int(overall(statuses))
+
+
+def overall(statuses: Iterable[int]) -> ExitStatus:
+    """Return broken when anything is, otherwise not examined when anything was not, otherwise kept."""
+    found = set(statuses)
+    worst_first = (ExitStatus.BROKEN, ExitStatus.NOT_EXAMINED, ExitStatus.KEPT)
+    return next((status for status in worst_first if status in found), ExitStatus.NOT_EXAMINED)
 
 
 def missing_for(client: str) -> str:
@@ -42,4 +61,10 @@ def missing_for(client: str) -> str:
     if client.startswith(_PYTHON):
         package = client.removeprefix(_PYTHON)
         return "" if find_spec(package) else f"the Python package {package}"
-    return next((program for program in PROGRAMS.get(client, ()) if not shutil.which(program)), "")
+    return next((names[0] for names in PROGRAMS.get(client, ()) if not any(map(shutil.which, names))), "")
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    shipped = list(known)
+    close = difflib.get_close_matches(name, shipped, n=1)
+    return f"; did you mean {close[0]!r}?" if close else f"; shipped are {', '.join(shipped)}"

@@ -33,6 +33,8 @@ class Plan:
     max_examples: int = DEFAULT_EXAMPLES
     #: The operations that are examined; none named means all, and the calls outside the contract.
     operations: Collection[str] = ()
+    #: The token of the mock's admin API, when it has one; nobody else is sent it.
+    admin_token: str = ""
 
     def includes(self, case: cases.Case) -> bool:
         """Say whether *case* is about an operation that is examined."""
@@ -47,8 +49,12 @@ def examine(
     out: TextIO,
 ) -> int:
     """Examine the server at *url*, tell *out*, write *reports*, and return the exit status."""
+    plan = plan or Plan()
+    subject: Subject = UrlSubject(url)
+    if plan.admin_token:
+        subject = admin.WithToken(subject, plan.admin_token)
     try:
-        verdict = verdict_on(UrlSubject(url), plan or Plan())
+        verdict = verdict_on(subject, plan)
     except (document.DocumentError, cases.CaseError, UnknownName, SubjectError) as error:
         print(f"The server could not be examined: {error}", file=out)
         return int(ExitStatus.NOT_EXAMINED)

@@ -32,6 +32,8 @@ class Space:
 
     url: str
     name: str
+    #: What the admin API wants to see, when the server has a token.
+    token: str = ""
 
     def base(self, address: str) -> str:
         """Return the base URL of the space, chosen by `path` or by `host`."""
@@ -69,8 +71,9 @@ class Space:
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None) -> Any:
         url = f"{self.url}/__space/{self.name}/__admin/{path}"
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         try:
-            reply = requests.request(method, url, json=body, timeout=_TIMEOUT_S)
+            reply = requests.request(method, url, json=body, headers=headers, timeout=_TIMEOUT_S)
         except requests.RequestException as error:
             raise SteeringError(f"{self.url} does not answer: {error}") from error
         if reply.status_code in {400, 422}:
@@ -88,7 +91,8 @@ def mock_at(url: str | None) -> Iterator[str]:
     if url:
         yield url.rstrip("/")
         return
-    command = [sys.executable, "-m", "mockserver", "serve", "--port", "0", "--ready", "json"]
+    command = [sys.executable, "-m", "mockserver", "serve", "--ready", "json", "--host", "127.0.0.1", "--port", "0"]
+    command += ["--admin-token", ""]  # one in the environment is that of another server
     with TemporaryFile("w+") as log:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)  # noqa: S603 - our own
         try:

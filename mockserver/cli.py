@@ -122,7 +122,9 @@ def _add_selfcheck(commands: argparse._SubParsersAction[argparse.ArgumentParser]
         help="judge this installation: the mock by the server suite, and the shipped clients on the mock",
         description="Judge this installation: the mock by the server suite, and the shipped clients on the mock.",
     )
-    selfcheck.add_argument("--client", action="append", help="only this shipped client; may be repeated")
+    selfcheck.add_argument(
+        "--client", action="append", metavar="NAME", help="only this shipped client; may be repeated"
+    )
     selfcheck.set_defaults(run=_selfcheck)
 
 
@@ -182,7 +184,7 @@ def _presets(given: argparse.Namespace) -> int:
 def _check(given: argparse.Namespace) -> int:
     with _harness():
         from contracts.__main__ import main as judge
-    return judge(given.words)
+    return judge(given.words, program="mockserver check")
 
 
 def _selfcheck(given: argparse.Namespace) -> int:

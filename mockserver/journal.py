@@ -142,9 +142,9 @@ class Journal:
 
     def _shown(self, space: str, number: int, record: Record) -> Record:
         """Return the exchange *number*, its receipts included."""
-        delivered = (
-            self._store.get(space, RECEIPTS, receipts_key(number, record["arrived_ms"])) if record["faults"] else None
-        )
+        # Only a distorted reply has any, so that reading a journal without faults asks the store once.
+        key = receipts_key(number, record["arrived_ms"])
+        delivered = self._store.get(space, RECEIPTS, key) if record["faults"] else None
         return {"number": number, **record, "receipts": delivered["receipts"] if delivered else []}
 
 
@@ -176,12 +176,12 @@ def as_record(exchange: Exchange) -> Record:
             "body": _text(reply.body),
             "delay_ms": reply.delay_ms,
         },
-        "faults": reply.faults,
         "stub": exchange.stub,
         "violations": [{"where": v.where, "what": v.what, "clause": v.clause} for v in exchange.violations],
         "near_misses": exchange.near_misses,
         "visitor_id": exchange.visitor_id,
         "session_id": exchange.session_id,
+        "faults": reply.faults,
     }
 
 

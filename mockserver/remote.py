@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import urllib.error
 import urllib.parse
@@ -12,6 +13,10 @@ from pathlib import Path
 
 from mockserver.errors import MockServerError
 from mockserver.model import Json
+
+_TIMEOUT_S = 30
+#: A mock stands beside its tests: what the environment says about proxies is for the outside world.
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class SteeringError(MockServerError):
@@ -34,14 +39,18 @@ class Remote:
         if self.token:
             request.add_header("Authorization", f"Bearer {self.token}")
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 the same
+            with _DIRECT.open(request, timeout=_TIMEOUT_S) as answer:
                 text = answer.read()
+            return json.loads(text) if text else None
         except urllib.error.HTTPError as refusal:
-            told = json.loads(refusal.read() or b"{}")
-            raise SteeringError(told.get("error", str(refusal))) from refusal
-        except OSError as error:
-            raise SteeringError(f"no mock server answers at {self.url}: {error}") from error
-        return json.loads(text) if text else None
+            with refusal:
+                raise SteeringError(_refused(refusal, self.url)) from None
+        except (OSError, http.client.HTTPException) as error:
+            raise SteeringError(
+                f"no mock server answers at {self.url}: {error}; is it running, and is that its address?"
+            ) from None
+        except ValueError:
+            raise SteeringError(f"what answers at {self.url} is no mock server: its answer is no JSON") from None
 
     def use(self, scenario: str | Path | Mapping[str, Json]) -> None:
         """Put a scenario in force: a preset's name, a file, a document, or YAML text of several lines."""
@@ -55,9 +64,13 @@ class Remote:
             choice = {"preset": scenario}
         self.ask("PUT", "/scenario", choice)
 
-    def fault(self, **faults: Json) -> None:
-        """Switch faults on for every call of the space: `fault(delay={"ms": 200})`. Without any, off."""
-        self.ask("PUT", "/faults", {"faults": [{name: settings} for name, settings in faults.items()]})
+    def fault(self, *, window: Mapping[str, Json] | None = None, **faults: Json) -> None:
+        """Switch faults on for every call of the space, or those in *window*: `fault(delay={"ms": 200})`.
+
+        They replace the faults that were on before; without any, all are off.
+        """
+        limits = {} if window is None else {"window": window}
+        self.ask("PUT", "/faults", {"faults": [{name: settings, **limits} for name, settings in faults.items()]})
 
     def rules(self, **rules: Json) -> None:
         """Give the space rules of its own: `rules(second_request="consumer")`."""
@@ -90,6 +103,7 @@ class Remote:
 
         *match* takes the filters of the journal. Without *times*, once or more will do.
         """
+        __tracebackhide__ = True  # pytest then shows the line of the test
         wanted: dict[str, Json] = {"match": match} if times is None else {"match": match, "exactly": times}
         verdict = self.ask("POST", "/journal/verify", wanted)
         if not verdict["verified"]:
@@ -98,10 +112,16 @@ class Remote:
     def broken_clauses(self) -> list[str]:
         """Return a line for each clause that a call of the space broke."""
         return [
-            f"exchange {exchange['number']}, {exchange['call']['method']} {exchange['call']['path']}: "
-            f"{violation['where']}: {violation['what']} ({violation['clause']})"
+            f"{_told(exchange)}: {violation['where']}: {violation['what']} ({violation['clause']})"
             for exchange in self.journal
             for violation in exchange["violations"]
+        ]
+
+    def told(self) -> list[str]:
+        """Return a line for each exchange of the space, for people."""
+        return [
+            " ".join([_told(exchange), *(f"[breaks {violation['clause']}]" for violation in exchange["violations"])])
+            for exchange in self.journal
         ]
 
     def reset(self) -> None:
@@ -139,11 +159,23 @@ class RemoteClock:
 
 def space_url(server: str, space: str) -> str:
     """Return the base URL of *space* on *server*."""
-    return f"{server}/__space/{urllib.parse.quote(space)}"
+    return f"{server.rstrip('/')}/__space/{urllib.parse.quote(space)}"
 
 
 def _near(other: Mapping[str, Json]) -> str:
-    call = other["exchange"]["call"]
-    status = other["exchange"]["reply"]["status"]
-    said = f"  nearest: exchange {other['number']}, {call['method']} {call['path']} -> {status}"
-    return "\n".join([said, *(f"    {difference}" for difference in other["differences"])])
+    return "\n".join([f"  nearest: {_told(other['exchange'])}", *(f"    {line}" for line in other["differences"])])
+
+
+def _told(exchange: Mapping[str, Json]) -> str:
+    call = exchange["call"]
+    return f"exchange {exchange['number']}, {call['method']} {call['path']} -> {exchange['reply']['status']}"
+
+
+def _refused(refusal: urllib.error.HTTPError, url: str) -> str:
+    """Return the words of the admin API, or say that it was not the admin API that refused."""
+    try:
+        told = json.loads(refusal.read())
+        details = (f"{detail['where']}: {detail['what']}" for detail in told.get("details", ()))
+        return "; ".join([told["error"], *details])
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return f"what answers at {url} is no mock server: it says {refusal.code} {refusal.reason}"

@@ -10,7 +10,7 @@ HEADERS = (
     "ETag, ac-revision, X-LP-Last-Modified, If-Match, Authentication-Method, Credit-Card-Ref, Automation-Secret, "
     "Email-Token, Prefer, Mock-Space"
 )
-EXPOSED = "Location, Mock-Clause, Mock-Violations, Mock-Stub, Mock-Exchange, Preference-Applied"
+EXPOSED = "Location, Retry-After, Mock-Clause, Mock-Violations, Mock-Stub, Mock-Exchange, Preference-Applied"
 
 
 def add_cors(app: Flask) -> None:
@@ -20,7 +20,8 @@ def add_cors(app: Flask) -> None:
 
 def _allow_origin(response: Response) -> Response:
     origin = request.headers.get("Origin")
-    if not origin or request.path.startswith("/__"):
+    # No origin has other characters; whoever sends them wants to see them in a header of ours.
+    if not origin or not (origin.isascii() and origin.isprintable()) or request.path.startswith("/__"):
         return response
     response.headers["Access-Control-Allow-Origin"] = origin
     response.headers["Access-Control-Allow-Credentials"] = "true"

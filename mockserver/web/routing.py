@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from string import printable
 from typing import Any
+from urllib.parse import quote
 
 from mockserver.model import DEFAULT_SPACE
 from mockserver.spaces import SPACE_NAME
@@ -33,6 +35,7 @@ class Routing:
         """Prepare *environ* and hand it on."""
         choose_space(environ)
         unwrap_method(environ)
+        escape_query(environ)
         return self._app(environ, start_response)
 
 
@@ -59,6 +62,13 @@ def unwrap_method(environ: Environ) -> None:
     wanted = environ.get(_OVERRIDE, "").strip().upper()
     if environ[SENT_METHOD] == "POST" and wanted in _TUNNELLED:
         environ["REQUEST_METHOD"] = wanted
+
+
+def escape_query(environ: Environ) -> None:
+    """Write bytes that may not stand in a query as they should have been sent; werkzeug fails on what is not UTF-8."""
+    query = environ.get("QUERY_STRING", "")
+    if not query.isascii():
+        environ["QUERY_STRING"] = quote(query.encode("latin-1"), safe=printable)
 
 
 def _from_host(host: str) -> str:

@@ -8,12 +8,10 @@ writes nothing of its own, logs the access, lets go of the connection, and the t
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import select
 import socket
 import struct
-import termios
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -167,6 +165,9 @@ _ENDINGS: dict[str, Callable[[socket.socket], None]] = {"fin": _close, "rst": _r
 
 def _flush(connection: socket.socket) -> None:
     """Wait until the client's machine has what was sent, because a reset drops what is still under way."""
+    import fcntl  # not on every system, but wherever gunicorn runs
+    import termios
+
     until = time.monotonic() + _MOST_FLUSH_S
     while time.monotonic() < until:
         unsent = fcntl.ioctl(connection, termios.TIOCOUTQ, bytes(4))

@@ -102,6 +102,7 @@ def test_a_body_is_required(mock, options):
     answer = mock.rest(**options)
 
     assert told(answer) == (400, 5, "body", ["GE-400-BODY"])
+    assert broken(answer) == [("body", "GE-400-BODY")]
 
 
 def test_a_post_that_tunnels_nothing_is_create_session(mock):

@@ -1,5 +1,6 @@
 """Scenario documents as weapons: each is refused, in one clear line and within bounded time."""
 
+import datetime
 import time
 
 import pytest
@@ -7,8 +8,10 @@ import pytest
 from mockserver.contract_rules import DocumentRules
 from mockserver.documents import LONGEST_TEXT
 from mockserver.errors import ScenarioError
+from mockserver.matching import Facts
 from mockserver.scenario_loading import MOST_STUBS, load_scenario
 from mockserver.spec import Contract, read_document
+from tests.builders import a_valid_call
 from tests.e2e.running import command, running
 
 HEAD = "scenario: mine\nstubs:\n"
@@ -17,6 +20,7 @@ LAUGHS = "".join(f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)]
 #: Processor time, so that a busy machine changes nothing; all but the largest take a hundredth of it.
 MOST_S = 10
 LONGEST_MESSAGE = 1_000
+FACTS = Facts(now=datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC), first_call=True)
 
 HOSTILE = {
     "billion laughs": (f"a: &a [x, x]\n{LAUGHS}", "anchors"),
@@ -67,10 +71,14 @@ def test_a_hostile_document_is_refused_in_one_clear_line_and_soon(rules, text, t
 def test_what_looks_like_a_pattern_is_plain_text(rules):
     bomb = "(a+)+$"
     text = HEAD + f"  - when: {{consumer_sections: '{bomb}'}}\n    then: {{offer: {{}}}}\n"
-    scenario = load_scenario(text, "mine.yaml", rules)
+    matcher = load_scenario(text, "mine.yaml", rules).stubs[0].matcher
     sections = [["a"], [bomb], ["a" * 50 + "!"]]
 
-    assert [not scenario.stubs[0].matcher.differences(a_call(sent), FACTS) for sent in sections] == [False, True, False]
+    assert [matcher.matches(a_valid_call(body={"consumerSections": sent}), FACTS) for sent in sections] == [
+        False,
+        True,
+        False,
+    ]
 
 
 @pytest.mark.parametrize(

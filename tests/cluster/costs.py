@@ -1,0 +1,113 @@
+"""Measures what each store costs, side by side: `python -m tests.cluster.costs`.
+
+Every way of serving has its turn in each round, and the medians are told; the ratios are worth more than the numbers.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import redis
+
+from tests.cluster.balancer import Balancer
+from tests.e2e.running import CHECKOUT, running
+from tests.programs import RedisServer
+from tests.resilience.callers import JS_DOOR
+
+ROUNDS, SECONDS, CONNECTIONS = 3, 4, 16
+
+Way = tuple[str, redis.Redis | None]
+
+
+@contextmanager
+def memory() -> Iterator[Way]:
+    with running() as server:
+        yield server.url, None
+
+
+@contextmanager
+def sqlite() -> Iterator[Way]:
+    with running("--workers", 2) as server:
+        yield server.url, None
+
+
+@contextmanager
+def with_redis(workers: int) -> Iterator[Way]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        RedisServer(Path(folder)) as store,
+        running("--workers", workers, "--store", store.url) as server,
+    ):
+        yield server.url, redis.Redis.from_url(store.url)
+
+
+@contextmanager
+def cluster() -> Iterator[Way]:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        store = stack.enter_context(RedisServer(folder))
+        servers = [stack.enter_context(running("--store", store.url)).url for _ in range(2)]
+        yield stack.enter_context(Balancer(folder, servers)).url, redis.Redis.from_url(store.url)
+
+
+WAYS = {
+    "memory:, 1 worker": memory,
+    "sqlite:, 2 workers": sqlite,
+    "redis:, 1 worker": lambda: with_redis(1),
+    "redis:, 2 workers": lambda: with_redis(2),
+    "redis:, 2 servers behind nginx": cluster,
+}
+
+
+def load(url: str) -> tuple[float, float]:
+    """Return calls a second and the median latency in milliseconds."""
+    said = subprocess.run(
+        ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--latency",
+         "-s", CHECKOUT / "tests/resilience/call.lua", url + JS_DOOR],
+        env={"CALL": '{"appType": "EXTERNAL"}'}, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    assert "Non-2xx" not in said, said
+    number, unit = re.search(r"50%\s+([\d.]+)(us|ms|s)", said).groups()
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])
+    return rate, float(number) * {"us": 0.001, "ms": 1, "s": 1_000}[unit]
+
+
+def spent(client: redis.Redis) -> tuple[float, int]:
+    """Return the processor seconds and the commands that Redis has spent."""
+    cpu = client.info("cpu")
+    return cpu["used_cpu_user"] + cpu["used_cpu_sys"], client.info("stats")["total_commands_processed"]
+
+
+def measured() -> Iterator[str]:
+    """Yield the lines of the table."""
+    rates, waits, shares = defaultdict(list), defaultdict(list), defaultdict(list)
+    for _ in range(ROUNDS):
+        for name, way in WAYS.items():
+            with way() as (url, client):
+                before = spent(client) if client else None
+                rate, wait = load(url)
+                rates[name].append(rate)
+                waits[name].append(wait)
+                if client and before:
+                    after = spent(client)
+                    shares[name].append([(b - a) / (rate * SECONDS) for a, b in zip(before, after, strict=True)])
+    fastest = statistics.median(rates["memory:, 1 worker"])
+    yield "| store | calls a second | to memory: | p50, ms | Redis: µs of processor a call | commands a call |"
+    yield "|---|---|---|---|---|---|"
+    for name in WAYS:
+        rate, wait = statistics.median(rates[name]), statistics.median(waits[name])
+        inside = [statistics.median(column) for column in zip(*shares[name], strict=True)]
+        told = f"{inside[0] * 1e6:.0f} | {inside[1]:.1f}" if inside else " | "
+        yield f"| `{name}` | {rate:.0f} | {rate / fastest:.2f} | {wait:.1f} | {told} |"
+
+
+if __name__ == "__main__":
+    sys.stdout.writelines(f"{line}\n" for line in measured())

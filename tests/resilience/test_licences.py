@@ -1,0 +1,20 @@
+"""Every package that the server runs with has a licence that its users may live with, and the page lists it."""
+
+from tests.docs.markdown import tables
+from tests.docs.walk import CHECKOUT
+from tests.resilience.licences import licences
+
+#: Words that a licence which binds the work of its users would have.
+BINDING = ("GPL", "AGPL", "General Public", "Proprietary", "not stated")
+
+
+def test_the_page_lists_what_the_packages_state():
+    rows = {row["package"]: row["licence"] for row in tables(CHECKOUT / "SECURITY.md") if "package" in row}
+
+    assert rows == dict(licences())
+
+
+def test_no_package_binds_the_work_of_its_users():
+    bound = {name: licence for name, licence in licences() if any(word in licence for word in BINDING)}
+
+    assert bound == {}
