@@ -54,7 +54,7 @@ class Tree:
     def memory(self) -> Memory:
         """Weigh the tree as it is now."""
         kilobytes = {"Pss": 0, "Rss": 0}
-        for pid in self._ids():
+        for pid in self.processes():
             with suppress(FileNotFoundError, ProcessLookupError):
                 for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
                     name, _, amount = line.partition(":")
@@ -65,12 +65,13 @@ class Tree:
     def cpu_s(self) -> float:
         """Return the processor time that the tree has used, in seconds."""
         ticks = 0
-        for pid in self._ids():
+        for pid in self.processes():
             fields = _fields(pid)
             ticks += int(fields[11]) + int(fields[12]) if fields else 0
         return ticks / _TICKS_PER_S
 
-    def _ids(self) -> list[int]:
+    def processes(self) -> list[int]:
+        """Return the ids of the tree, also of those whose parent has gone."""
         return _session(self.process.pid)
 
 
@@ -110,8 +111,10 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     with suppress(subprocess.TimeoutExpired):
         process.wait(_STOP_S)
     with suppress(ProcessLookupError):
-        pass  # whatever is left of the group that we started
+        os.killpg(process.pid, signal.SIGKILL)  # whatever is left of the group that we started
     process.wait()
+    while _session(process.pid):  # or the next contestant would be measured beside the last one's remains
+        time.sleep(_PAUSE_S)
 
 
 def _session(leader: int) -> list[int]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.asking import ask, count, traits, wait_for_answer
-from bench.contestants import JOURNAL_ENTRIES, Contestant, Ports
+from bench.contestants import JOURNAL_ENTRIES, Contestant, Journal, Ports
 from bench.load import Posts, put_load, send
 from bench.processes import Tree, free_port, started
 from bench.work import PATH, Work
@@ -88,18 +88,18 @@ def _round(contestant: Contestant, work: Work, plan: Plan) -> dict[str, Any]:
             )
             for connections in plan.connections
         }
-        if contestant.journal and contestant.journal_timed:
-            found["journal"] = _journal(contestant, up, posts, plan)
+        journal = contestant.journal if contestant.journal_timed else None
+        if journal:
+            ask(journal.reset(up.ports), up.ports)
+            send(up.ports.mock, posts, plan.journal_entries)
         found["loaded"] = asdict(up.tree.memory())
+        if journal:
+            found["journal"] = _asked(contestant, journal, up)
         return found
 
 
-def _journal(contestant: Contestant, up: Up, posts: Posts, plan: Plan) -> dict[str, Any]:
+def _asked(contestant: Contestant, journal: Journal, up: Up) -> dict[str, Any]:
     """Time the questions to a full journal, and the reset that empties it."""
-    journal = contestant.journal
-    assert journal is not None
-    ask(journal.reset(up.ports), up.ports)
-    send(up.ports.mock, posts, plan.journal_entries)
     counts = [count(contestant, up.ports) for _ in range(_QUERIES)]
     read = ask(journal.everything(up.ports), up.ports)  # once: one peer takes many seconds
     reset = ask(journal.reset(up.ports), up.ports)

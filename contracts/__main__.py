@@ -44,7 +44,7 @@ def examine_client(options: argparse.Namespace, reports: Mapping[str, Path]) -> 
     from contracts import client_runs
 
     if options.list:
-        return client_runs.list_situations(exhaustive=options.exhaustive)
+        return client_runs.list_situations(exhaustive=options.exhaustive, out=sys.stdout)
     words = options.words[1:] if options.words[:1] == ["--"] else options.words
     return client_runs.examine(
         words,
@@ -54,6 +54,7 @@ def examine_client(options: argparse.Namespace, reports: Mapping[str, Path]) -> 
         exhaustive=options.exhaustive,
         situations=options.situation,
         reports=reports,
+        out=sys.stdout,
     )
 
 

@@ -164,7 +164,7 @@ def _named(names: Collection[str], *, exhaustive: bool) -> Callable[[Situation],
         if name not in known:
             close = difflib.get_close_matches(name, known, n=1)
             meant = f"; did you mean {close[0]!r}?" if close else ""
-            raise UnknownSituationError(f"there is no situation {name!r}{meant} --list prints them all")
+            raise UnknownSituationError(f"there is no situation {name!r}{meant} (--list prints them all)")
     return lambda situation: situation.name in names
 
 

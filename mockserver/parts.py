@@ -118,7 +118,8 @@ class Part:
 
 def dotted(path: Path) -> str:
     """Write a path as people read it: `stubs[0].when.account`."""
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step[:_LONGEST_SHOWN]}" for step in path).removeprefix(".")
+    said = (f"[{step}]" if isinstance(step, int) else f".{step[:_LONGEST_SHOWN]}" for step in path)
+    return "".join(said).removeprefix(".")
 
 
 def said(value: Json) -> str:

@@ -174,8 +174,6 @@ def _told(exchange: Mapping[str, Json]) -> str:
 def _refused(refusal: urllib.error.HTTPError, url: str) -> str:
     """Return the words of the admin API, or say that it was not the admin API that refused."""
     try:
-        told = json.loads(refusal.read())
-        details = (f"{detail['where']}: {detail['what']}" for detail in told.get("details", ()))
-        return "; ".join([told["error"], *details])
-    except (ValueError, TypeError, KeyError, AttributeError):
+        return str(json.loads(refusal.read())["error"])
+    except (ValueError, TypeError, KeyError):
         return f"what answers at {url} is no mock server: it says {refusal.code} {refusal.reason}"

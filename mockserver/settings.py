@@ -179,7 +179,8 @@ def _from_environ(environ: Mapping[str, str]) -> dict[str, Any]:
         name = key.removeprefix(VARIABLE_PREFIX).lower()
         if name not in FIELDS or key != variable(name):
             known = [variable(n) for n in FIELDS]
-            raise SettingsError(f"the variable {key} is no setting (`mockserver serve --help` lists them){nearest(key, known)}")
+            way_out = f"(`mockserver serve --help` lists them){nearest(key, known)}"
+            raise SettingsError(f"the variable {key} is no setting {way_out}")
         values[name] = _read(name, value, key)
     return values
 

@@ -62,7 +62,7 @@ class Validator:
         places = {v.where for v in found}
         for where, what in schemas.explained_call(operation.id, seen):
             if len(found) == MOST_TOLD:
-                found.append(Violation("body", f"is wrong in more than the {MOST_TOLD} places told here", "GE-400-BODY"))
+                found.append(Violation("body", f"is wrong in more places than the {MOST_TOLD} told", "GE-400-BODY"))
                 break
             if where not in places:
                 found.append(Violation(where, what, self._clause(operation, where, seen)))

@@ -210,6 +210,8 @@ KEEPERS = {
     "DOM-ALL": lambda mock: (
         domain(mock).json in mock.ask("GET", "/api/account/1/service/baseURI.json", **LOOK_UP).json["baseURIs"]
     ),
+    "DOM-500": lambda mock: told(domain(mock, headers={"Prefer": "code=500"}), at_ms=1469543282471)[:2] == (500, 18),
+    "DOM-503": lambda mock: told(domain(mock, headers={"Prefer": "code=503"}), at_ms=1469543282471)[:2] == (503, 18),
     "DOM-JSONP": script,
     "DOM-BARE-HOST": lambda mock: bare(domain(mock).json["baseURI"]),
     "DOM-OWN-HOST": lambda mock: domain(mock, headers={"Host": "mock.test:1"}).json["baseURI"] == "mock.test:1",

@@ -60,7 +60,7 @@ def test_of_very_many_violations_the_first_thousand_are_told(mock):
     [exchange] = mock.journal()
     assert answer.json["message"].endswith(", consumerSections.49 and 951 more")
     assert len(exchange["violations"]) == 1001
-    assert exchange["violations"][-1]["what"] == "is wrong in more than the 1000 places told here"
+    assert exchange["violations"][-1]["what"] == "is wrong in more places than the 1000 told"
 
 
 def test_of_a_repeated_member_the_last_counts(mock):

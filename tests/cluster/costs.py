@@ -5,6 +5,7 @@ Every way of serving has its turn in each round, and the medians are told; the r
 
 from __future__ import annotations
 
+import os
 import re
 import statistics
 import subprocess
@@ -18,25 +19,26 @@ from pathlib import Path
 import redis
 
 from tests.cluster.balancer import Balancer
-from tests.e2e.running import CHECKOUT, running
+from tests.e2e.running import CHECKOUT, Served, children, running
 from tests.programs import RedisServer
 from tests.resilience.callers import JS_DOOR
 
 ROUNDS, SECONDS, CONNECTIONS = 3, 4, 16
 
-Way = tuple[str, redis.Redis | None]
+#: Whom to ask, who answers, and what they share.
+Way = tuple[str, list[Served], redis.Redis | None]
 
 
 @contextmanager
 def memory() -> Iterator[Way]:
     with running() as server:
-        yield server.url, None
+        yield server.url, [server], None
 
 
 @contextmanager
 def sqlite() -> Iterator[Way]:
     with running("--workers", 2) as server:
-        yield server.url, None
+        yield server.url, [server], None
 
 
 @contextmanager
@@ -46,7 +48,7 @@ def with_redis(workers: int) -> Iterator[Way]:
         RedisServer(Path(folder)) as store,
         running("--workers", workers, "--store", store.url) as server,
     ):
-        yield server.url, redis.Redis.from_url(store.url)
+        yield server.url, [server], redis.Redis.from_url(store.url)
 
 
 @contextmanager
@@ -54,8 +56,9 @@ def cluster() -> Iterator[Way]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         store = stack.enter_context(RedisServer(folder))
-        servers = [stack.enter_context(running("--store", store.url)).url for _ in range(2)]
-        yield stack.enter_context(Balancer(folder, servers)).url, redis.Redis.from_url(store.url)
+        servers = [stack.enter_context(running("--store", store.url)) for _ in range(2)]
+        balancer = stack.enter_context(Balancer(folder, [server.url for server in servers]))
+        yield balancer.url, servers, redis.Redis.from_url(store.url)
 
 
 WAYS = {
@@ -80,10 +83,19 @@ def load(url: str) -> tuple[float, float]:
     return rate, float(number) * {"us": 0.001, "ms": 1, "s": 1_000}[unit]
 
 
-def spent(client: redis.Redis) -> tuple[float, int]:
-    """Return the processor seconds and the commands that Redis has spent."""
+def spent(servers: list[Served], client: redis.Redis | None) -> tuple[float, ...]:
+    """Return the processor seconds of the servers; with Redis, also its own, and its commands."""
+    mine = sum(processor_s(worker) for server in servers for worker in children(server.pid))
+    if client is None:
+        return (mine,)
     cpu = client.info("cpu")
-    return cpu["used_cpu_user"] + cpu["used_cpu_sys"], client.info("stats")["total_commands_processed"]
+    return mine, cpu["used_cpu_user"] + cpu["used_cpu_sys"], client.info("stats")["total_commands_processed"]
+
+
+def processor_s(process: int) -> float:
+    """Return how long *process* has been computing."""
+    user, system = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def measured() -> Iterator[str]:
@@ -91,22 +103,20 @@ def measured() -> Iterator[str]:
     rates, waits, shares = defaultdict(list), defaultdict(list), defaultdict(list)
     for _ in range(ROUNDS):
         for name, way in WAYS.items():
-            with way() as (url, client):
-                before = spent(client) if client else None
+            with way() as (url, servers, client):
+                before = spent(servers, client)
                 rate, wait = load(url)
-                rates[name].append(rate)
-                waits[name].append(wait)
-                if client and before:
-                    after = spent(client)
-                    shares[name].append([(b - a) / (rate * SECONDS) for a, b in zip(before, after, strict=True)])
-    fastest = statistics.median(rates["memory:, 1 worker"])
-    yield "| store | calls a second | to memory: | p50, ms | Redis: µs of processor a call | commands a call |"
+                after = spent(servers, client)
+            rates[name].append(rate)
+            waits[name].append(wait)
+            shares[name].append([(b - a) / (rate * SECONDS) for a, b in zip(before, after, strict=True)])
+    yield "| store | calls a second | p50, ms | server: µs a call | Redis: µs a call | Redis: commands a call |"
     yield "|---|---|---|---|---|---|"
     for name in WAYS:
         rate, wait = statistics.median(rates[name]), statistics.median(waits[name])
-        inside = [statistics.median(column) for column in zip(*shares[name], strict=True)]
-        told = f"{inside[0] * 1e6:.0f} | {inside[1]:.1f}" if inside else " | "
-        yield f"| `{name}` | {rate:.0f} | {rate / fastest:.2f} | {wait:.1f} | {told} |"
+        mine, *its = (statistics.median(column) for column in zip(*shares[name], strict=True))
+        told = f"{its[0] * 1e6:.0f} | {its[1]:.0f}" if its else " | "
+        yield f"| `{name}` | {rate:.0f} | {wait:.1f} | {mine * 1e6:.0f} | {told} |"
 
 
 if __name__ == "__main__":

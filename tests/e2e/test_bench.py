@@ -19,6 +19,7 @@ from bench.processes import Failed, started
 from bench.rounds import QUICK, measure, serving
 from bench.targets import targets
 from bench.work import CHECKOUT, PATH, read_contract, work_of
+from tests.e2e.running import eventually
 from tests.programs import needs_program
 
 CONTRACT = read_contract()
@@ -113,11 +114,18 @@ class TestMeasuring:
             pass
 
     def test_nothing_of_a_server_is_left_when_the_measuring_fails(self, tmp_path):
-        with pytest.raises(ZeroDivisionError), started(["sh", "-c", "sleep 600 & wait"], tmp_path, {}) as tree:
-            raise ZeroDivisionError
+        trees = []
 
-        assert tree.memory().rss_mb == 0
-        assert tree.process.returncode is not None
+        def measure_in_vain():
+            with started(["sh", "-c", "sleep 600 & wait"], tmp_path, {}) as tree:
+                trees.append(tree)
+                eventually(tree.processes, lambda found: len(found) == 2)
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            measure_in_vain()
+
+        assert [tree.processes() for tree in trees] == [[]]
 
     def test_growth_is_measured_with_what_the_server_holds(self):
         found = measure_growth({"sessions": (2,), "stubs": (2,), "spaces": (2,)}, WORK, QUICK, silent)
