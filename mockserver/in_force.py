@@ -12,6 +12,7 @@ from mockserver.spaces import World
 from mockserver.stores.base import Store
 
 _KIND = "scenario"
+_KEY = "in-force"
 #: Scenarios set at run time are kept as text in the store and read once per process; this many stay read.
 _KEPT = 256
 
@@ -24,7 +25,7 @@ class ScenariosInForce:
         self._wire = wire
         self._store = store
         self._rules = rules
-        self._read: OrderedDict[tuple[str, str], Scenario] = OrderedDict()
+        self._read: OrderedDict[str, Scenario] = OrderedDict()
         self._file = _file(chosen)
         self._stamp = _stamp(self._file)
         self.source = str(self._file or chosen)
@@ -37,18 +38,13 @@ class ScenariosInForce:
         """Return the scenario in force in *world*."""
         if world.scenario is None:
             return self._servers_own()
-        key = (world.space, world.scenario)
-        known = self._read.get(key)
+        known = self._read.get(world.scenario)
         if known is not None:
             return known
-        record = self._store.get(world.space, _KIND, world.scenario)
-        if record is None:
+        record = self._store.get(world.space, _KIND, _KEY)
+        if record is None:  # the space was reset since its world was read
             return self._servers_own()
-        scenario = load_scenario(record["text"], record["source"], self._rules, wire=self._wire)
-        self._read[key] = scenario
-        while len(self._read) > _KEPT:
-            self._read.popitem(last=False)
-        return scenario
+        return self._keep(load_scenario(record["text"], record["source"], self._rules, wire=self._wire))
 
     def put(self, space: str, text: str, source: str) -> Scenario:
         """Check the scenario *text* and keep it for *space*; the caller puts its digest in force.
@@ -56,16 +52,22 @@ class ScenariosInForce:
         Raises `ScenarioError` and changes nothing when it cannot be read.
         """
         scenario = load_scenario(text, source, self._rules, wire=self._wire)
-        self._store.clear(space, _KIND)
-        self._store.update(space, _KIND, scenario.digest, lambda _: {"text": text, "source": source})
-        return scenario
+        # One record that is replaced, so that no worker finds none while another puts one.
+        self._store.update(space, _KIND, _KEY, lambda _: {"text": text, "source": source})
+        return self._keep(scenario)
 
     def text_of(self, world: World) -> tuple[str, str]:
         """Return the source and the text of the scenario in force."""
-        record = self._store.get(world.space, _KIND, world.scenario) if world.scenario else None
+        record = self._store.get(world.space, _KIND, _KEY) if world.scenario else None
         if record:
             return record["source"], record["text"]
         return self.source, self._own_text
+
+    def _keep(self, scenario: Scenario) -> Scenario:
+        self._read[scenario.digest] = scenario
+        while len(self._read) > _KEPT:
+            self._read.popitem(last=False)
+        return scenario
 
     def _servers_own(self) -> Scenario:
         # One `stat` a call, so that workers never disagree for longer than it takes to write the file.

@@ -68,6 +68,16 @@ def test_a_refusal_of_the_mock_passes_the_load_balancer_as_it_is(cluster, space)
     assert (answer.status, answer.headers["Mock-Stub"]) == (503, "prefer")
 
 
+def test_a_fault_that_ends_the_connection_reaches_the_client_as_a_refusal_of_the_load_balancer(cluster, space):
+    cluster.ask("PUT", f"/__space/{space}/__admin/faults", json_body={"faults": [{"reset": {}}]})
+
+    answer = cluster.ask("POST", f"/__space/{space}{JS_DOOR}")
+    journal = cluster.ask("GET", f"/__space/{space}/__admin/journal").json
+
+    assert (answer.status, answer.json["internalCode"]) == (503, 18)
+    assert journal["entries"] == 1, "what reached a server is not sent to another"
+
+
 def test_a_journey_goes_on_when_one_server_is_killed_and_nothing_answered_is_lost(frail_cluster):
     victim, survivor = frail_cluster.servers
     first = frail_cluster.ask("POST", JS_DOOR).json

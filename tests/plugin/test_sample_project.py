@@ -76,6 +76,13 @@ class TestTheSampleProject:
 
         assert done.returncode == 0, done.stdout + done.stderr
 
+    def test_finds_its_server_whatever_proxy_the_environment_has(self, project):
+        nobody = {"http_proxy": "http://127.0.0.1:9", "no_proxy": ""}
+
+        done = run(project, "-k", "own_calls_only and 0", env=nobody)
+
+        assert done.returncode == 0, done.stdout + done.stderr
+
 
 class TestAFailure:
     def test_of_assert_called_shows_the_nearest_exchanges_with_their_differences(self, project):

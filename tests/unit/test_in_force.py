@@ -103,3 +103,11 @@ def test_a_file_that_did_not_change_is_not_read_again(tmp_path):
     ours = in_force(str(file))
 
     assert ours.of(a_world()) is ours.of(a_world())
+
+
+def test_a_worker_that_comes_between_two_scenarios_never_finds_none():
+    store = MemoryStore()
+    first = in_force(store=store).put("default", TEXT.format("first"), "admin").digest
+    in_force(store=store).put("default", TEXT.format("second"), "admin")  # its digest is not in force yet
+
+    assert in_force(store=store).of(world_with(first)).name == "second"

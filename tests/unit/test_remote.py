@@ -213,11 +213,6 @@ class TestAServerThatIsNoMock:
         with pytest.raises(SteeringError, match=r"no mock server answers at http://127\.0\.0\.1:9: .*refused"):
             Remote("http://127.0.0.1:9").reset()
 
-    def test_is_not_looked_for_behind_a_proxy(self, space, monkeypatch):
-        monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-
-        assert space.journal == []
-
 
 class TestAToken:
     def test_opens_the_admin_api(self):
