@@ -19,6 +19,7 @@ from bench.rounds import FULL, QUICK, measure
 from bench.work import CHECKOUT, read_contract, work_of
 
 _BENCH = CHECKOUT / "bench"
+_PARTS = ("servers", "growth")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,9 +51,15 @@ def _measure(given: argparse.Namespace) -> None:
     def say(what: str) -> None:
         print(f"[{time.monotonic() - began:4.0f} s] {what}", file=sys.stderr, flush=True)
 
-    servers = measure(contestants, work, plan, say)
-    growth = measure_growth(amounts, work, plan, say) if "growth" in given.parts else {}
-    results.write(given.results, results.gathered(machine, plan, servers, growth))
+    # What one part finds is kept before the next begins, and a run of one part leaves the other as it was.
+    kept = results.read(given.results) if given.results.exists() else {"servers": {}, "growth": {}}
+    found = results.gathered(machine, plan, kept["servers"], kept["growth"])
+    if "servers" in given.parts:
+        found["servers"] = measure(contestants, work, plan, say)
+        results.write(given.results, found)
+    if "growth" in given.parts:
+        found["growth"] = measure_growth(amounts, work, plan, say)
+        results.write(given.results, found)
 
 
 def _chosen(names: Sequence[str]) -> list[Contestant]:
@@ -79,7 +86,9 @@ def _parser() -> argparse.ArgumentParser:
         "--only", action="append", default=[], metavar="NAME", help="this contestant; `ours` for both of ours"
     )
     parser.add_argument("--rounds", type=int, metavar="N", help="rounds of everything; default: 3")
-    parser.add_argument("--parts", default="servers,growth", help="`servers` leaves the growth out")
+    parser.add_argument(
+        "--parts", nargs="+", choices=_PARTS, default=_PARTS, metavar="PART", help="servers, growth, or both"
+    )
     parser.add_argument("--results", type=Path, default=_BENCH / "results.json", help="where the figures are kept")
     parser.add_argument(
         "--docs", type=Path, default=CHECKOUT / "docs", help="the folder of performance.md and the plot"

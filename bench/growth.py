@@ -28,7 +28,8 @@ AMOUNTS: dict[str, tuple[int, ...]] = {
     "spaces": (1, 10_000),
 }
 QUICK_AMOUNTS: dict[str, tuple[int, ...]] = {kind: (amounts[0],) for kind, amounts in AMOUNTS.items()}
-_CONNECTIONS = 4
+#: One, so that a call waits for nothing but its own work.
+_CONNECTIONS = 1
 #: A request that opened all at once could take longer than anybody waits for an answer.
 _OPENED_AT_ONCE = 50_000
 

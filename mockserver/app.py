@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask
 
+from mockserver.contract_file import read_document
 from mockserver.contract_rules import DocumentRules
 from mockserver.engine import Engine
 from mockserver.errors import SpecError
@@ -18,7 +19,7 @@ from mockserver.operations import HANDLERS
 from mockserver.sessions import Sessions
 from mockserver.settings import Settings
 from mockserver.spaces import Spaces
-from mockserver.spec import Contract, read_document
+from mockserver.spec import Contract
 from mockserver.stores.base import Limit, Limits, Store
 from mockserver.stores.opening import open_store
 from mockserver.validation import Validator

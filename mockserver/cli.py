@@ -153,9 +153,10 @@ def _healthcheck(given: argparse.Namespace) -> int:
 
 
 def _validate(given: argparse.Namespace) -> int:
+    from mockserver.contract_file import read_document
     from mockserver.contract_rules import DocumentRules
     from mockserver.scenario_loading import load_scenario
-    from mockserver.spec import Contract, read_document
+    from mockserver.spec import Contract
 
     rules = DocumentRules(Contract(read_document()))
     status = KEPT

@@ -242,7 +242,7 @@ class ListOf(fields.List[Any]):
         self.min_items = min_items
 
     @override
-    def _deserialize(self, value: Json, *context: Any, **options: Any) -> Json:
+    def _deserialize(self, value: Json, *_context: Any, **options: Any) -> Json:
         if not isinstance(value, list):
             raise self.make_error("type", got=described(value))
         if self.min_items is not None and len(value) < self.min_items:
@@ -251,7 +251,7 @@ class ListOf(fields.List[Any]):
         errors: dict[int | str, Any] = {}
         for index, item in enumerate(value):
             try:
-                read.append(self.inner.deserialize(item))
+                read.append(self.inner.deserialize(item, **options))
             except ValidationError as error:
                 errors[index] = error.messages
                 if len(errors) > MOST_WRONG_ITEMS:

@@ -6,10 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from mockserver.errors import SpecError, nearest
 from mockserver.model import Json
@@ -180,16 +177,6 @@ class Contract:
             for media, entry in response.get("content", {}).items()
         }
         return response
-
-
-def read_document(path: Path | None = None) -> dict[str, Any]:
-    """Read the contract: *path*, or the copy in the installed package, or the one at the top of a checkout."""
-    here = Path(__file__).parent
-    for candidate in [path] if path else [here / "openapi.yaml", here.parent / "openapi.yaml"]:
-        if candidate.is_file():
-            document: dict[str, Any] = yaml.load(candidate.read_bytes(), Loader=yaml.CSafeLoader)
-            return document
-    raise SpecError(f"the contract openapi.yaml is not where it belongs: {path or here}; reinstall the package")
 
 
 def schema_nodes(node: Any, where: str = "#") -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -2,10 +2,11 @@
 
 import orjson
 
+from mockserver.contract_file import read_document
 from mockserver.model import Call, Exchange, Reply, ValidCall
 from mockserver.scenarios import Offer
 from mockserver.spaces import Clock, Rules, World
-from mockserver.spec import Contract, read_document
+from mockserver.spec import Contract
 
 #: The moment that the error entities of the documentation show.
 NOW_MS = 1_469_543_282_471

@@ -7,9 +7,11 @@ import pytest
 
 from contracts import servers
 from contracts.__main__ import main as check
+from contracts.admin import WithToken
 from contracts.client_runs import shipped_clients
 from contracts.findings import ExitStatus
 from contracts.selfcheck import PROGRAMS, missing_for, overall, selfcheck
+from contracts.subjects import Call, Reply
 from mockserver.cli import main
 from tests.e2e.running import running
 
@@ -46,6 +48,14 @@ class TestSelfcheck:
 
         assert status == ExitStatus.KEPT, out.getvalue()
         assert "KEPT" in out.getvalue()
+
+    def test_needs_no_token_for_its_own_mock_whatever_the_environment_has(self, monkeypatch):
+        monkeypatch.setenv("MOCKSERVER_ADMIN_TOKEN", "that of another server")
+        out = io.StringIO()
+
+        status = selfcheck(clients=[], plan=QUICK, out=out)
+
+        assert status == ExitStatus.KEPT, out.getvalue()
 
     def test_names_what_a_client_lacks_that_was_asked_for(self, monkeypatch):
         monkeypatch.setenv("PATH", "")
@@ -85,6 +95,35 @@ class TestSelfcheck:
 
         assert ended.value.code == 0
         assert capsys.readouterr().out.startswith("usage: mockserver selfcheck ")
+
+
+class Heard:
+    """A subject that keeps the headers of every call."""
+
+    base = "http://127.0.0.1:8080"
+
+    def __init__(self):
+        self.headers = []
+
+    def within(self, _prefix):
+        return self
+
+    def ask(self, call):
+        self.headers.append((call.path, dict(call.headers)))
+        return Reply(200)
+
+
+def test_the_token_goes_to_the_admin_api_and_nowhere_else():
+    heard = Heard()
+    subject = WithToken(heard, "secret").within("/__space/blue")
+
+    subject.ask(Call("PUT", "/__admin/seed", headers={"Accept": "*/*"}))
+    subject.ask(Call("POST", "/api/account/1/getEngagement"))
+
+    assert heard.headers == [
+        ("/__admin/seed", {"Accept": "*/*", "Authorization": "Bearer secret"}),
+        ("/api/account/1/getEngagement", {}),
+    ]
 
 
 class TestCheckServer:

@@ -5,11 +5,12 @@ import re
 import pytest
 
 from mockserver import scenario_loading
+from mockserver.contract_file import read_document
 from mockserver.faults import FAULTS
 from mockserver.journal import Query
 from mockserver.matcher_loading import CONDITIONS
 from mockserver.settings import FIELDS
-from mockserver.spec import Contract, read_document
+from mockserver.spec import Contract
 from mockserver.web.admin import ROUTES
 from tests.docs.markdown import documented_names, tables
 from tests.docs.walk import CHECKOUT

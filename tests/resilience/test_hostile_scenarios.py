@@ -5,12 +5,13 @@ import time
 
 import pytest
 
+from mockserver.contract_file import read_document
 from mockserver.contract_rules import DocumentRules
 from mockserver.documents import LONGEST_TEXT
 from mockserver.errors import ScenarioError
 from mockserver.matching import Facts
 from mockserver.scenario_loading import MOST_STUBS, load_scenario
-from mockserver.spec import Contract, read_document
+from mockserver.spec import Contract
 from tests.builders import a_valid_call
 from tests.e2e.running import command, running
 

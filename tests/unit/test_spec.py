@@ -2,8 +2,9 @@ import copy
 
 import pytest
 
+from mockserver.contract_file import read_document
 from mockserver.errors import SpecError
-from mockserver.spec import Contract, read_document, schema_nodes
+from mockserver.spec import Contract, schema_nodes
 from tests.builders import CONTRACT, DOCUMENT
 
 SCHEMA = ("components", "schemas", "AppDetails")
