@@ -20,7 +20,7 @@ article { border: 1px solid var(--line); border-left: 4px solid var(--broken); b
   margin: 1rem 0; }
 article h3 { margin: 0 0 .5rem; font-size: 1rem; } article h3 small { font-weight: 400; opacity: .75; }
 dl { display: grid; grid-template-columns: 6rem 1fr; gap: .3rem 1rem; margin: 0; } dt { opacity: .7; } dd { margin: 0; }
-dd, td { overflow-wrap: anywhere; } code, pre { font: 13px/1.45 ui-monospace, monospace; }
+dd { overflow-wrap: anywhere; } td { overflow-wrap: break-word; } code, pre { font: 13px/1.45 ui-monospace, monospace; }
 pre { background: var(--soft); padding: .5rem; border-radius: 4px; white-space: pre-wrap; margin: 0; }
 table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .3rem .5rem; vertical-align: top;
   border-bottom: 1px solid var(--line); } th { font-weight: 600; } td:first-child { white-space: nowrap; }
