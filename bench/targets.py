@@ -37,13 +37,14 @@ def targets(results: Results) -> list[Target]:
 def _rates(servers: dict[str, Any]) -> Iterator[Target]:
     for connections in _connections(servers):
         where = ("load", connections, "rps")
+        at = f"{connections} connection" + "s" * (connections != "1")
         for name, with_journal, times in ((OURS_WITH_WORKERS, True, _TIMES_FASTEST), (OURS, False, 1.0)):
             best = best_peer(servers, where, max, with_journal=with_journal)
             ours = figure(servers[name], *where) if name in servers else None
             if best is None or ours is None:
                 continue
             whom = "the fastest peer with a journal" if with_journal else "every peer"
-            promise = f"`{name}`: at least {times:g} times the requests of {whom}, {connections} connections"
+            promise = f"`{name}`: at least {times:g} times the requests of {whom}, {at}"
             yield Target(promise, f"{ours / best[1]:.1f} times {best[0]}", ours / best[1] >= times)
 
 

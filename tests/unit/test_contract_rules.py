@@ -9,7 +9,7 @@ RULES = DocumentRules(CONTRACT)
 def test_the_contract_is_told_to_scenarios():
     assert "updateSession" in RULES.operations
     assert RULES.default_engagement["windowId"] == "3346847910"
-    assert list(RULES.documented_statuses("getDomain")) == [200, 400, 401]
+    assert list(RULES.documented_statuses("getDomain")) == [200, 400, 401, 413, 500, 503]
     assert RULES.component_members("EngagementDetails")[:2] == ["campaignId", "engagementId"]
 
 
