@@ -99,7 +99,7 @@ def test_ci_ends_as_the_tests_end(tmp_path, status):
     fake.write_text(f'#!/bin/sh\necho "$CI $*"\nexit {status}\n')
     fake.chmod(0o755)
     # Every program is found, so that nothing is installed here.
-    for program in ["chromium", "curl", "git", "nginx", "node", "redis-server"]:
+    for program in ["chromium", "curl", "git", "jq", "nginx", "node", "redis-server", "wrk"]:
         (tmp_path / program).symlink_to(fake)
     env = newcomer() | {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
 

@@ -75,6 +75,21 @@ class TestPick:
                 lambda n: {"consumer_sections": ("A", n)}, a_call(consumerSections=["A", "9999"]), id="section"
             ),
             pytest.param(lambda n: {"headers": {"x-tenant": n}}, a_call(headers={"x-tenant": "9999"}), id="header"),
+            pytest.param(
+                lambda n: {"app_details": {"os": "IOS", "appVersion": n}},
+                a_call(appDetails={"os": "IOS", "appVersion": "9999"}),
+                id="app details",
+            ),
+            pytest.param(
+                lambda n: {"engagement_attributes": ({"type": "personal", "personal": {"contacts": [{"email": n}]}},)},
+                a_call(
+                    engagementAttributes=[
+                        {"type": "lead"},
+                        {"type": "personal", "personal": {"contacts": [{"email": "x"}, {"email": "9999"}]}},
+                    ]
+                ),
+                id="attribute",
+            ),
         ],
     )
     def test_of_many_stubs_only_those_that_may_match_are_asked(self, condition, call):
