@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import http.client
 import os
 import sys
@@ -131,6 +132,7 @@ def _add_selfcheck(commands: argparse._SubParsersAction[argparse.ArgumentParser]
 def _serve(given: argparse.Namespace) -> int:
     flags = {name: value for name in FIELDS if (value := getattr(given, name)) is not None}
     settings = load(flags, os.environ, given.config)
+    gc.disable()  # what is imported now stays; `serve` switches it on again
     from mockserver.serving import serve  # gunicorn and Flask are for those who serve
 
     serve(settings)
