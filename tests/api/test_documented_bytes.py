@@ -1,32 +1,7 @@
 """The replies of the getEngagement page, byte for byte."""
 
 from tests.api.serving import Mock, told
-
-AVAILABLE_BYTES = b"""\
-{
-    "status": "Available",
-    "sessionId": "abc",
-    "visitorId": "xyz",
-    "pageId": "4743822558",
-    "engagementDetails": {
-        "campaignId": "3346848610",
-        "engagementId": "3562981110",
-        "contextId": "1",
-        "windowId": "3346847910",
-        "language": "en-US",
-        "engagementRevision": 44,
-        "validForSeconds": 900,
-        "skillId": 23,
-        "skillName": "TestSkill"
-    }
-}"""
-NOT_AVAILABLE_BYTES = b"""\
-{
-    "status" : "NotAvailable",
-    "sessionId": "abc",
-    "visitorId": "xyz",
-    "pageId" : "4743822558"
-}"""
+from tests.documented import DOCUMENTED_NOT_AVAILABLE, DOCUMENTED_REPLY
 
 
 def test_the_preset_documented_example_sends_the_documents_bytes():
@@ -34,12 +9,12 @@ def test_the_preset_documented_example_sends_the_documents_bytes():
 
     answer = mock.js()
 
-    assert answer.data == AVAILABLE_BYTES
+    assert answer.data == DOCUMENTED_REPLY
     assert answer.content_type == "application/json"
 
 
 def test_the_preset_documented_not_available_sends_the_documents_bytes():
-    assert Mock(scenario="documented-not-available").js().data == NOT_AVAILABLE_BYTES
+    assert Mock(scenario="documented-not-available").js().data == DOCUMENTED_NOT_AVAILABLE
 
 
 def test_a_verbatim_reply_opens_the_session_that_its_body_names():

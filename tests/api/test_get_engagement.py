@@ -6,59 +6,19 @@ import pytest
 
 from tests.api.serving import Mock, broken, ids, told
 from tests.builders import ACCOUNT, DOCUMENT, NOW_MS
-
-SEED_REQUEST = {
-    "appType": "EXTERNAL",
-    "vid": "123",
-    "sid": "456",
-    "appDetails": {
-        "os": "MAC_OSX",
-        "osVersion": "1.2",
-        "appVersion": "1.0",
-        "deviceFamily": "MOBILE",
-        "ipAddress": "192.168.5.2",
-    },
-    "consumerSections": ["Support", "English", "Other"],
-    "engagementAttributes": [
-        {
-            "type": "personal",
-            "personal": {
-                "contacts": [
-                    {"email": "test.com", "phone": "12345678"},
-                    {"email": "test2.co.il", "phone": "98765430"},
-                ],
-                "age": {"age": 30.0, "year": 1985, "month": 7, "day": 22},
-                "firstname": "test",
-                "lastname": "test2",
-                "gender": "FEMALE",
-                "company": "liveperson",
-            },
-        }
-    ],
-}
-SEED_DETAILS = {
-    "campaignId": "3346848610",
-    "engagementId": "3562981110",
-    "contextId": "1",
-    "windowId": "3346847910",
-    "language": "en-US",
-    "engagementRevision": 44,
-    "validForSeconds": 900,
-    "skillId": 23,
-    "skillName": "TestSkill",
-}
+from tests.documented import DETAILS, DOCUMENTED_CALL
 
 
 def test_the_documented_request_is_answered_with_the_documented_engagement(mock):
-    answer = mock.js(SEED_REQUEST)
+    answer = mock.js(DOCUMENTED_CALL)
 
     assert answer.status_code == 200
     assert answer.json["status"] == "Available"
-    assert answer.json["engagementDetails"] == SEED_DETAILS
+    assert answer.json["engagementDetails"] == DETAILS
 
 
 def test_the_documented_request_keeps_its_visitor_and_is_given_a_new_session(mock):
-    answer = mock.js(SEED_REQUEST)
+    answer = mock.js(DOCUMENTED_CALL)
 
     assert answer.json["visitorId"] == "123"
     assert answer.json["sessionId"] != "456"
@@ -76,7 +36,7 @@ def test_a_reply_carries_the_documented_members_in_their_order_and_no_others(moc
     answer = mock.js()
 
     assert list(answer.json) == ["status", "sessionId", "visitorId", "pageId", "engagementDetails"]
-    assert list(answer.json["engagementDetails"]) == list(SEED_DETAILS)
+    assert list(answer.json["engagementDetails"]) == list(DETAILS)
     assert answer.content_type == "application/json"
 
 
@@ -154,7 +114,7 @@ def test_an_authenticated_engagement_has_its_connector():
 def test_an_engagement_without_a_skill_leaves_both_members_out():
     details = Mock(scenario="no-skill").js().json["engagementDetails"]
 
-    assert details == {name: value for name, value in SEED_DETAILS.items() if not name.startswith("skill")}
+    assert details == {name: value for name, value in DETAILS.items() if not name.startswith("skill")}
 
 
 def test_the_skill_of_engagements_without_one_may_be_minus_one(mock):

@@ -9,7 +9,7 @@ import httpx
 import pytest
 import requests
 
-from tests.e2e.documented import ACCOUNT, DETAILS, DOCUMENTED_CALL
+from tests.documented import ACCOUNT, DETAILS, DOCUMENTED_CALL
 from tests.e2e.running import running
 from tests.e2e.wire import Wire, request
 from tests.programs import needs_program

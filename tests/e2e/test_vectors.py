@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.documented import ACCOUNT, DETAILS, DOCUMENTED_CALL, DOCUMENTED_REFUSAL, DOCUMENTED_REPLY
+from tests.documented import ACCOUNT, DETAILS, DOCUMENTED_CALL, DOCUMENTED_NOT_AVAILABLE, DOCUMENTED_REPLY
 from tests.e2e.pinned import in_turns
 from tests.e2e.running import running
 
@@ -273,7 +273,7 @@ def test_p6_unknown_visitors_can_be_refused(at_js_door):
 
 @pytest.mark.parametrize(
     ("preset", "reply"),
-    [("documented-example", DOCUMENTED_REPLY), ("documented-not-available", DOCUMENTED_REFUSAL)],
+    [("documented-example", DOCUMENTED_REPLY), ("documented-not-available", DOCUMENTED_NOT_AVAILABLE)],
 )
 def test_the_documented_replies_come_byte_for_byte(at_js_door, preset, reply):
     at_js_door.play(preset)

@@ -3,18 +3,8 @@
 import json
 
 from mockserver.model import Call, ValidCall
+from tests.documented import DETAILS as DEFAULT_ENGAGEMENT
 
-DEFAULT_ENGAGEMENT = {
-    "campaignId": "3346848610",
-    "engagementId": "3562981110",
-    "contextId": "1",
-    "windowId": "3346847910",
-    "language": "en-US",
-    "engagementRevision": 44,
-    "validForSeconds": 900,
-    "skillId": 23,
-    "skillName": "TestSkill",
-}
 MEMBERS = (*DEFAULT_ENGAGEMENT, "connectorId")
 NUMBERS = ("engagementRevision", "validForSeconds", "skillId")
 APP_TYPES = ("MSDK", "EXTERNAL")

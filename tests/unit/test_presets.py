@@ -7,36 +7,11 @@ from mockserver.matching import Facts
 from mockserver.scenario_loading import load_scenario, preset, preset_names
 from mockserver.scenarios import NAMED_ERRORS, NotAvailable, Offer, position_after
 from mockserver.sessions import FixedIds
+from tests.documented import DOCUMENTED_NOT_AVAILABLE, DOCUMENTED_REPLY
 from tests.unit.scenario_fakes import DEFAULT_ENGAGEMENT, FakeRules, a_call
 
 MONDAY_MORNING = datetime(2026, 1, 5, 9, tzinfo=UTC)
 SUNDAY_MORNING = datetime(2026, 1, 4, 9, tzinfo=UTC)
-
-AVAILABLE_AS_PRINTED = b"""\
-{
-    "status": "Available",
-    "sessionId": "abc",
-    "visitorId": "xyz",
-    "pageId": "4743822558",
-    "engagementDetails": {
-        "campaignId": "3346848610",
-        "engagementId": "3562981110",
-        "contextId": "1",
-        "windowId": "3346847910",
-        "language": "en-US",
-        "engagementRevision": 44,
-        "validForSeconds": 900,
-        "skillId": 23,
-        "skillName": "TestSkill"
-    }
-}"""
-NOT_AVAILABLE_AS_PRINTED = b"""\
-{
-    "status" : "NotAvailable",
-    "sessionId": "abc",
-    "visitorId": "xyz",
-    "pageId" : "4743822558"
-}"""
 
 
 def loaded(name):
@@ -108,7 +83,7 @@ def test_not_available_offers_nothing():
 
 @pytest.mark.parametrize(
     ("name", "body"),
-    [("documented-example", AVAILABLE_AS_PRINTED), ("documented-not-available", NOT_AVAILABLE_AS_PRINTED)],
+    [("documented-example", DOCUMENTED_REPLY), ("documented-not-available", DOCUMENTED_NOT_AVAILABLE)],
 )
 def test_the_documented_replies_are_those_of_the_page_byte_for_byte(name, body):
     [reply] = outcomes(name, a_call())

@@ -58,7 +58,7 @@ DOCUMENTED_REPLY = b"""{
         "skillName": "TestSkill"
     }
 }"""
-DOCUMENTED_REFUSAL = b"""{
+DOCUMENTED_NOT_AVAILABLE = b"""{
     "status" : "NotAvailable",
     "sessionId": "abc",
     "visitorId": "xyz",
