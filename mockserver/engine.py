@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from random import Random
 from time import perf_counter_ns
 
@@ -66,12 +67,15 @@ class Engine:
     #: Whether the edge is handed the connections themselves, as some faults need.
     wire: bool = False
 
-    def answer(self, call: Call) -> Reply:
-        """Answer *call*. Nothing that a caller can send makes this raise."""
+    def answer(self, call: Call, *, wait: bool = True) -> Reply:
+        """Answer *call*. Nothing that a caller can send makes this raise.
+
+        Unless it is to *wait* for a store that others have locked: then it raises `MustWait`, and nothing was done.
+        """
         started = perf_counter_ns()
         # Judged before the store is asked, because a store may let only one caller in at a time.
         judged = self._judged(call)
-        return self._recorded(call, started, lambda world: self._decided(judged, call, world))
+        return self._recorded(call, started, lambda world: self._decided(judged, call, world), wait=wait)
 
     def refuse(self, call: Call, error: CallError) -> Reply:
         """Record a call that never reached an operation, and answer it with *error*."""
@@ -81,9 +85,9 @@ class Engine:
 
         return self._recorded(call, perf_counter_ns(), decide)
 
-    def _recorded(self, call: Call, started: int, decide: Callable[[World], Decision]) -> Reply:
+    def _recorded(self, call: Call, started: int, decide: Callable[[World], Decision], *, wait: bool = True) -> Reply:
         try:
-            with self.store.together():
+            with self.store.together(wait=wait):
                 world = self.spaces.world(call.space)
                 decision = decide(world)
                 reply = self._distorted(call, decision, world)
@@ -248,6 +252,7 @@ def _ascii_json(value: Json) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=True)
 
 
+@lru_cache(maxsize=10_000)
 def _latin(text: str) -> str:
     return "".join(c if 32 <= ord(c) < 127 else "?" for c in text)[:200]  # noqa: PLR2004 printable ASCII
 

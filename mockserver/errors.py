@@ -7,6 +7,7 @@
     · ScenarioError         a scenario cannot be read (also raised at run time, by the admin API);
                             `parts.Misfit` is one that knows its place in the document
   - StoreUnavailable        the store does not answer; told to the caller as 503
+  - MustWait                what is asked may have to wait, and the caller does not want to
   - AdminError              an admin request is refused; carries its status and the way out
   - CallError               a call is answered with an error of the contract
     · InvalidCall           400, 401, 404: the call breaks clauses
@@ -44,6 +45,10 @@ class ScenarioError(StartupError):
 
 class StoreUnavailable(MockServerError):
     """The store does not answer, or does not answer in time."""
+
+
+class MustWait(MockServerError):
+    """What is asked may have to wait for others, and who asks does not want to; nothing was done yet."""
 
 
 class AdminError(MockServerError):

@@ -24,10 +24,11 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
-from mockserver.app import create_app
+from mockserver.app import create_app, limits
 from mockserver.errors import StartupError
 from mockserver.http_worker import PatientWorker, connections
 from mockserver.settings import Settings
+from mockserver.stores.base import Store
 
 #: How long a stopping worker may finish the calls that it is answering, in seconds.
 DRAIN_S = 30
@@ -45,23 +46,25 @@ def serve(settings: Settings, out: TextIO = sys.stdout) -> None:
     signal.signal(signal.SIGTERM, _leave)  # until gunicorn takes over, and so that nothing is left behind
     new_token = "" if settings.loopback or settings.admin_token else secrets.token_urlsafe(24)
     settings = replace(settings, admin_token=settings.admin_token or new_token)
-    with store_for_workers(settings) as settings:
-        app = create_app(settings, wire=True)
+    with store_for_workers(settings) as store:
+        app = create_app(settings, store=store, wire=True)
         _collect_seldom()
         with listener(settings.host, settings.port) as taken:
             Server(app, settings, taken, new_token, out).run()
 
 
 @contextmanager
-def store_for_workers(settings: Settings) -> Iterator[Settings]:
-    """Name a store that all workers share: a private temporary file, where none was named."""
+def store_for_workers(settings: Settings) -> Iterator[Store | None]:
+    """Make a store that all workers share, in a private temporary file; None where they need none, or have one."""
     if settings.store or settings.workers == 1:
-        yield settings
+        yield None
         return
+    from mockserver.stores.sqlite import SqliteStore
+
     folder = tempfile.mkdtemp(prefix="mockserver-")
     master = os.getpid()
     try:
-        yield replace(settings, store=f"sqlite:{folder}/state.db")
+        yield SqliteStore(f"{folder}/state.db", limits(settings), lasting=False)
     finally:
         if os.getpid() == master:  # a worker that ends must not take the others' state with it
             shutil.rmtree(folder, ignore_errors=True)

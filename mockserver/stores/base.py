@@ -59,9 +59,13 @@ class Store(Protocol):
     name: str
     #: Whether other processes see the same state; several workers need that.
     shared: bool
+    #: Whether each verb waits for another process to answer.
+    remote: bool
 
-    def together(self) -> AbstractContextManager[None]:
+    def together(self, *, wait: bool = True) -> AbstractContextManager[Any]:
         """Do what is done inside at one stroke where the store gains by it; what is raised may undo it.
+
+        Where others may lock the store for long, raises `MustWait` unless it is to *wait*.
 
         It is for speed. Each verb is atomic without it, and no caller may rely on more.
         """

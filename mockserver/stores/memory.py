@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from typing import Any
 
 from mockserver.stores.base import SERVER, Change, Limit, Limits, Record, Usage
 from mockserver.stores.records import CHUNK, key_bytes, packed, unpacked
@@ -101,13 +102,14 @@ class MemoryStore:
 
     name = "memory:"
     shared = False
+    remote = False
 
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
         self._lock = threading.Lock()
         self._spaces: dict[str, _Space] = {}
 
-    def together(self) -> AbstractContextManager[None]:
+    def together(self, *, wait: bool = True) -> AbstractContextManager[Any]:  # noqa: ARG002 there is no lock
         """Do nothing more: there is nothing to gain."""
         return nullcontext()
 

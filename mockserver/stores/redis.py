@@ -50,6 +50,7 @@ class RedisStore:
     """
 
     shared = True
+    remote = True
 
     def __init__(self, url: str, limits: Limits | None = None, *, attempts: int = ATTEMPTS) -> None:
         self.name = masked(url)
@@ -60,7 +61,7 @@ class RedisStore:
         self._replace = self._redis.register_script(redis_scripts.REPLACE)
         self._forget = self._redis.register_script(redis_scripts.FORGET)
 
-    def together(self) -> AbstractContextManager[None]:
+    def together(self, *, wait: bool = True) -> AbstractContextManager[Any]:  # noqa: ARG002 there is no lock
         """Do nothing more: there is nothing to gain."""
         return nullcontext()
 

@@ -11,29 +11,40 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from mockserver.errors import SettingsError, StoreUnavailable
+from mockserver.errors import MustWait, SettingsError, StoreUnavailable
+from mockserver.stores.sqlite_transaction import Transaction
+from mockserver.stores.turns import Turns
 
-#: How long a writer waits for its turn, in milliseconds.
+#: How long a writer waits for a file that another program has locked, in milliseconds.
 BUSY_MS = 10_000
+#: The version of the tables; SQLite keeps it in the file.
+VERSION = 2
 
-#: A busy file is opened in attempts of this length, with a pause between, in milliseconds.
-_ATTEMPT_MS = 100
+#: One attempt to lock or open the file takes so long, with a pause between two, in milliseconds.
+_ATTEMPT_MS = 20
+_OPENING_MS = 100
 _PAUSE_MS = 10
 
 
 class Connections:
-    """A pool for the file *path*; it grows to as many connections as threads use it at once.
+    """Pools for the file *path*; they grow to as many connections as threads use them at once.
 
-    A pool rather than one connection for each thread, because threads come and go and nobody would close theirs.
+    Pools rather than one connection for each thread, because threads come and go and nobody would close theirs.
     """
 
-    def __init__(self, path: str, busy_ms: int) -> None:
+    def __init__(self, path: str, busy_ms: int, *, lasting: bool) -> None:
         self._path = path
         self._busy_ms = busy_ms
+        self._lasting = lasting
         # By process: a connection must not be used, nor even closed, on the other side of a fork.
-        self._idle: defaultdict[int, list[sqlite3.Connection]] = defaultdict(list)
-        #: The connection of a thread that is within `together`.
-        self._current = threading.local()
+        self._readers: defaultdict[int, list[sqlite3.Connection]] = defaultdict(list)
+        self._writers: defaultdict[int, list[sqlite3.Connection]] = defaultdict(list)
+        self._local = threading.local()
+
+    @property
+    def current(self) -> Transaction | None:
+        """The transaction that this thread is in."""
+        return getattr(self._local, "transaction", None)
 
     def create(self, schema: str) -> None:
         """Make the file and its tables; the connection is not kept, so that a master that forks carries none."""
@@ -43,43 +54,75 @@ class Connections:
             self._patiently(schema)
         except (sqlite3.Error, ValueError) as error:
             raise SettingsError(f"cannot open the store sqlite:{self._path}: {error}{_remedy(self._path)}") from error
+        # SQLite makes those who wait sleep for milliseconds, which is longer than a transaction takes.
+        self._turns = Turns()
 
     def close(self) -> None:
         """Close the connections of this process."""
-        for db in self._idle.pop(os.getpid(), ()):
-            db.close()
-
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """Let this thread read and write within one transaction."""
-        with self.writing() as db:
-            self._current.db = db
-            try:
-                yield
-            finally:
-                self._current.db = None
+        for pool in (self._readers, self._writers):
+            for db in pool.pop(os.getpid(), ()):
+                db.close()
+        self._turns.close()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Lend a connection that no other thread has; one that failed is not used again."""
-        current: sqlite3.Connection | None = getattr(self._current, "db", None)
-        if current is not None:
-            with self._translated():
-                yield current
+        """Lend a connection that no other thread has; within a transaction it is the one of that."""
+        if self.current is not None:
+            self.current.write_counters()
+            yield self.current.db
             return
-        with self._translated(), self._lent() as db:
+        with self._translated(), self._lent(self._readers, self._busy_ms) as db:
             yield db
 
     @contextmanager
-    def _lent(self) -> Iterator[sqlite3.Connection]:
-        idle = self._idle[os.getpid()]
-        try:
-            db = idle.pop()
-        except IndexError:
-            db = self._connect(self._busy_ms)
+    def writing(self, *, wait: bool = True) -> Iterator[Transaction]:
+        """Lend a write transaction, the one that this thread is in if there is one; what is raised rolls it back.
+
+        Raises `MustWait` instead of waiting for another program, unless it is to *wait*.
+        """
+        if self.current is not None:
+            yield self.current
+            return
+        with self._translated(), self._lent(self._writers, _ATTEMPT_MS) as db:
+            self._begin(db, wait=wait)
+            try:
+                self._local.transaction = transaction = Transaction(db)
+                yield transaction
+                transaction.write_counters()
+                db.execute("COMMIT")
+            except BaseException:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                raise
+            finally:
+                self._local.transaction = None
+                self._turns.give_back()
+
+    def _begin(self, db: sqlite3.Connection, *, wait: bool) -> None:
+        """Take the turn among our own, then the file, which another program may have locked."""
+        until = time.monotonic() + self._busy_ms / 1000
+        while True:
+            self._turns.take()
+            try:
+                db.execute("BEGIN IMMEDIATE")
+            except BaseException as error:
+                # Given back meanwhile: nobody of ours may wait for longer than an attempt without knowing why.
+                self._turns.give_back()
+                if not _is_busy(error) or (wait and time.monotonic() >= until):
+                    raise
+                if not wait:
+                    raise MustWait(f"the store sqlite:{self._path} is locked by another program") from error
+            else:
+                return
+            time.sleep(_PAUSE_MS / 1000)
+
+    @contextmanager
+    def _lent(self, pool: defaultdict[int, list[sqlite3.Connection]], busy_ms: int) -> Iterator[sqlite3.Connection]:
+        idle = pool[os.getpid()]
+        db = idle.pop() if idle else self._connect(busy_ms)
         try:
             yield db
-        except sqlite3.Error:
+        except sqlite3.Error:  # it is not used again
             db.close()
             raise
         except BaseException:
@@ -91,34 +134,19 @@ class Connections:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise StoreUnavailable(f"the store sqlite:{self._path} does not answer: {error}") from error
-
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """Lend a connection in a write transaction; what is raised rolls it back."""
-        with self.reading() as db:
-            if db.in_transaction:  # the one that this thread opened with `together`
-                yield db
-                return
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-                db.execute("COMMIT")
-            except BaseException:
-                if db.in_transaction:
-                    db.execute("ROLLBACK")
-                raise
 
     def _patiently(self, schema: str) -> None:
         # SQLite does not wait for its turn to switch a new file to WAL, and all workers start at once.
-        for attempts_left in reversed(range(1 + self._busy_ms // _ATTEMPT_MS)):
+        for attempts_left in reversed(range(1 + self._busy_ms // _OPENING_MS)):
             try:
-                with closing(self._connect(_ATTEMPT_MS)) as db:
+                with closing(self._connect(_OPENING_MS)) as db:
                     db.execute("PRAGMA journal_mode = WAL")
-                    db.executescript(schema)
+                    _refuse_other_versions(db, self._path)
+                    db.executescript(f"BEGIN IMMEDIATE; {schema}; PRAGMA user_version = {VERSION}; COMMIT;")
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or not attempts_left:
+                if not _is_busy(error) or not attempts_left:
                     raise
                 time.sleep(_PAUSE_MS / 1000)
             else:
@@ -126,8 +154,22 @@ class Connections:
 
     def _connect(self, busy_ms: int) -> sqlite3.Connection:
         db = sqlite3.connect(self._path, timeout=busy_ms / 1000, isolation_level=None, check_same_thread=False)
-        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute(f"PRAGMA synchronous = {'NORMAL' if self._lasting else 'OFF'}")
         return db
+
+
+def _is_busy(error: BaseException) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+
+
+def _refuse_other_versions(db: sqlite3.Connection, path: str) -> None:
+    query = "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
+    found, tables = db.execute(query).fetchone()
+    if tables and found != VERSION:
+        raise SettingsError(
+            f"the file {path} holds version {found} of the store's tables, or something else; this server reads "
+            f"version {VERSION}: name another file, or remove this one"
+        )
 
 
 def _remedy(path: str) -> str:

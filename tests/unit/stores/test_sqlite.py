@@ -81,10 +81,10 @@ def count():
     for _ in range(50):
         store.update("s", "kind", "a", lambda r: {{"n": (r or {{"n": 0}})["n"] + 1}})
 count()
-(before,) = store._connections._idle[os.getpid()]
+(before,) = store._connections._writers[os.getpid()]
 child = os.fork()
 count()
-(after,) = store._connections._idle[os.getpid()]
+(after,) = store._connections._writers[os.getpid()]
 assert (after is before) == bool(child), "a connection was carried over the fork"
 store.close()
 if child:
@@ -118,7 +118,7 @@ def test_threads_that_end_leave_no_connection_behind(path):
             thread.start()
             thread.join()
 
-        assert sum(map(len, store._connections._idle.values())) == 1
+        assert sum(map(len, store._connections._readers.values())) == 1
 
 
 def test_a_change_that_raises_gives_its_connection_back(path):
@@ -126,7 +126,7 @@ def test_a_change_that_raises_gives_its_connection_back(path):
         with pytest.raises(ZeroDivisionError):
             store.update("s", "kind", "a", lambda _: 1 / 0)
 
-        assert sum(map(len, store._connections._idle.values())) == 1
+        assert sum(map(len, store._connections._writers.values())) == 1
 
 
 def test_close_lets_go_of_the_file(tmp_path, path):
@@ -157,7 +157,7 @@ def test_a_file_that_others_keep_locked_at_the_start_is_refused(path):
 def test_a_full_disk_is_unavailable_and_leaves_what_was_there(path):
     with closing(SqliteStore(path)) as store:
         store.append("s", "log", {"n": 1})
-        (connection,) = next(iter(store._connections._idle.values()))
+        (connection,) = next(iter(store._connections._writers.values()))
         connection.execute("PRAGMA max_page_count = 1")
         with pytest.raises(StoreUnavailable, match="full"):
             store.append("s", "log", {"text": "x" * 1_000_000})
@@ -189,6 +189,6 @@ def test_a_path_that_cannot_be_opened_is_refused_with_the_way_out(url, message):
 
 def test_a_record_is_found_by_its_index(path):
     with closing(SqliteStore(path)), closing(sqlite3.connect(path)) as db:
-        plan = db.execute("EXPLAIN QUERY PLAN SELECT value FROM item WHERE place = 1 AND key = x'61'").fetchall()
+        plan = db.execute("EXPLAIN QUERY PLAN SELECT id, value FROM item WHERE key = x'61'").fetchall()
 
-    assert "item_by_key (place=? AND key=?)" in plan[0][3]
+    assert "item_by_key (key=?)" in plan[0][3]
