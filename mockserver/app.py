@@ -26,6 +26,7 @@ from mockserver.validation import Validator
 from mockserver.web.admin import add_admin
 from mockserver.web.api import LiteralRule, add_routes
 from mockserver.web.cors import add_cors
+from mockserver.web.door import Door
 from mockserver.web.routing import Routing
 
 
@@ -78,7 +79,8 @@ def create_app(  # noqa: PLR0913 one for each part that tests hand in
     add_admin(app, engine, settings)
     if settings.cors:
         add_cors(app)
-    app.wsgi_app = Routing(app.wsgi_app)  # type: ignore[method-assign]  # the way Flask documents middleware
+    door = Door(app, engine, most=settings.max_body_bytes, cors=settings.cors)
+    app.wsgi_app = Routing(door)  # type: ignore[method-assign]  # the way Flask documents middleware
     return app
 
 

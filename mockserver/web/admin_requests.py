@@ -102,7 +102,7 @@ def _body(sent: Request) -> Json:
         got = repr(sent.mimetype[:60]) if sent.mimetype else "none"
         raise AdminError(415, f"the Content-Type must be application/json, got {got}")
     try:
-        return orjson.loads(read_body(sent))
+        return orjson.loads(read_body(sent.environ, sent.max_content_length or 0))
     except orjson.JSONDecodeError as error:
         raise AdminError(400, f"the body is not JSON: {error}"[:300]) from error
     except RequestEntityTooLarge as error:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
@@ -17,13 +16,18 @@ from mockserver.spec import Contract
 from mockserver.web import routing
 from mockserver.web.admin import ADMIN, admin_refusal
 from mockserver.web.bodies import read_body
-from mockserver.web.wire import Delivered, DistortedResponse, pause
+from mockserver.web.calls import call_of
+from mockserver.web.wire import Delivered, DistortedResponse
 
+FAILED = "the mock server failed; its log says how"
 _PARAMETER = re.compile(r"\{([A-Za-z]+)\}")
 
 
 def add_routes(app: Flask, contract: Contract, engine: Engine) -> None:
-    """Add one route for each path of the contract, its other spellings included."""
+    """Add one route for each path of the contract, its other spellings included.
+
+    The door in front of Flask answers most calls of these routes; here come those that it does not take.
+    """
     for operation in contract.operations.values():
         view = _view(operation.id, engine)
         for path in operation.paths:
@@ -34,37 +38,6 @@ def add_routes(app: Flask, contract: Contract, engine: Engine) -> None:
     app.register_error_handler(Exception, _failure(app, engine))
 
 
-def received(sent: Request, operation: str | None) -> Call:
-    """Make a `Call` of the request. Raises werkzeug's `HTTPException` for a body that cannot be read."""
-    environ = sent.environ
-    host = sent.host or "localhost"
-    return Call(
-        operation=operation,
-        method=sent.method,
-        # WSGI hands the bytes of the path on as Latin-1.
-        path=environ.get("PATH_INFO", "/").encode("latin-1").decode("utf-8", "replace"),
-        path_values=dict(sent.view_args or {}),
-        query=tuple(sent.args.items(multi=True)) if environ.get("QUERY_STRING") else (),
-        headers=_headers(environ),
-        cookies=dict(sent.cookies.items()) if "HTTP_COOKIE" in environ else {},
-        body=read_body(sent),
-        space=environ[routing.SPACE],
-        base=host + environ[routing.PREFIX],
-        prefix=environ[routing.PREFIX],
-        connection=f"{environ.get('REMOTE_ADDR', '')}:{environ.get('REMOTE_PORT', '')}",
-        sent_method=environ[routing.SENT_METHOD],
-    )
-
-
-def _headers(environ: Mapping[str, Any]) -> dict[str, str]:
-    """Read the headers as WSGI has them; werkzeug's own view of them costs a tenth of a call."""
-    found = {name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name.startswith("HTTP_")}
-    for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-        if environ.get(name):
-            found[name.replace("_", "-").lower()] = environ[name]
-    return found
-
-
 def _unheard(_delivery: Delivery) -> None:
     """Take note of nothing."""
 
@@ -72,10 +45,9 @@ def _unheard(_delivery: Delivery) -> None:
 def send(reply: Reply, delivered: Delivered = _unheard) -> Response:
     """Perform *reply*: wait as long as it says, then write it; one that faults distorted says what became of it."""
     response: Response
-    if reply.faults:
+    if reply.faults or reply.delay_ms:
         response = DistortedResponse(reply, delivered)
     else:
-        pause(reply.delay_ms)
         response = Response(reply.body, status=reply.status)
     response.headers.clear()
     for name, value in reply.headers:
@@ -85,7 +57,8 @@ def send(reply: Reply, delivered: Delivered = _unheard) -> Response:
     return response
 
 
-def _answered(engine: Engine, call: Call, reply: Reply) -> Response:
+def answered(engine: Engine, call: Call, reply: Reply) -> Response:
+    """Perform *reply* to *call*, and let the engine know what becomes of it."""
     return send(reply, lambda delivery: engine.deliver(call, reply, delivery))
 
 
@@ -95,9 +68,10 @@ def _refuse_bad_space() -> None:
 
 
 def _view(operation: str, engine: Engine) -> Callable[..., Response]:
-    def view(**_path_values: str) -> Response:
-        call = received(request, operation)
-        return _answered(engine, call, engine.answer(call))
+    def view(**path_values: str) -> Response:
+        environ = request.environ
+        call = call_of(environ, operation, path_values, read_body(environ, _most(request)))
+        return answered(engine, call, engine.answer(call))
 
     return view
 
@@ -109,7 +83,7 @@ def _refusal(app: Flask, engine: Engine) -> Callable[[HTTPException], Response]:
             response = admin_refusal(AdminError(told.status, str(told)))
         else:
             call = _received_in_part(request, engine)
-            response = _answered(engine, call, engine.refuse(call, told))
+            response = answered(engine, call, engine.refuse(call, told))
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
         return response
@@ -119,28 +93,43 @@ def _refusal(app: Flask, engine: Engine) -> Callable[[HTTPException], Response]:
 
 def _failure(app: Flask, engine: Engine) -> Callable[[Exception], Response]:
     def fail(error: Exception) -> Response:
-        # Only a bug ends here. The caller gets the contract's 500, the log gets the trace.
-        app.logger.error("the mock server failed; please report this", exc_info=error)
-        told = CallError(500, 18, "the mock server failed; its log says how")
         if request.path.startswith(ADMIN):
-            return admin_refusal(AdminError(told.status, str(told)))
-        try:
-            call = _received_in_part(request, engine)
-            return _answered(engine, call, engine.refuse(call, told))
-        except Exception:  # noqa: BLE001 what failed may fail again; then the exchange goes unrecorded
-            return send(problem(told, engine.wall_ms()))
+            _log(app, error)
+            return admin_refusal(AdminError(500, FAILED))
+        return failed(app, engine, error, lambda: _received_in_part(request, engine))
 
     return fail
+
+
+def failed(app: Flask, engine: Engine, error: Exception, call_of_it: Callable[[], Call]) -> Response:
+    """Answer a call on which the server failed. Only a bug ends here: the log gets the trace."""
+    _log(app, error)
+    told = CallError(500, 18, FAILED)
+    try:
+        call = call_of_it()
+        return answered(engine, call, engine.refuse(call, told))
+    except Exception:  # noqa: BLE001 what failed may fail again; then the exchange goes unrecorded
+        return send(problem(told, engine.wall_ms()))
+
+
+def _log(app: Flask, error: Exception) -> None:
+    app.logger.error("the mock server failed; please report this", exc_info=error)
 
 
 def _received_in_part(sent: Request, engine: Engine) -> Call:
     """Make a call of a request that may not be readable as a whole."""
     known = sent.endpoint in engine.contract.operations and routing.BAD_SPACE not in sent.environ
-    operation = sent.endpoint if known else None
     try:
-        return received(sent, operation)
-    except HTTPException:  # now its body counts as empty
-        return received(sent, operation)
+        body = read_body(sent.environ, _most(sent))
+    except HTTPException:
+        body = b""
+    return call_of(sent.environ, sent.endpoint if known else None, sent.view_args or {}, body)
+
+
+def _most(sent: Request) -> int:
+    most = sent.max_content_length
+    assert most is not None, "the application sets MAX_CONTENT_LENGTH"  # noqa: S101
+    return most
 
 
 def _told(app: Flask, error: HTTPException) -> CallError:

@@ -3,44 +3,54 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
-from flask import Request
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
 #: So much of an oversized body is read and dropped: most clients send all of it before they read the refusal.
 _MOST_DISCARDED = 64 << 20
 _STEP = 64 << 10
+#: Where the body, or why there is none, is kept for whoever asks again.
+_READ = "mockserver.body"
 
 
-def read_body(sent: Request) -> bytes:
-    """Return the body. Raises werkzeug's `RequestEntityTooLarge`, or `BadRequest` for one that is cut or misframed.
+def read_body(environ: dict[str, Any], most: int) -> bytes:
+    """Return the body, of *most* bytes.
 
-    Whatever was raised, the body counts as empty from then on.
+    Raises werkzeug's `RequestEntityTooLarge`, or `BadRequest` for one that is cut or misframed, each time it is asked.
     """
+    found: bytes | HTTPException | None = environ.get(_READ)
+    if found is None:
+        found = environ[_READ] = _read(environ, most)
+    if isinstance(found, HTTPException):
+        raise found
+    return found
+
+
+def _read(environ: dict[str, Any], most: int) -> bytes | HTTPException:
+    announced = environ.get("CONTENT_LENGTH", "")
+    length = int(announced) if announced.isascii() and announced.isdigit() else None
+    if length is None and not environ.get("wsgi.input_terminated"):
+        return b""  # nothing says where it would end
+    if length is not None and length > most:
+        _discard(environ)
+        return RequestEntityTooLarge()
     try:
-        body = sent.get_data(cache=True)
-        _refuse_rest(sent, body)
-    except Exception as error:
-        sent._cached_data = b""  # noqa: SLF001 Flask has no other way to say so
-        if isinstance(error, RequestEntityTooLarge):
-            _discard(sent)
-        if isinstance(error, HTTPException):
-            raise
-        # The WSGI server raises what it likes, for broken chunks for example.
-        raise BadRequest(f"the body cannot be read: {error}"[:200]) from error
+        body: bytes = environ["wsgi.input"].read(most + 1 if length is None else length)
+    except Exception as error:  # noqa: BLE001 the WSGI server raises what it likes, for broken chunks for example
+        return BadRequest(f"the body cannot be read: {error}"[:200])
+    if len(body) > most:
+        _discard(environ)
+        return RequestEntityTooLarge()
+    if length is not None and len(body) < length:
+        return BadRequest(f"the body ended after {len(body)} bytes of {length}")
     return body
 
 
-def _refuse_rest(sent: Request, body: bytes) -> None:
-    # Of a chunked body, werkzeug reads as much as is allowed, and says nothing about what follows.
-    if sent.content_length is None and len(body) == sent.max_content_length and sent.environ["wsgi.input"].read(1):
-        raise RequestEntityTooLarge
-
-
-def _discard(sent: Request) -> None:
-    if "Expect" in sent.headers:
+def _discard(environ: dict[str, Any]) -> None:
+    if "HTTP_EXPECT" in environ:
         return  # the client waits for permission, and gets none
     with suppress(Exception):  # it is refused already, whatever else is wrong with it
         for _ in range(_MOST_DISCARDED // _STEP):
-            if not sent.environ["wsgi.input"].read(_STEP):
+            if not environ["wsgi.input"].read(_STEP):
                 return

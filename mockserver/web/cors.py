@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Flask, Response, request
 
 METHODS = "GET, POST, PUT, PATCH, OPTIONS"
@@ -15,19 +18,20 @@ EXPOSED = "Location, Retry-After, Mock-Clause, Mock-Violations, Mock-Stub, Mock-
 
 def add_cors(app: Flask) -> None:
     """Add the headers to every reply of the contract's routes; the admin API never gets them."""
-    app.after_request(_allow_origin)
+    app.after_request(lambda response: allow_origin(response, request.environ))
 
 
-def _allow_origin(response: Response) -> Response:
-    origin = request.headers.get("Origin")
+def allow_origin(response: Response, environ: Mapping[str, Any]) -> Response:
+    """Add the headers to the reply to one call, if it came from a page."""
+    origin = environ.get("HTTP_ORIGIN", "")
     # No origin has other characters; whoever sends them wants to see them in a header of ours.
-    if not origin or not (origin.isascii() and origin.isprintable()) or request.path.startswith("/__"):
+    if not origin or not (origin.isascii() and origin.isprintable()) or environ["PATH_INFO"].startswith("/__"):
         return response
     response.headers["Access-Control-Allow-Origin"] = origin
     response.headers["Access-Control-Allow-Credentials"] = "true"
     response.headers["Access-Control-Expose-Headers"] = EXPOSED
     response.headers.add("Vary", "Origin")
-    if request.method == "OPTIONS":
+    if environ["REQUEST_METHOD"] == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = METHODS
         response.headers["Access-Control-Allow-Headers"] = HEADERS
         response.headers["Access-Control-Max-Age"] = "600"

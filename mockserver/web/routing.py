@@ -33,9 +33,10 @@ class Routing:
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Prepare *environ* and hand it on."""
-        choose_space(environ)
-        unwrap_method(environ)
-        escape_query(environ)
+        if SPACE not in environ:  # else the server asks again; see `MustWait`
+            choose_space(environ)
+            unwrap_method(environ)
+            escape_query(environ)
         return self._app(environ, start_response)
 
 

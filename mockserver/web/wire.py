@@ -26,6 +26,8 @@ from mockserver.model import Delivery, Reply, Wire
 CONNECTION = "gunicorn.socket"
 #: How long a reset waits for the client's machine to take what was sent before it, in seconds.
 _MOST_FLUSH_S = 10.0
+#: Tells the server that the reply waits while it is iterated over.
+TAKES_TIME = "mockserver.takes_time"
 _WITHOUT_BODY = frozenset((204, 304))
 
 Delivered = Callable[[Delivery], None]
@@ -58,6 +60,7 @@ class DistortedResponse(Response):
             connection,
             self._delivered,
         )
+        environ[TAKES_TIME] = True
         # Another server than ours may ask for the first piece when it likes: there the reply is late all the same.
         return iter(sending) if sending.connection else list(sending)
 

@@ -1,0 +1,108 @@
+"""Answers plain calls of the contract in front of Flask, whose machinery costs more than an answer does.
+
+What is not plain goes on to Flask: unknown paths and methods, the admin API, bodies that cannot be read.
+Both make the same call of a request, and the same bytes of a reply.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+from werkzeug.http import HTTP_STATUS_CODES
+
+from mockserver.engine import Engine
+from mockserver.errors import MustWait
+from mockserver.model import Reply
+from mockserver.web import routing
+from mockserver.web.api import answered, failed
+from mockserver.web.bodies import read_body
+from mockserver.web.calls import call_of
+from mockserver.web.cors import allow_origin
+
+_PARAMETER = re.compile(r"\\\{([A-Za-z]+)\\\}")
+#: Headers that are set or rewritten when werkzeug writes a reply.
+_REWRITTEN = frozenset(["content-length", "content-location", "location"])
+_FIRST_FINAL_STATUS = 200
+_WITHOUT_BODY = (204, 304)
+
+#: Set by a server that would rather ask again, in another thread, than wait: see `MustWait`.
+NO_WAITING = "mockserver.no_waiting"
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+
+
+class Door:
+    """WSGI middleware between `Routing` and Flask."""
+
+    def __init__(self, app: Flask, engine: Engine, *, most: int, cors: bool) -> None:
+        self._flask = app
+        self._inside = app.wsgi_app
+        self._engine = engine
+        self._most = most
+        self._cors = cors
+        self._routes: dict[str, list[tuple[re.Pattern[str], str]]] = {}
+        for operation in engine.contract.operations.values():
+            for path in operation.paths:
+                pattern = _PARAMETER.sub(r"(?P<\1>[^/]+)", re.escape(path))
+                self._routes.setdefault(operation.method, []).append((re.compile(pattern), operation.id))
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer, or hand on. Raises `MustWait` for a server that asked with `NO_WAITING`."""
+        operation, path_values = self._found(environ)
+        if operation is None:
+            return self._handed_on(environ, start_response)
+        if self._engine.store.remote and NO_WAITING in environ:
+            raise MustWait
+        try:
+            body = read_body(environ, self._most)
+        except HTTPException:
+            return self._handed_on(environ, start_response)
+        call = call_of(environ, operation, path_values, body)
+        try:
+            reply = self._engine.answer(call, wait=NO_WAITING not in environ)
+        except MustWait:
+            raise
+        except Exception as error:  # noqa: BLE001 a bug; Flask would catch it, too
+            response = failed(self._flask, self._engine, error, lambda: call)
+        else:
+            if _is_plain(reply, environ):
+                headers = [*reply.headers, ("Content-Length", str(len(reply.body)))]
+                start_response(_status_line(reply.status), headers)
+                return [reply.body]
+            response = answered(self._engine, call, reply)
+        return (allow_origin(response, environ) if self._cors else response)(environ, start_response)
+
+    def _handed_on(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if NO_WAITING in environ:
+            raise MustWait
+        return self._inside(environ, start_response)
+
+    def _found(self, environ: Environ) -> tuple[str | None, Mapping[str, str]]:
+        path = environ.get("PATH_INFO", "")
+        if path.isascii() and routing.BAD_SPACE not in environ:
+            for pattern, operation in self._routes.get(environ["REQUEST_METHOD"], ()):
+                if match := pattern.fullmatch(path):
+                    return operation, match.groupdict()
+        return None, {}
+
+
+def _is_plain(reply: Reply, environ: Environ) -> bool:
+    return not (
+        "HTTP_ORIGIN" in environ
+        or reply.faults
+        or reply.delay_ms
+        or reply.status < _FIRST_FINAL_STATUS
+        or reply.status in _WITHOUT_BODY
+        or any(name.lower() in _REWRITTEN for name, _ in reply.headers)
+    )
+
+
+@cache
+def _status_line(status: int) -> str:
+    return f"{status} {HTTP_STATUS_CODES.get(status, 'UNKNOWN').upper()}"
