@@ -1,219 +1,236 @@
-"""gunicorn's threaded worker, made patient: slow clients cost no thread, and what is no request is refused in JSON.
+"""A gunicorn worker that answers on its loop, and keeps its threads for what may have to wait.
 
-gunicorn alone gives a connection a thread before its request has come, and waits for each client that was answered
-to hang up: as many slow clients as there are threads, or a single one that does not hang up, would stop all others.
+gunicorn's own threaded worker gives every request a thread, and the hand-over costs more than the answer. It also
+gives a connection a thread before its request has come, and waits for each client that was answered to hang up, so
+that slow clients stop all others. Here the thread that watches all connections answers each request that has come
+whole. Other threads get long and odd requests, replies that are late on purpose, and what the application says may
+have to wait: for the store, say.
 """
 
 from __future__ import annotations
 
-import re
-import resource
-import select
+import errno
+import os
 import socket
-from collections.abc import Callable
-from concurrent.futures import Future
+import time
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
-from http import HTTPStatus
-from selectors import EVENT_READ
+from queue import Empty, SimpleQueue
+from selectors import EVENT_READ, DefaultSelector
 from typing import Any
 
-from gunicorn.http.errors import (  # type: ignore[attr-defined]  # two are newer than the stubs
-    ExpectationFailed,
-    InvalidResponseHeader,
-    InvalidResponseHeaderName,
-    LimitRequestHeaders,
-    LimitRequestLine,
-    ParseException,
-    UnsupportedTransferCoding,
-)
-from gunicorn.util import write_nonblock
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn.workers.base import Worker
 
-from mockserver.error_entity import error_entity
+from mockserver.http_connection import Connection
+from mockserver.http_exchange import Exchanges, Steps
 
-#: So many bytes of a request are gathered without a thread; the rest of a larger one is read by its thread.
-MOST_GATHERED = 64 << 10
-#: So long, in milliseconds, a thread waits for the next request of the connection that it has just answered,
-WAIT_MS = 1
-#: and so many requests of it in a row it answers.
-MOST_IN_A_ROW = 64
-#: Connections that a worker holds at a time, if the system lets it have as many files.
-MOST_CONNECTIONS = 10_000
+#: How long a stopping worker keeps connections on which nothing is under way, in seconds: a call may be on its way.
+LINGER_S = 2.0
 #: So much of what a client sends after its last reply is read and dropped, so that it reads that reply.
 _MOST_DRAINED = 64 << 10
 _STEP = 16 << 10
-#: Files of a process besides its connections, and those that each thread may have open in a store.
-_FILES = 64
-_FILES_OF_A_THREAD = 4
-
-_FRAMING = re.compile(rb"\r\n(content-length|transfer-encoding|expect):[ \t]*([^\r]*?)[ \t]*(?=\r\n)", re.IGNORECASE)
-_LONGEST_LENGTH = 9
-_LONGEST_SIZE_LINE = 64
-
-_STATUSES: dict[type[BaseException], HTTPStatus] = {
-    LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
-    LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
-    ExpectationFailed: HTTPStatus.EXPECTATION_FAILED,
-    UnsupportedTransferCoding: HTTPStatus.NOT_IMPLEMENTED,
-}
-_BAD_REQUEST, _FAILED = 5, 18  # internal codes of the contract
+#: Connections that are accepted before others are served.
+_BATCH = 64
+#: How often, in seconds, the loop looks for what is due.
+_TICK_S = 1.0
+_NOT_NOW = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED)
 
 
-class PatientWorker(ThreadWorker):
-    """A worker whose threads are given to requests that have come whole, and to nobody else."""
+class PatientWorker(Worker):
+    """Waits for all clients at once, and makes none wait for another."""
 
-    def enqueue_req(self, conn: TConn) -> None:
-        """Give *conn* a thread if its next request has come; else wait for more of it, which costs next to nothing."""
-        conn.init()
-        if _has_come(conn):
-            super().enqueue_req(conn)
-        else:
-            self._watch(conn, self.on_pending_socket_readable)
+    def init_process(self) -> None:
+        """Set the loop up, and run it."""
+        self._loop = DefaultSelector()
+        self._threads = ThreadPoolExecutor(self.cfg.threads)
+        #: Connections that no thread has, those that were answered longest ago first.
+        self._watched: OrderedDict[Connection, None] = OrderedDict()
+        self._in_threads = 0
+        self._done: SimpleQueue[tuple[Connection, bool]] = SimpleQueue()
+        #: Connections whose next request had come before the last one was answered.
+        self._ready: list[Connection] = []
+        self._accepting = False
+        # gunicorn looks each setting up through two calls, some twenty times a request.
+        vars(self.cfg).update({name: setting.get() for name, setting in self.cfg.settings.items()})
+        super().init_process()
 
-    def handle(self, conn: TConn) -> Any:
-        """Answer *conn*, and go on with it while its next request comes at once.
+    def run(self) -> None:
+        """Answer until a signal, or the death of the master, ends it; then let what is under way finish."""
+        app: Any = self.wsgi
+        engine = app.extensions["mockserver"]
+        self._exchanges = Exchanges(app, self.cfg, self.log, engine.wall_ms)
+        self._loop.register(self.PIPE[0], EVENT_READ, self._woken)
+        next_tick = 0.0
+        while self.alive and self.ppid == os.getppid():
+            if time.monotonic() >= next_tick:
+                next_tick = time.monotonic() + _TICK_S
+                self.notify()
+                self._close_the_overdue()
+                self._accept_connections(wanted=self._held() < self.cfg.worker_connections)
+            self._turn(_TICK_S)
+        self._finish()
 
-        Giving a connection back and taking it up again costs as much as an answer does. Whoever waits for a thread
-        has it first, and so does whatever else the worker has to do, after some requests in a row.
+    def _finish(self) -> None:
+        self._accept_connections(wanted=False)
+        for sock in self.sockets:
+            sock.close()
+        now = time.monotonic()
+        for conn in self._watched:
+            conn.deadline = min(conn.deadline, now + LINGER_S)
+        while self._held() and time.monotonic() < now + self.cfg.graceful_timeout:
+            self.notify()
+            self._turn(0.1)
+            self._close_the_overdue()
+        self._threads.shutdown(wait=False)
+
+    def _turn(self, patience_s: float) -> None:
+        """Do what there is to do, having waited for it for *patience_s* at most."""
+        ready, self._ready = self._ready, []
+        for conn in ready:
+            if conn in self._watched:  # else it was closed since
+                self._serve(conn)
+        for key, _ in self._loop.select(0 if self._ready else patience_s):
+            key.data()
+
+    def _woken(self) -> None:
+        """Take back the connections that threads are done with; a signal wakes the loop, too."""
+        with suppress(BlockingIOError):
+            os.read(self.PIPE[0], _STEP)
+        with suppress(Empty):
+            while True:
+                conn, kept = self._done.get_nowait()
+                self._in_threads -= 1
+                conn.sock.setblocking(False)
+                self._watch(conn)
+                self._after(conn, kept=kept)
+
+    # --- connections -------------------------------------------------------------------------------------
+
+    def _held(self) -> int:
+        return len(self._watched) + self._in_threads
+
+    def _accept_connections(self, *, wanted: bool) -> None:
+        if wanted == self._accepting:
+            return
+        self._accepting = wanted
+        for listener in self.sockets:
+            listener.setblocking(False)
+            if wanted:
+                self._loop.register(listener, EVENT_READ, partial(self._accept, listener))
+            else:
+                self._loop.unregister(listener)
+
+    def _accept(self, listener: socket.socket) -> None:
+        """Take some of the connections that wait.
+
+        Few at a time where there are other workers: the one that has least to do comes here most often, and so
+        connections that come all at once are shared out.
         """
-        kept = super().handle(conn)
-        for _ in range(MOST_IN_A_ROW):
-            others_wait = self.tpool._work_queue.qsize()  # noqa: SLF001 the pool has no other way to ask
-            if kept is not True or others_wait or not self.alive or not _comes_at_once(conn):
-                break
-            kept = super().handle(conn)
-        return kept
+        batch = _BATCH if self.cfg.workers == 1 else 1 + self._held() // 8
+        for _ in range(batch):
+            if self._held() >= self.cfg.worker_connections:
+                self._accept_connections(wanted=False)
+                return
+            try:
+                sock, client = listener.accept()
+            except OSError as error:
+                if error.errno not in _NOT_NOW:  # no files or no memory left; the next tick tries again
+                    self.log.warning("no connection can be accepted: %s", error)
+                    self._accept_connections(wanted=False)
+                return
+            sock.setblocking(False)
+            self._watch(Connection(self.cfg, sock, client, listener.getsockname()))
 
-    def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
-        """Keep *conn* for its next request, or part from it without waiting until it hangs up."""
-        if fs.cancelled() or fs.exception() or fs.result():
-            super().finish_request(conn, fs)
+    def _watch(self, conn: Connection) -> None:
+        self._postpone(conn)
+        self._loop.register(conn.sock, EVENT_READ, partial(self._readable, conn))
+
+    def _postpone(self, conn: Connection) -> None:
+        """Give *conn* its time anew, as something has happened on it."""
+        conn.deadline = time.monotonic() + (self.cfg.keepalive if self.alive else LINGER_S)
+        self._watched[conn] = None
+        self._watched.move_to_end(conn)
+
+    def _unwatch(self, conn: Connection) -> None:
+        self._loop.unregister(conn.sock)
+        del self._watched[conn]
+
+    def _close(self, conn: Connection) -> None:
+        self._unwatch(conn)
+        conn.close()
+
+    def _close_the_overdue(self) -> None:
+        now = time.monotonic()
+        while self._watched and (conn := next(iter(self._watched))).deadline <= now:
+            self._close(conn)
+
+    # --- requests ----------------------------------------------------------------------------------------
+
+    def _readable(self, conn: Connection) -> None:
+        # A client may close its side behind its last requests, and wait for their replies.
+        if conn.gather() or conn.look() != "part":
+            self._serve(conn)
+        else:
+            self._close(conn)
+
+    def _serve(self, conn: Connection) -> None:
+        """Answer the next request of *conn* if it has come."""
+        if conn.look() == "part":
+            return
+        steps = self._exchanges.next_of(conn, last=self._is_last)
+        try:
+            if conn.arrived == "whole":
+                next(steps)
+        except StopIteration as end:
+            self._after(conn, kept=end.value)
+        else:
+            self._give_a_thread(conn, steps)
+
+    def _is_last(self) -> bool:
+        return not self.alive or self._held() >= self.cfg.worker_connections
+
+    def _give_a_thread(self, conn: Connection, steps: Steps) -> None:
+        self._unwatch(conn)
+        self._in_threads += 1
+        conn.sock.settimeout(self.cfg.keepalive)
+        self._threads.submit(self._go_on, conn, steps)
+
+    def _go_on(self, conn: Connection, steps: Steps) -> None:
+        kept = False
+        try:
+            while True:
+                next(steps)
+        except StopIteration as end:
+            kept = end.value
+        finally:
+            self._done.put((conn, kept))
+            with suppress(BlockingIOError):  # full, so that the loop wakes anyhow
+                os.write(self.PIPE[1], b".")
+
+    def _after(self, conn: Connection, *, kept: bool) -> None:
+        """Keep *conn* for its next request, or part from it without waiting until the client hangs up."""
+        self._postpone(conn)
+        if kept:
+            if conn.gathered:
+                self._ready.append(conn)
             return
         try:
             conn.sock.shutdown(socket.SHUT_WR)
-            self._watch(conn, self._drain)
         except OSError:  # it has hung up already, or a fault has closed it
-            self._forget(conn)
-
-    def handle_error(self, _req: Any, client: socket.socket, _addr: Any, exc: BaseException) -> None:
-        """Refuse what is no request with the contract's error entity."""
-        status = status_of(exc)
-        code, told = _FAILED, "the mock server failed; its log says how"
-        if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-            self.log.error("the mock server failed; please report this", exc_info=exc)
+            self._close(conn)
         else:
-            # Not the text of the error, nor the target: what a client sent may be personal.
-            self.log.warning("refused with %d what is no HTTP request: %s", status, type(exc).__name__)
-            code, told = _BAD_REQUEST, f"this is no HTTP request that the server reads: {exc}"[:300]
-        app: Any = self.wsgi
-        body = error_entity(app.extensions["mockserver"].wall_ms(), code, told)
-        head = f"HTTP/1.1 {status} {status.phrase}\r\nConnection: close\r\nContent-Type: application/json\r\n"
+            self._loop.modify(conn.sock, EVENT_READ, partial(self._drain, conn, _MOST_DRAINED))
+
+    def _drain(self, conn: Connection, left: int) -> None:
         try:
-            write_nonblock(client, f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
-        except OSError as error:
-            self.log.debug("the refusal could not be sent: %s", error)
-
-    def _cap_keepalive(self, deadline: float) -> None:
-        """Let nobody who has asked nothing, or has his reply, hold up the stop."""
-        super()._cap_keepalive(deadline)  # type: ignore[misc]  # newer than the stubs
-        for conn in self.pending_conns:
-            conn.timeout = min(conn.timeout or deadline, deadline)
-
-    def _watch(self, conn: TConn, then: Callable[[TConn, socket.socket], None]) -> None:
-        conn.sock.setblocking(False)
-        conn.set_timeout()
-        self.pending_conns.append(conn)
-        self.poller.register(conn.sock, EVENT_READ, partial(then, conn))
-
-    def _drain(self, conn: TConn, sock: socket.socket, left: int = _MOST_DRAINED) -> None:
-        try:
-            left -= len(sock.recv(_STEP)) or left
+            left -= len(conn.sock.recv(_STEP)) or left
         except BlockingIOError:
             return
         except OSError:
             left = 0
         if left > 0:
-            self.poller.modify(sock, EVENT_READ, partial(self._drain, conn, left=left))
-            return
-        self.poller.unregister(sock)
-        self.pending_conns.remove(conn)
-        self._forget(conn)
-
-    def _forget(self, conn: TConn) -> None:
-        self.nr_conns -= 1
-        conn.close()
-
-
-def connections(threads: int) -> int:
-    """Say how many connections a worker can hold, having asked the system for as many files as it grants."""
-    wanted = MOST_CONNECTIONS + _FILES + _FILES_OF_A_THREAD * threads
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft not in range(wanted):  # enough, or without a bound
-        return MOST_CONNECTIONS
-    granted = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (granted, hard))
-    return max(granted - _FILES - _FILES_OF_A_THREAD * threads, threads + 1)
-
-
-def status_of(error: BaseException) -> HTTPStatus:
-    """Return the status of the refusal that *error* asks for."""
-    if not isinstance(error, ParseException) or isinstance(error, (InvalidResponseHeader, InvalidResponseHeaderName)):
-        return HTTPStatus.INTERNAL_SERVER_ERROR
-    return _STATUSES.get(type(error), HTTPStatus.BAD_REQUEST)
-
-
-def _has_come(conn: TConn) -> bool:
-    """Read what there is, and say whether a thread should have it: a whole request, or the end of the connection."""
-    parser: Any = conn.parser
-    gathered = parser.unreader.buf
-    if gathered.getvalue() and is_whole(gathered.getvalue()):  # pipelined
-        return True
-    try:
-        more = conn.sock.recv(MOST_GATHERED, socket.MSG_DONTWAIT)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return True  # the thread will meet it again, and say so
-    gathered.seek(0, 2)
-    gathered.write(more)
-    return not more or is_whole(gathered.getvalue())
-
-
-def _comes_at_once(conn: TConn) -> bool:
-    """Say whether the next request of a connection that was just answered is here, or as good as here."""
-    if not conn.parser.unreader.buf.getvalue():  # type: ignore[union-attr]  # made when it was first answered
-        coming = select.poll()
-        coming.register(conn.sock, select.POLLIN)
-        if not coming.poll(WAIT_MS):
-            return False
-    return _has_come(conn)
-
-
-def is_whole(sent: bytes) -> bool:
-    """Say whether *sent* holds a whole request, or what a parser should refuse or go on reading by itself."""
-    end = sent.find(b"\r\n\r\n")
-    if len(sent) >= MOST_GATHERED:
-        return True
-    if end < 0:
-        return sent.count(b"\n") != sent.count(b"\r\n")
-    match _FRAMING.findall(sent, 0, end + 2):
-        case [(name, length)] if name.lower() == b"content-length" and length.isdigit():
-            return len(length) > _LONGEST_LENGTH or len(sent) >= end + 4 + int(length)
-        case [(name, coding)] if name.lower() == b"transfer-encoding" and coding.lower() == b"chunked":
-            return _chunks_are_whole(sent, end + 4)
-    # No body; or one that the client asks permission for; or contradictions, which the parser refuses.
-    return True
-
-
-def _chunks_are_whole(sent: bytes, at: int) -> bool:
-    while (line := sent.find(b"\r\n", at)) >= 0:
-        try:
-            size = int(sent[at:line].partition(b";")[0], 16)
-        except ValueError:
-            return True
-        if size <= 0:
-            return size < 0 or b"\r\n\r\n" in sent[line:]
-        at = line + 2 + size + 2
-        if not b"\r\n".startswith(sent[at - 2 : at]):
-            return True
-    return len(sent) - at > _LONGEST_SIZE_LINE or b"\n" in sent[at:]
+            self._loop.modify(conn.sock, EVENT_READ, partial(self._drain, conn, left))
+        else:
+            self._close(conn)

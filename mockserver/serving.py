@@ -26,7 +26,8 @@ from gunicorn.glogging import Logger
 
 from mockserver.app import create_app, limits
 from mockserver.errors import StartupError
-from mockserver.http_worker import PatientWorker, connections
+from mockserver.http_connection import connections
+from mockserver.http_worker import PatientWorker
 from mockserver.settings import Settings
 from mockserver.stores.base import Store
 
@@ -108,6 +109,9 @@ class Server(BaseApplication):
             "threads": self._settings.threads,
             "keepalive": KEEP_ALIVE_S,
             "graceful_timeout": DRAIN_S,
+            "forwarded_allow_ips": "*",  # nobody is asked, because
+            "secure_scheme_headers": {},  # nothing that a proxy may say is believed,
+            "forwarder_headers": "",  # and this is cheaper than to look at each address
             "timeout": 0,  # a delay of a scenario is no hung worker
             "preload_app": True,
             "limit_request_line": LONGEST_REQUEST_LINE,

@@ -1,10 +1,10 @@
-"""When a thread is given to a request: when it is whole, or when a parser should judge it."""
+"""When a request is answered: when it is whole, or when a parser should judge it; and what the worker may hold."""
 
 import resource
 
 import pytest
 
-from mockserver.http_worker import MOST_CONNECTIONS, MOST_GATHERED, connections, is_whole
+from mockserver.http_connection import MOST_CONNECTIONS, MOST_GATHERED, arrival, connections
 from tests.resilience.attacks import ATTACKS
 
 HEAD = b"POST / HTTP/1.1\r\nHost: a\r\n"
@@ -17,12 +17,22 @@ CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
         pytest.param(HEAD + b"\r\n", id="no body"),
         pytest.param(HEAD + b"Content-Length: 2\r\n\r\n{}", id="length"),
         pytest.param(HEAD + b"content-length:2 \r\n\r\n{}", id="length, spelt otherwise"),
+    ],
+)
+def test_a_request_is_whole_with_its_last_byte_and_not_before(sent):
+    assert [arrival(sent[:length]) for length in range(len(sent) + 1)] == ["part"] * len(sent) + ["whole"]
+    assert arrival(sent + HEAD) == "whole", "whatever follows it"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
         pytest.param(CHUNKED + b"2;a=b\r\n{}\r\n0\r\n\r\n", id="chunks"),
         pytest.param(CHUNKED + b"0\r\nX-Trailer: a\r\n\r\n", id="trailer"),
     ],
 )
-def test_a_request_is_whole_with_its_last_byte_and_not_before(sent):
-    assert [is_whole(sent[:length]) for length in range(len(sent) + 1)] == [False] * len(sent) + [True]
+def test_chunks_go_to_a_thread_with_their_last_byte_and_not_before(sent):
+    assert [arrival(sent[:length]) for length in range(len(sent) + 1)] == ["part"] * len(sent) + ["odd"]
 
 
 @pytest.mark.parametrize(
@@ -35,13 +45,13 @@ def test_a_request_is_whole_with_its_last_byte_and_not_before(sent):
         pytest.param(CHUNKED + b"a" * 100, id="endless size"),
     ],
 )
-def test_what_gains_nothing_by_waiting_goes_to_the_parser_at_once(sent):
-    assert is_whole(sent)
+def test_what_gains_nothing_by_waiting_goes_to_a_thread_at_once(sent):
+    assert arrival(sent) == "odd"
 
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
-def test_an_attack_goes_to_the_parser_at_once(attack):
-    assert is_whole(attack.sent)
+def test_nobody_waits_for_the_rest_of_an_attack(attack):
+    assert arrival(attack.sent) in ("whole", "odd")
 
 
 def test_a_worker_holds_as_many_connections_as_it_may_have_files():

@@ -1,0 +1,93 @@
+"""One request and its reply: gunicorn reads and writes, the application answers."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from datetime import timedelta
+from http import HTTPStatus
+from time import perf_counter
+from typing import Any
+
+from gunicorn.http import wsgi
+from gunicorn.http.errors import NoMoreData
+
+from mockserver.errors import MustWait
+from mockserver.http_connection import Connection, Outbox
+from mockserver.http_refusals import refusal, status_of
+from mockserver.web.door import NO_WAITING
+from mockserver.web.wire import CONNECTION, TAKES_TIME
+
+_HUNG_UP = (errno.EPIPE, errno.ECONNRESET, errno.ENOTCONN)
+
+#: Returns whether the connection is kept; yields before what may have to wait, to be resumed by a thread.
+Steps = Generator[None, None, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanges:
+    """Answers requests by *app*."""
+
+    app: Callable[..., Any]
+    cfg: Any
+    log: Any
+    wall_ms: Callable[[], int]
+
+    def next_of(self, conn: Connection, *, last: Callable[[], bool]) -> Steps:
+        """Answer the next request of *conn*; after it the connection is closed if it is the *last* one."""
+        outbox = Outbox(conn.sock)
+        try:
+            request = next(conn.parser, None)
+            return request is not None and (yield from self._answered(conn, request, outbox, last))
+        except NoMoreData:
+            self.log.debug("a client left in the middle of its request")
+        except OSError as error:
+            if error.errno not in _HUNG_UP:
+                self.log.warning("a connection failed: %s", error)
+        except Exception as error:  # noqa: BLE001 whatever it is, it is told, and the worker goes on
+            self._refuse(outbox, error)
+        return False
+
+    def _answered(self, conn: Connection, request: Any, outbox: Outbox, last: Callable[[], bool]) -> Steps:
+        began_s = perf_counter()
+        sock: Any = outbox
+        response, environ = wsgi.create(request, sock, conn.client, conn.server, self.cfg)
+        environ.update({CONNECTION: conn.sock, "wsgi.multithread": True})
+        if last():
+            response.force_close()
+        environ[NO_WAITING] = True
+        try:
+            pieces = self.app(environ, response.start_response)
+        except MustWait:
+            yield
+            del environ[NO_WAITING]
+            pieces = self.app(environ, response.start_response)
+        try:
+            if takes_time := TAKES_TIME in environ:
+                yield
+            for piece in pieces:
+                response.write(piece)
+                if takes_time:
+                    outbox.flush()
+            response.close()
+            if not outbox.flush_at_once():
+                yield
+                outbox.flush()
+        finally:
+            if self.log.access_log_enabled:
+                self.log.access(response, request, environ, timedelta(seconds=perf_counter() - began_s))
+            if hasattr(pieces, "close"):
+                pieces.close()
+        return not response.should_close() and conn.is_read_up()
+
+    def _refuse(self, outbox: Outbox, error: Exception) -> None:
+        status = status_of(error)
+        if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+            self.log.error("the mock server failed; please report this", exc_info=error)
+        else:
+            # Not the text of the error, nor the target: what a client sent may be personal.
+            self.log.warning("refused with %d what is no HTTP request: %s", status, type(error).__name__)
+        if not outbox.used:  # else a second reply would be taken for the rest of the first
+            outbox.replace(refusal(error, self.wall_ms()))
+            outbox.flush_at_once()
