@@ -112,7 +112,7 @@ COMPILE := PIP_CONFIG_FILE=/dev/null env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_UR
 lock: $(CAN_TEST) ## Resolve requirements/*.txt anew from pyproject.toml; ARGS=--upgrade takes newer versions.
 	$(INSTALL) --require-hashes -r requirements/lock.txt
 	$(COMPILE) pyproject.toml --all-extras --group dev --output-file requirements/dev.txt $(ARGS)
-	$(COMPILE) pyproject.toml --extra redis --constraints requirements/dev.txt --output-file requirements/runtime.txt
+	$(COMPILE) pyproject.toml --extra lmdb --extra redis --constraints requirements/dev.txt --output-file requirements/runtime.txt
 	$(COMPILE) --group build --constraints requirements/dev.txt --output-file requirements/build.txt
 	$(COMPILE) --group lock --output-file requirements/lock.txt $(ARGS)
 

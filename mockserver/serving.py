@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import importlib.util
 import json
 import logging
 import os
@@ -29,7 +30,7 @@ from mockserver.errors import StartupError
 from mockserver.http_connection import connections
 from mockserver.http_worker import PatientWorker
 from mockserver.settings import Settings
-from mockserver.stores.base import Store
+from mockserver.stores.base import Limits, Store
 
 #: How long a stopping worker may finish the calls that it is answering, in seconds.
 DRAIN_S = 30
@@ -56,19 +57,31 @@ def serve(settings: Settings, out: TextIO = sys.stdout) -> None:
 
 @contextmanager
 def store_for_workers(settings: Settings) -> Iterator[Store | None]:
-    """Make a store that all workers share, in a private temporary file; None where they need none, or have one."""
+    """Make a store that all workers share, in a private temporary file; None where they need none, or have one.
+
+    It is LMDB's where that is installed, else SQLite's.
+    """
     if settings.store or settings.workers == 1:
         yield None
         return
-    from mockserver.stores.sqlite import SqliteStore
-
     folder = tempfile.mkdtemp(prefix="mockserver-")
     master = os.getpid()
     try:
-        yield SqliteStore(f"{folder}/state.db", limits(settings), lasting=False)
+        yield _private_store(f"{folder}/state", limits(settings))
     finally:
         if os.getpid() == master:  # a worker that ends must not take the others' state with it
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _private_store(path: str, bounds: Limits) -> Store:
+    # Only on Linux does LMDB go on when a process dies that was writing.
+    if sys.platform == "linux" and importlib.util.find_spec("lmdb"):
+        from mockserver.stores.lmdb import LmdbStore
+
+        return LmdbStore(path, bounds)
+    from mockserver.stores.sqlite import SqliteStore
+
+    return SqliteStore(path, bounds, lasting=False)
 
 
 def listener(host: str, port: int) -> socket.socket:

@@ -73,8 +73,8 @@ class Settings:
     scenario: str = setting("available", "The scenario in force: the name of a preset, or a YAML or JSON file.")
     store: str = setting(
         "",
-        "Where state lives: memory:, sqlite:PATH or redis://HOST:PORT/DB. "
-        "Empty: memory for one worker, a private temporary SQLite file for more.",
+        "Where state lives: memory:, sqlite:PATH, lmdb:PATH or redis://HOST:PORT/DB. "
+        "Empty: memory for one worker; for more a private temporary file, of LMDB where that is installed.",
     )
     seed: int | None = setting(
         None,
@@ -124,7 +124,7 @@ class Settings:
         if self.workers > 1 and self.store.startswith("memory:"):
             raise SettingsError(
                 f"workers={self.workers} needs a shared store, because with {self.store!r} each process would keep "
-                "sessions of its own. Leave store empty, or set it to sqlite:PATH or redis://HOST:PORT/DB; "
+                "sessions of its own. Leave store empty, or set it to sqlite:PATH, lmdb:PATH or redis://HOST:PORT/DB; "
                 "or set workers to 1."
             )
 

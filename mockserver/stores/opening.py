@@ -12,7 +12,7 @@ def open_store(url: str, limits: Limits) -> Store:
     """Open the store at *url*, or raise `SettingsError`."""
     scheme = url.partition(":")[0]
     if scheme not in OPENERS or ":" not in url:
-        known = "memory:, sqlite:PATH, redis://host:port/db, rediss://host:port/db or unix://PATH"
+        known = "memory:, sqlite:PATH, lmdb:PATH, redis://host:port/db, rediss://host:port/db or unix://PATH"
         raise SettingsError(f"there is no store {scheme!r}; expected {known}{nearest(scheme, OPENERS)}")
     return OPENERS[scheme](url, limits)
 
@@ -31,6 +31,18 @@ def _open_sqlite(url: str, limits: Limits) -> Store:
     return SqliteStore(url.removeprefix("sqlite:"), limits)
 
 
+def _open_lmdb(url: str, limits: Limits) -> Store:
+    try:
+        from mockserver.stores.lmdb import LmdbStore
+    except ModuleNotFoundError as error:
+        if error.name != "lmdb":
+            raise
+        raise SettingsError(
+            "an LMDB store needs the lmdb package, which is not installed; pip install 'mockserver[lmdb]'"
+        ) from error
+    return LmdbStore(url.removeprefix("lmdb:"), limits)
+
+
 def _open_redis(url: str, limits: Limits) -> Store:
     try:
         from mockserver.stores.redis import RedisStore
@@ -47,6 +59,7 @@ def _open_redis(url: str, limits: Limits) -> Store:
 OPENERS: Mapping[str, Callable[[str, Limits], Store]] = {
     "memory": _open_memory,
     "sqlite": _open_sqlite,
+    "lmdb": _open_lmdb,
     "redis": _open_redis,
     "rediss": _open_redis,
     "unix": _open_redis,

@@ -6,20 +6,17 @@ import os
 import sqlite3
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from weakref import WeakSet
 
 from mockserver.errors import MustWait, SettingsError, StoreUnavailable
-from mockserver.stores.sqlite_transaction import Transaction
+from mockserver.stores.sqlite_transaction import SCHEMA, VERSION, SqliteTransaction
 from mockserver.stores.turns import Turns
 
 #: How long a writer waits for a file that another program has locked, in milliseconds.
 BUSY_MS = 10_000
-#: The version of the tables; SQLite keeps it in the file.
-VERSION = 2
-
 #: One attempt to lock or open the file takes so long, with a pause between two, in milliseconds.
 _ATTEMPT_MS = 20
 _OPENING_MS = 100
@@ -33,49 +30,50 @@ class Connections:
     """
 
     def __init__(self, path: str, busy_ms: int, *, lasting: bool) -> None:
+        """Make the file and its tables; the connection is not kept, so that a master that forks carries none."""
         self._path = path
         self._busy_ms = busy_ms
         self._lasting = lasting
-        # By process: a connection must not be used, nor even closed, on the other side of a fork.
-        self._readers: defaultdict[int, list[sqlite3.Connection]] = defaultdict(list)
-        self._writers: defaultdict[int, list[sqlite3.Connection]] = defaultdict(list)
+        self._readers: list[sqlite3.Connection] = []
+        self._writers: list[sqlite3.Connection] = []
         self._local = threading.local()
+        if not path or path == ":memory:":
+            raise SettingsError("a sqlite store needs a file, such as sqlite:/tmp/mockserver.db; or use memory:")
+        try:
+            self._create()
+        except (sqlite3.Error, ValueError) as error:
+            raise SettingsError(f"cannot open the store sqlite:{path}: {error}{_remedy(path)}") from error
+        # SQLite makes those who wait sleep for milliseconds, which is longer than a transaction takes.
+        self._turns = Turns()
+        _IN_THIS_PROCESS.add(self)
 
     @property
-    def current(self) -> Transaction | None:
+    def current(self) -> SqliteTransaction | None:
         """The transaction that this thread is in."""
         return getattr(self._local, "transaction", None)
 
-    def create(self, schema: str) -> None:
-        """Make the file and its tables; the connection is not kept, so that a master that forks carries none."""
-        if not self._path or self._path == ":memory:":
-            raise SettingsError("a sqlite store needs a file, such as sqlite:/tmp/mockserver.db; or use memory:")
-        try:
-            self._patiently(schema)
-        except (sqlite3.Error, ValueError) as error:
-            raise SettingsError(f"cannot open the store sqlite:{self._path}: {error}{_remedy(self._path)}") from error
-        # SQLite makes those who wait sleep for milliseconds, which is longer than a transaction takes.
-        self._turns = Turns()
-
     def close(self) -> None:
         """Close the connections of this process."""
-        for pool in (self._readers, self._writers):
-            for db in pool.pop(os.getpid(), ()):
-                db.close()
+        self.let_go()
         self._turns.close()
 
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
-        """Lend a connection that no other thread has; within a transaction it is the one of that."""
-        if self.current is not None:
-            self.current.write_counters()
-            yield self.current.db
-            return
-        with self._translated(), self._lent(self._readers, self._busy_ms) as db:
-            yield db
+    def let_go(self) -> None:
+        """Close the connections that nobody uses; others are made when they are needed."""
+        for pool in (self._readers, self._writers):
+            while pool:
+                pool.pop().close()
 
     @contextmanager
-    def writing(self, *, wait: bool = True) -> Iterator[Transaction]:
+    def reading(self) -> Iterator[SqliteTransaction]:
+        """Lend a view that no other thread has; within a write transaction, that one."""
+        if self.current is not None:
+            yield self.current
+            return
+        with self._translated(), self._lent(self._readers, self._busy_ms) as db:
+            yield SqliteTransaction(db)
+
+    @contextmanager
+    def writing(self, *, wait: bool = True) -> Iterator[SqliteTransaction]:
         """Lend a write transaction, the one that this thread is in if there is one; what is raised rolls it back.
 
         Raises `MustWait` instead of waiting for another program, unless it is to *wait*.
@@ -86,7 +84,7 @@ class Connections:
         with self._translated(), self._lent(self._writers, _ATTEMPT_MS) as db:
             self._begin(db, wait=wait)
             try:
-                self._local.transaction = transaction = Transaction(db)
+                self._local.transaction = transaction = SqliteTransaction(db)
                 yield transaction
                 transaction.write_counters()
                 db.execute("COMMIT")
@@ -117,9 +115,11 @@ class Connections:
             time.sleep(_PAUSE_MS / 1000)
 
     @contextmanager
-    def _lent(self, pool: defaultdict[int, list[sqlite3.Connection]], busy_ms: int) -> Iterator[sqlite3.Connection]:
-        idle = pool[os.getpid()]
-        db = idle.pop() if idle else self._connect(busy_ms)
+    def _lent(self, idle: list[sqlite3.Connection], busy_ms: int) -> Iterator[sqlite3.Connection]:
+        try:
+            db = idle.pop()
+        except IndexError:
+            db = self._connect(busy_ms)
         try:
             yield db
         except sqlite3.Error:  # it is not used again
@@ -137,14 +137,14 @@ class Connections:
         except (sqlite3.Error, OSError) as error:
             raise StoreUnavailable(f"the store sqlite:{self._path} does not answer: {error}") from error
 
-    def _patiently(self, schema: str) -> None:
+    def _create(self) -> None:
         # SQLite does not wait for its turn to switch a new file to WAL, and all workers start at once.
         for attempts_left in reversed(range(1 + self._busy_ms // _OPENING_MS)):
             try:
                 with closing(self._connect(_OPENING_MS)) as db:
                     db.execute("PRAGMA journal_mode = WAL")
                     _refuse_other_versions(db, self._path)
-                    db.executescript(f"BEGIN IMMEDIATE; {schema}; PRAGMA user_version = {VERSION}; COMMIT;")
+                    db.executescript(f"BEGIN IMMEDIATE; {SCHEMA}; PRAGMA user_version = {VERSION}; COMMIT;")
             except sqlite3.OperationalError as error:
                 if not _is_busy(error) or not attempts_left:
                     raise
@@ -156,6 +156,18 @@ class Connections:
         db = sqlite3.connect(self._path, timeout=busy_ms / 1000, isolation_level=None, check_same_thread=False)
         db.execute(f"PRAGMA synchronous = {'NORMAL' if self._lasting else 'OFF'}")
         return db
+
+
+_IN_THIS_PROCESS: WeakSet[Connections] = WeakSet()
+
+
+def _before_fork() -> None:
+    """Carry no connection over a fork: when the other side ends and closes it, it may take away what this one wrote."""
+    for connections in list(_IN_THIS_PROCESS):
+        connections.let_go()
+
+
+os.register_at_fork(before=_before_fork)
 
 
 def _is_busy(error: BaseException) -> bool:

@@ -1,125 +1,109 @@
-"""One write transaction on the tables: what it reads of a space's counters it reads once, and writes once."""
+"""How places and items stand in the tables of one SQLite file."""
 
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from mockserver.stores.base import Limit
+from mockserver.stores.transaction import Item, Place, Transaction
+
+#: The version of the tables; SQLite keeps it in the file.
+VERSION = 2
+
+# A place without a space was cleared and awaits the removal of its items.
+# The ids of items begin with their place, so that the table itself is in the order of age, and needs no index for it.
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS place (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, space TEXT, name TEXT NOT NULL,
+    entries INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0,
+    dropped INTEGER NOT NULL DEFAULT 0, last INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (space, name)
+);
+CREATE TABLE IF NOT EXISTS item (id INTEGER PRIMARY KEY, key BLOB, value BLOB NOT NULL);
+CREATE UNIQUE INDEX IF NOT EXISTS item_by_key ON item (key) WHERE key IS NOT NULL;
+"""
 
 #: An item is called by the id of its place and its number there, in one integer of 63 bits.
-NUMBER_BITS = 36
+_NUMBER_BITS = 36
+#: Places share one index of keys, so that each key has the id of its place in front.
+_PLACE_BYTES = 8
 
 
-@dataclass(slots=True)
-class Place:
-    """The counters of one kind or log of one space."""
-
-    id: int
-    entries: int = 0
-    bytes: int = 0
-    dropped: int = 0
-    #: The number of the youngest item.
-    last: int = 0
-    changed: bool = False
-
-    @property
-    def first_item(self) -> int:
-        """The id that no item has, and all items of the place are above."""
-        return self.id << NUMBER_BITS
-
-    @property
-    def last_item(self) -> int:
-        """The id of the youngest item."""
-        return self.first_item + self.last
-
-
-class Transaction:
-    """What is done within one write transaction."""
+class SqliteTransaction(Transaction):
+    """A transaction on *db*."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
+        super().__init__()
         self.db = db
-        self._places: dict[str, dict[str, Place]] = {}
 
-    def find(self, space: str, name: str) -> Place | None:
-        """Return the place, or None."""
-        places = self._places.get(space)
-        if places is None:
-            rows = self.db.execute(
-                "SELECT name, id, entries, bytes, dropped, last FROM place WHERE space = ?", (space,)
-            )
-            places = self._places[space] = {name: Place(*counters) for name, *counters in rows}
-        return places.get(name)
+    def load(self, space: str, name: str) -> Sequence[Place]:  # noqa: ARG002 all places of a space cost as much as one
+        """Read the counters of all places of *space*."""
+        query = "SELECT space, name, id, entries, bytes, dropped, last FROM place WHERE space = ?"
+        return [Place(*row) for row in self.db.execute(query, (space,))]
 
-    def place(self, space: str, name: str) -> Place:
-        """Return the place, made if need be."""
-        found = self.find(space, name)
-        if found is None:
-            added = self.db.execute("INSERT INTO place (space, name) VALUES (?, ?)", (space, name))
-            found = self._places[space][name] = Place(added.lastrowid or 0)
-        return found
+    def create(self, space: str, name: str) -> Place:
+        """Make a place."""
+        added = self.db.execute("INSERT INTO place (space, name) VALUES (?, ?)", (space, name))
+        return Place(space, name, added.lastrowid or 0)
 
-    def insert(self, place: Place, key: bytes | None, value: bytes) -> int:
-        """Add an item to *place* and return its id."""
-        place.last += 1
-        place.entries += 1
-        place.bytes += len(value) + (0 if key is None else own_size(key))
-        place.changed = True
-        self.db.execute("INSERT INTO item (id, key, value) VALUES (?, ?, ?)", (place.last_item, key, value))
-        return place.last_item
-
-    def replace(self, place: Place, item: int, old: bytes, value: bytes) -> None:
-        """Give an item another value."""
-        self.db.execute("UPDATE item SET value = ? WHERE id = ?", (value, item))
-        if len(old) != len(value):
-            place.bytes += len(value) - len(old)
-            place.changed = True
-
-    def remove(self, place: Place, item: int, size: int) -> None:
-        """Take an item of *size* bytes away."""
-        self.db.execute("DELETE FROM item WHERE id = ?", (item,))
-        place.entries -= 1
-        place.bytes -= size
-        place.changed = True
-
-    def drop_oldest(self, place: Place, limit: Limit, *, keep: int) -> None:
-        """Drop the oldest items but *keep* while the place is over *limit*."""
-        while place.entries > 1 and (place.entries > limit.entries or place.bytes > limit.bytes):
-            item, key, size = self.db.execute(
-                "SELECT id, key, length(value) FROM item WHERE id > ? AND id <= ? AND id <> ? ORDER BY id LIMIT 1",
-                (place.first_item, place.last_item, keep),
-            ).fetchone()
-            self.remove(place, item, size + (0 if key is None else own_size(key)))
-            place.dropped += 1
-
-    def clear(self, space: str, name: str | None) -> None:
-        """Make a place, or all of a space, belong to nobody; its items are taken away later."""
-        self.write_counters()
-        query = "UPDATE place SET space = NULL WHERE space = ?1 AND name = ifnull(?2, name)"
-        self.db.execute(query, (space, name))
-        self._places.pop(space, None)
-
-    def write_counters(self) -> None:
-        """Write the counters that have changed."""
-        changed = [p for places in self._places.values() for p in places.values() if p.changed]
+    def save(self, places: Sequence[Place]) -> None:
+        """Write counters."""
         self.db.executemany(
             "UPDATE place SET entries = ?, bytes = ?, dropped = ?, last = ? WHERE id = ?",
-            [(p.entries, p.bytes, p.dropped, p.last, p.id) for p in changed],
+            [(p.entries, p.bytes, p.dropped, p.last, p.id) for p in places],
         )
-        for place in changed:
-            place.changed = False
+
+    def disown(self, space: str, name: str | None) -> None:
+        """Take the space off its places."""
+        query = "UPDATE place SET space = NULL WHERE space = ?1 AND name = ifnull(?2, name)"
+        self.db.execute(query, (space, name))
+
+    def sweep(self, most: int) -> bool:
+        """Remove some of what belongs to nobody."""
+        found = self.db.execute("SELECT id FROM place WHERE space IS NULL LIMIT 1").fetchone()
+        if found is None:
+            return False
+        removing = "DELETE FROM item WHERE id IN (SELECT id FROM item WHERE id > ? AND id < ? LIMIT ?)"
+        if self.db.execute(removing, (*_ids(found[0]), most)).rowcount < most:
+            self.db.execute("DELETE FROM place WHERE id = ?", found)
+        return True
+
+    def record(self, place: Place, key: bytes) -> Item | None:
+        """Return a record, or None."""
+        query = "SELECT id, value FROM item WHERE key = ?"
+        found = self.db.execute(query, (_key(place, key),)).fetchone()
+        return Item(found[0] - (place.id << _NUMBER_BITS), key, found[1]) if found else None
+
+    def items(self, place: Place, *, after: int, most: int | None = None) -> Sequence[Item]:
+        """Return the items above *after*."""
+        first, end = _ids(place.id)
+        query = "SELECT id, key, value FROM item WHERE id > ? AND id < ? ORDER BY id LIMIT ?"
+        rows = self.db.execute(query, (first + after, end, -1 if most is None else most)).fetchall()
+        return [Item(number - first, None if key is None else key[_PLACE_BYTES:], value) for number, key, value in rows]
+
+    def put(self, place: Place, item: Item, *, new: bool) -> None:
+        """Write an item."""
+        number = (place.id << _NUMBER_BITS) + item.number
+        if new:
+            row = number, None if item.key is None else _key(place, item.key), item.value
+            self.db.execute("INSERT INTO item (id, key, value) VALUES (?, ?, ?)", row)
+        else:
+            self.db.execute("UPDATE item SET value = ? WHERE id = ?", (item.value, number))
+
+    def delete(self, place: Place, item: Item) -> None:
+        """Delete an item."""
+        self.db.execute("DELETE FROM item WHERE id = ?", ((place.id << _NUMBER_BITS) + item.number,))
+
+    def spaces(self) -> set[str]:
+        """Return the names of the spaces that hold anything."""
+        rows = self.db.execute("SELECT DISTINCT space FROM place WHERE entries > 0 AND space IS NOT NULL")
+        return {space for (space,) in rows}
 
 
-def item_key(place: int, key: bytes) -> bytes:
-    """Return the key by which an item of *place* is found; places share one index."""
-    return place.to_bytes(8, "big") + key
+def _key(place: Place, key: bytes) -> bytes:
+    return place.id.to_bytes(_PLACE_BYTES, "big") + key
 
 
-def own_size(key: bytes) -> int:
-    """Return how many bytes the caller's part of an item's key has."""
-    return len(key) - 8
-
-
-def callers_key(key: bytes) -> bytes:
-    """Return the caller's part of an item's key."""
-    return key[8:]
+def _ids(place: int) -> tuple[int, int]:
+    """Return the ids between which all items of a place are."""
+    return place << _NUMBER_BITS, (place + 1) << _NUMBER_BITS

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import tempfile
 import threading
+import weakref
 
 
 class Turns:
@@ -16,7 +18,10 @@ class Turns:
     def __init__(self) -> None:
         self._threads = threading.Lock()
         # A lock of a file belongs to a process, so the threads of one need a lock of their own.
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 open for as long as the store is
+        with tempfile.TemporaryFile() as file:
+            self._file = os.dup(file.fileno())
+        #: Lets go of the file; in this process nobody takes turns any more.
+        self.close = weakref.finalize(self, os.close, self._file)
 
     def take(self) -> None:
         """Wait for the turn, and take it."""
@@ -31,7 +36,3 @@ class Turns:
         """Let the next one have it."""
         fcntl.lockf(self._file, fcntl.LOCK_UN)
         self._threads.release()
-
-    def close(self) -> None:
-        """Let go of the file; in this process nobody takes turns any more."""
-        self._file.close()

@@ -120,7 +120,7 @@ def test_several_workers_need_a_store_that_they_share():
     done = command("serve", "--workers", 2, "--store", "memory:")
 
     assert done.returncode == 2
-    assert "set it to sqlite:PATH or redis://HOST:PORT/DB; or set workers to 1" in done.stderr
+    assert "set it to sqlite:PATH, lmdb:PATH or redis://HOST:PORT/DB; or set workers to 1" in done.stderr
 
 
 def test_a_broken_scenario_is_refused_by_line_key_and_nearest_key(tmp_path):
@@ -188,8 +188,8 @@ def test_nothing_is_left_on_the_disk(nowhere, tmp_path, workers):
         while_serving = left_behind(tmp_path)
 
     assert left_behind(tmp_path) == []
-    assert ("state.db" in while_serving) == (workers == 2)
-    assert [name for name in while_serving if not name.startswith("state.db")] == []
+    assert ("state" in while_serving) == (workers == 2)
+    assert [name for name in while_serving if not name.startswith("state")] == []
 
 
 @pytest.mark.parametrize("amiss", [["--scenario", "nonsense"], ["--host", "192.0.2.1"]])

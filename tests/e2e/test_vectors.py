@@ -13,7 +13,7 @@ from tests.e2e.pinned import in_turns
 from tests.e2e.running import running
 
 #: Ways of serving: how many workers, and which store they share.
-WAYS = {"memory": 1, "sqlite": 2, "redis": 2}
+WAYS = {"memory": 1, "sqlite": 2, "lmdb": 2, "redis": 2}
 
 
 @pytest.fixture(scope="module", params=WAYS)
@@ -22,11 +22,12 @@ def way(request):
 
 
 @pytest.fixture(scope="module")
-def served(way, request):
-    arguments = ["--workers", WAYS[way]]
+def served(way, request, tmp_path_factory):
     if way == "redis":
-        arguments += ["--store", request.getfixturevalue("redis_server").url]
-    with running(*arguments) as server:
+        store = request.getfixturevalue("redis_server").url
+    else:
+        store = "memory:" if way == "memory" else f"{way}:{tmp_path_factory.mktemp(way)}/state"
+    with running("--workers", WAYS[way], "--store", store) as server:
         yield server
 
 

@@ -12,12 +12,12 @@ from tests.resilience.callers import JS_DOOR, calling, missing
 ROOMY = ("--journal-entries", 1_000_000, "--journal-bytes", 1 << 32)
 
 
-@pytest.fixture(params=["sqlite", "redis"])
+@pytest.fixture(params=["sqlite", "lmdb", "redis"])
 def store(request, tmp_path):
     """Return the URL of a store that outlives the server."""
     if request.param == "redis":
         return request.getfixturevalue("redis_server").url
-    return f"sqlite:{tmp_path}/state.db"
+    return f"{request.param}:{tmp_path}/state"
 
 
 def test_what_a_killed_worker_had_answered_is_in_the_journal(store):

@@ -45,9 +45,11 @@ def resident(processes):
     return pages * resource.getpagesize()
 
 
-@pytest.mark.parametrize("workers", [1, 2], ids=["memory", "sqlite"])
-def test_under_full_load_with_a_full_journal_memory_is_flat_and_nobody_is_refused(workers, record_property):
-    with running("--workers", workers, "--journal-entries", 500) as served:
+@pytest.mark.parametrize(("workers", "store"), [(1, "memory:"), (2, "sqlite:{}/state"), (2, "lmdb:{}/state")])
+def test_under_full_load_with_a_full_journal_memory_is_flat_and_nobody_is_refused(
+    workers, store, tmp_path, record_property
+):
+    with running("--workers", workers, "--store", store.format(tmp_path), "--journal-entries", 500) as served:
         ids = served.ask("POST", JS_DOOR, json_body={}).json
         body = {"appType": "EXTERNAL", "vid": ids["visitorId"], "sid": ids["sessionId"]}
         load(served, WARM_UP_S, body)

@@ -96,9 +96,10 @@ def test_a_file_that_another_process_has_locked_for_too_long_is_503_and_readers_
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_a_full_disk_is_503_and_what_was_answered_is_kept(tmp_path, workers):
+@pytest.mark.parametrize("kind", ["sqlite", "lmdb"])
+def test_a_full_disk_is_503_and_what_was_answered_is_kept(tmp_path, kind, workers):
     # A bound on the size of files stands for the disk: it needs no rights, and the write fails in the same place.
-    store = f"sqlite:{tmp_path}/state.db"
+    store = f"{kind}:{tmp_path}/state"
     with running("--workers", workers, "--store", store, "--journal-entries", 1_000_000) as served:
         with calling(served) as seen:
             seen.more()

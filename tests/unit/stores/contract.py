@@ -94,6 +94,19 @@ class StoreContract:
         assert store.get("s", "kind", "a") == {"n": 1}
         assert store.update("s", "kind", "a", increment) == {"n": 2}
 
+    @pytest.mark.parametrize("key", ["", "x" * 5_000, "\0", "é" * 300])
+    def test_a_key_may_be_any_text(self, opened, key):
+        store = opened(Limits(otherwise=Limit(1, ROOMY)))
+        for _ in range(2):
+            store.update("s", "kind", key, becomes({"n": 1}))
+
+        assert (store.get("s", "kind", key), store.keys("s", "kind")) == ({"n": 1}, [key])
+        store.update("s", "kind", "other", becomes({"n": 2}))
+        assert (store.get("s", "kind", key), store.keys("s", "kind")) == (None, ["other"])
+        store.update("s", "kind", key, becomes({"n": 3}))
+        assert store.update("s", "kind", key, becomes(None)) is None
+        assert store.usage("s", "kind").entries == 0
+
     def test_an_update_that_changes_nothing_keeps_the_record(self, store):
         store.update("s", "kind", "a", becomes({"n": 1}))
 
@@ -121,6 +134,22 @@ class StoreContract:
             store.update("s", "kind", "a", spoil)
 
         assert store.get("s", "kind", "a") == {"list": [1]}
+
+    def test_what_is_done_together_is_as_if_done_one_by_one(self, store):
+        with store.together():
+            numbers = [store.append("s", "log", {})]
+            store.update("s", "kind", "a", increment)
+            store.update("s", "kind", "b", increment)
+            numbers += [store.append("s", "log", {})]
+            store.update("s", "kind", "a", becomes(None))
+            store.append("s", "other log", {})
+            seen = store.get("s", "kind", "a"), store.get("s", "kind", "b"), store.keys("s", "kind")
+            used = store.usage("s", "log").entries
+            numbers += [store.append("s", "log", {})]
+
+        assert (numbers, seen, used) == ([1, 2, 3], (None, {"n": 1}, ["b"]), 2)
+        assert (store.usage("s", "log").entries, store.usage("s", "kind").entries) == (3, 1)
+        assert [number for number, _ in store.entries("s", "log")] == [1, 2, 3]
 
     def test_keys_come_oldest_first_and_an_update_does_not_make_younger(self, store):
         for key in ("c", "a", "b", "c"):

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from mockserver.errors import SettingsError, StoreUnavailable
+from mockserver.errors import MustWait, SettingsError, StoreUnavailable
 from mockserver.stores.base import Limits
 from mockserver.stores.opening import open_store
 from mockserver.stores.sqlite import SqliteStore
@@ -81,11 +81,11 @@ def count():
     for _ in range(50):
         store.update("s", "kind", "a", lambda r: {{"n": (r or {{"n": 0}})["n"] + 1}})
 count()
-(before,) = store._connections._writers[os.getpid()]
+(before,) = store._file._writers
 child = os.fork()
 count()
-(after,) = store._connections._writers[os.getpid()]
-assert (after is before) == bool(child), "a connection was carried over the fork"
+(after,) = store._file._writers
+assert after is not before, "a connection was carried over the fork"
 store.close()
 if child:
     assert os.waitpid(child, 0)[1] == 0
@@ -118,7 +118,7 @@ def test_threads_that_end_leave_no_connection_behind(path):
             thread.start()
             thread.join()
 
-        assert sum(map(len, store._connections._readers.values())) == 1
+        assert len(store._file._readers) == 1
 
 
 def test_a_change_that_raises_gives_its_connection_back(path):
@@ -126,7 +126,7 @@ def test_a_change_that_raises_gives_its_connection_back(path):
         with pytest.raises(ZeroDivisionError):
             store.update("s", "kind", "a", lambda _: 1 / 0)
 
-        assert sum(map(len, store._connections._writers.values())) == 1
+        assert len(store._file._writers) == 1
 
 
 def test_close_lets_go_of_the_file(tmp_path, path):
@@ -157,12 +157,32 @@ def test_a_file_that_others_keep_locked_at_the_start_is_refused(path):
 def test_a_full_disk_is_unavailable_and_leaves_what_was_there(path):
     with closing(SqliteStore(path)) as store:
         store.append("s", "log", {"n": 1})
-        (connection,) = next(iter(store._connections._writers.values()))
+        (connection,) = store._file._writers
         connection.execute("PRAGMA max_page_count = 1")
         with pytest.raises(StoreUnavailable, match="full"):
             store.append("s", "log", {"text": "x" * 1_000_000})
 
         assert list(store.entries("s", "log")) == [(1, {"n": 1})]
+
+
+@pytest.mark.parametrize("made", ["PRAGMA user_version = 1; CREATE TABLE place (id)", "CREATE TABLE mine (a)"])
+def test_a_file_of_another_version_or_of_somebody_else_is_refused_and_left_as_it_is(path, made):
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(made)
+        with pytest.raises(SettingsError, match="name another file, or remove this one"):
+            SqliteStore(path)
+
+        assert db.execute("SELECT count(*) FROM sqlite_master").fetchone() == (1,)
+
+
+def test_who_does_not_want_to_wait_for_another_program_is_told_so_and_nothing_is_done(path):
+    with closing(SqliteStore(path)) as store, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(MustWait, match="is locked by another program"), store.together(wait=False):
+            pass
+        other.execute("ROLLBACK")
+        with store.together(wait=False):
+            assert store.append("s", "log", {}) == 1
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path):
