@@ -31,8 +31,10 @@ LINGER_S = 2.0
 #: So much of what a client sends after its last reply is read and dropped, so that it reads that reply.
 _MOST_DRAINED = 64 << 10
 _STEP = 16 << 10
-#: Connections that are accepted before others are served.
+#: Connections that are accepted before others are served;
 _BATCH = 64
+#: and for how long a worker leaves the next to the others, in seconds: longer than it takes them to wake.
+_LEFT_TO_OTHERS_S = 0.002
 #: How often, in seconds, the loop looks for what is due.
 _TICK_S = 1.0
 _NOT_NOW = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED)
@@ -52,6 +54,8 @@ class PatientWorker(Worker):
         #: Connections whose next request had come before the last one was answered.
         self._ready: list[Connection] = []
         self._accepting = False
+        #: When connections are accepted again, on the monotonic clock.
+        self._accept_again = 0.0
         # gunicorn looks each setting up through two calls, some twenty times a request.
         vars(self.cfg).update({name: setting.get() for name, setting in self.cfg.settings.items()})
         super().init_process()
@@ -64,12 +68,13 @@ class PatientWorker(Worker):
         self._loop.register(self.PIPE[0], EVENT_READ, self._woken)
         next_tick = 0.0
         while self.alive and self.ppid == os.getppid():
-            if time.monotonic() >= next_tick:
-                next_tick = time.monotonic() + _TICK_S
+            now = time.monotonic()
+            if now >= next_tick:
+                next_tick = now + _TICK_S
                 self.notify()
                 self._close_the_overdue()
-                self._accept_connections(wanted=self._held() < self.cfg.worker_connections)
-            self._turn(_TICK_S)
+            self._accept_connections(wanted=now >= self._accept_again)
+            self._turn((next_tick if self._accepting else min(next_tick, self._accept_again)) - now)
         self._finish()
 
     def _finish(self) -> None:
@@ -125,23 +130,25 @@ class PatientWorker(Worker):
     def _accept(self, listener: socket.socket) -> None:
         """Take some of the connections that wait.
 
-        Few at a time where there are other workers: the one that has least to do comes here most often, and so
-        connections that come all at once are shared out.
+        Where there are other workers, take few and leave the next to them for a moment: so connections that come
+        all at once are shared out, and not all taken by the one that wakes first.
         """
-        batch = _BATCH if self.cfg.workers == 1 else 1 + self._held() // 8
-        for _ in range(batch):
+        alone = self.cfg.workers == 1
+        for _ in range(_BATCH if alone else 1 + self._held() // 8):
             if self._held() >= self.cfg.worker_connections:
-                self._accept_connections(wanted=False)
+                self._accept_again = time.monotonic() + _TICK_S
                 return
             try:
                 sock, client = listener.accept()
             except OSError as error:
-                if error.errno not in _NOT_NOW:  # no files or no memory left; the next tick tries again
+                if error.errno not in _NOT_NOW:  # no files or no memory left
                     self.log.warning("no connection can be accepted: %s", error)
-                    self._accept_connections(wanted=False)
+                    self._accept_again = time.monotonic() + _TICK_S
                 return
             sock.setblocking(False)
             self._watch(Connection(self.cfg, sock, client, listener.getsockname()))
+        if not alone:
+            self._accept_again = time.monotonic() + _LEFT_TO_OTHERS_S
 
     def _watch(self, conn: Connection) -> None:
         self._postpone(conn)

@@ -17,6 +17,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -175,6 +176,7 @@ def _client(url: str, name: str) -> redis.Redis:
     return client
 
 
+@lru_cache(maxsize=10_000)
 def _at(space: str, *path: str) -> bytes:
     """Return the key of *path* in *space*; quoting keeps a colon in a space's name from reaching into another."""
     return key_bytes(":".join(("mockserver", quote(space, safe="*", errors="surrogatepass"), *(path or ("",)))))

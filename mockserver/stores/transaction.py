@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockserver.stores.base import Limit
 
@@ -28,8 +29,7 @@ class Place:
     changed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One record, or one entry of a log, which has no key."""
 
     number: int
