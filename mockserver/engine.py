@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from random import Random
@@ -11,7 +12,7 @@ from time import perf_counter_ns
 
 from mockserver import preferences
 from mockserver.error_entity import error_entity
-from mockserver.errors import CallError, InvalidCall, StoreUnavailable
+from mockserver.errors import CallError, Conflict, InvalidCall, StoreUnavailable
 from mockserver.faults import FaultContext, counts_calls, distorted, read_faults
 from mockserver.in_force import ScenariosInForce
 from mockserver.journal import Journal, receipts_key
@@ -86,6 +87,11 @@ class Engine:
         return self._recorded(call, perf_counter_ns(), decide)
 
     def _recorded(self, call: Call, started: int, decide: Callable[[World], Decision], *, wait: bool = True) -> Reply:
+        while True:
+            with suppress(Conflict):
+                return self._attempted(call, started, decide, wait=wait)
+
+    def _attempted(self, call: Call, started: int, decide: Callable[[World], Decision], *, wait: bool) -> Reply:
         try:
             with self.store.together(wait=wait):
                 world = self.spaces.world(call.space)

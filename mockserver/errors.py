@@ -7,6 +7,7 @@
     · ScenarioError         a scenario cannot be read (also raised at run time, by the admin API);
                             `parts.Misfit` is one that knows its place in the document
   - StoreUnavailable        the store does not answer; told to the caller as 503
+  - Conflict                what was done together was overtaken by others; it is to be done again
   - MustWait                what is asked may have to wait, and the caller does not want to
   - AdminError              an admin request is refused; carries its status and the way out
   - CallError               a call is answered with an error of the contract
@@ -45,6 +46,10 @@ class ScenarioError(StartupError):
 
 class StoreUnavailable(MockServerError):
     """The store does not answer, or does not answer in time."""
+
+
+class Conflict(MockServerError):
+    """What was done together rests on what others have changed; nothing was done, and it is to be done again."""
 
 
 class MustWait(MockServerError):

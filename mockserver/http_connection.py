@@ -42,6 +42,8 @@ class Connection:
         self.deadline = 0.0
         #: How much there was of the request that was looked for last.
         self.arrived: Arrival = "part"
+        #: What is still to be sent of the last reply.
+        self.outbox = Outbox(sock)
         self._unreader: Any = self.parser.unreader
 
     @property
@@ -86,9 +88,14 @@ class Outbox:
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
-        self._waiting: list[bytes] = []
+        self._waiting: list[bytes | memoryview] = []
         #: Whether anything has left.
         self.used = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits."""
+        return not self._waiting
 
     def sendall(self, data: bytes) -> None:
         """Keep *data* until `flush`."""
@@ -102,16 +109,18 @@ class Outbox:
         """Send *data* instead of what waits."""
         self._waiting = [data]
 
-    def flush_at_once(self) -> bool:
-        """Send as much as the system takes without waiting. Returns whether that was all."""
-        data = b"".join(self._waiting)
+    def flush_at_once(self) -> None:
+        """Send as much as the system takes without waiting; the rest stays."""
+        if not self._waiting:
+            return
+        data = self._waiting[0] if len(self._waiting) == 1 else b"".join(self._waiting)
         try:
-            sent = self._sock.send(data, socket.MSG_DONTWAIT) if data else 0
+            sent = self._sock.send(data, socket.MSG_DONTWAIT)
         except BlockingIOError:
             sent = 0
         self.used = self.used or sent > 0
-        self._waiting = [data[sent:]] if sent < len(data) else []
-        return not self._waiting
+        # A view, so that a large reply is not copied each time that a slow client takes some of it.
+        self._waiting = [memoryview(data)[sent:]] if sent < len(data) else []
 
     def flush(self) -> None:
         """Send everything, however long the client takes to read it."""
@@ -119,6 +128,10 @@ class Outbox:
             self.used = True
             data, self._waiting = b"".join(self._waiting), []
             self._sock.sendall(data)
+
+    def forget(self) -> None:
+        """Send nothing more."""
+        self._waiting = []
 
 
 def arrival(sent: bytes) -> Arrival:

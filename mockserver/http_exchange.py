@@ -36,13 +36,14 @@ class Exchanges:
 
     def next_of(self, conn: Connection, *, last: Callable[[], bool]) -> Steps:
         """Answer the next request of *conn*; after it the connection is closed if it is the *last* one."""
-        outbox = Outbox(conn.sock)
+        outbox = conn.outbox = Outbox(conn.sock)
         try:
             request = next(conn.parser, None)
             return request is not None and (yield from self._answered(conn, request, outbox, last))
         except NoMoreData:
             self.log.debug("a client left in the middle of its request")
         except OSError as error:
+            outbox.forget()
             if error.errno not in _HUNG_UP:
                 self.log.warning("a connection failed: %s", error)
         except Exception as error:  # noqa: BLE001 whatever it is, it is told, and the worker goes on
@@ -71,9 +72,7 @@ class Exchanges:
                 if takes_time:
                     outbox.flush()
             response.close()
-            if not outbox.flush_at_once():
-                yield
-                outbox.flush()
+            outbox.flush_at_once()  # what the client does not take yet, the loop sends
         finally:
             if self.log.access_log_enabled:
                 self.log.access(response, request, environ, timedelta(seconds=perf_counter() - began_s))

@@ -3,8 +3,8 @@
 gunicorn's own threaded worker gives every request a thread, and the hand-over costs more than the answer. It also
 gives a connection a thread before its request has come, and waits for each client that was answered to hang up, so
 that slow clients stop all others. Here the thread that watches all connections answers each request that has come
-whole. Other threads get long and odd requests, replies that are late on purpose, and what the application says may
-have to wait: for the store, say.
+whole, and sends each reply as the client takes it. Other threads get long and odd requests, replies that are late on
+purpose, and what the application says may have to wait: for the store, say.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from queue import Empty, SimpleQueue
-from selectors import EVENT_READ, DefaultSelector
+from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
 from typing import Any
 
 from gunicorn.workers.base import Worker
@@ -83,7 +83,8 @@ class PatientWorker(Worker):
             sock.close()
         now = time.monotonic()
         for conn in self._watched:
-            conn.deadline = min(conn.deadline, now + LINGER_S)
+            if conn.outbox.is_empty:
+                conn.deadline = min(conn.deadline, now + LINGER_S)
         while self._held() and time.monotonic() < now + self.cfg.graceful_timeout:
             self.notify()
             self._turn(0.1)
@@ -156,7 +157,8 @@ class PatientWorker(Worker):
 
     def _postpone(self, conn: Connection) -> None:
         """Give *conn* its time anew, as something has happened on it."""
-        conn.deadline = time.monotonic() + (self.cfg.keepalive if self.alive else LINGER_S)
+        patience_s = self.cfg.keepalive if self.alive or not conn.outbox.is_empty else LINGER_S
+        conn.deadline = time.monotonic() + patience_s
         self._watched[conn] = None
         self._watched.move_to_end(conn)
 
@@ -219,6 +221,9 @@ class PatientWorker(Worker):
     def _after(self, conn: Connection, *, kept: bool) -> None:
         """Keep *conn* for its next request, or part from it without waiting until the client hangs up."""
         self._postpone(conn)
+        if not conn.outbox.is_empty:
+            self._loop.modify(conn.sock, EVENT_WRITE, partial(self._writable, conn, kept=kept))
+            return
         if kept:
             if conn.gathered:
                 self._ready.append(conn)
@@ -229,6 +234,16 @@ class PatientWorker(Worker):
             self._close(conn)
         else:
             self._loop.modify(conn.sock, EVENT_READ, partial(self._drain, conn, _MOST_DRAINED))
+
+    def _writable(self, conn: Connection, *, kept: bool) -> None:
+        try:
+            conn.outbox.flush_at_once()
+        except OSError:
+            self._close(conn)
+            return
+        if conn.outbox.is_empty:
+            self._loop.modify(conn.sock, EVENT_READ, partial(self._readable, conn))
+        self._after(conn, kept=kept)
 
     def _drain(self, conn: Connection, left: int) -> None:
         try:

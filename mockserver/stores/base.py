@@ -67,7 +67,9 @@ class Store(Protocol):
 
         Where others may lock the store for long, raises `MustWait` unless it is to *wait*.
 
-        It is for speed. Each verb is atomic without it, and no caller may rely on more.
+        It is for speed. Each verb is atomic without it, and no caller may rely on more. What was seen inside is
+        certain only when it has ended. When it ends in `Conflict`, nothing was done, and all of it is to be done again.
+        `get`, `update` and `append` see what was done inside; the other verbs may not.
         """
 
     def get(self, space: str, kind: str, key: str) -> Record | None:

@@ -14,9 +14,10 @@ Everything of a space lives under `mockserver:<space>:`, with the name of the ki
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -26,10 +27,11 @@ from redis.backoff import NoBackoff
 from redis.commands.core import Script
 from redis.retry import Retry
 
-from mockserver.errors import SettingsError, StoreUnavailable
+from mockserver.errors import Conflict, SettingsError, StoreUnavailable
 from mockserver.stores import redis_scripts
-from mockserver.stores.base import SERVER, Change, Limit, Limits, Record, Usage
+from mockserver.stores.base import SERVER, Change, Limits, Record, Usage
 from mockserver.stores.records import CHUNK, key_bytes, key_text, packed, unpacked
+from mockserver.stores.redis_batch import Batch, Guesses, Word
 
 #: How often an update that lost against others is tried again, and how long it waits each time, in seconds.
 ATTEMPTS = 1_000
@@ -37,8 +39,8 @@ PAUSE = 0.0005
 
 _SPACES = "mockserver:spaces"
 
-#: What commands are made of.
-Word = bytes | str | int
+#: How long a call waits for its turn among those of its process, in seconds: as long as for Redis.
+PATIENCE_S = 5.0
 
 
 class RedisStore:
@@ -58,24 +60,70 @@ class RedisStore:
         self._limits = limits or Limits()
         self._attempts = attempts
         self._redis = _client(url, self.name)
+        self._guesses = Guesses()
+        self._local = threading.local()
+        # Threads of one process would only overtake one another.
+        self._one_at_a_time = threading.Lock()
         self._append = self._redis.register_script(redis_scripts.APPEND)
+        self._together = self._redis.register_script(redis_scripts.TOGETHER)
         self._replace = self._redis.register_script(redis_scripts.REPLACE)
         self._forget = self._redis.register_script(redis_scripts.FORGET)
 
-    def together(self, *, wait: bool = True) -> AbstractContextManager[Any]:  # noqa: ARG002 there is no lock
-        """Do nothing more: there is nothing to gain."""
-        return nullcontext()
+    @contextmanager
+    def together(self, *, wait: bool = True) -> Iterator[None]:  # noqa: ARG002 it always waits for Redis
+        """Ask nothing meanwhile, and do everything in one round trip at the end; see `redis_batch`."""
+        if not self._one_at_a_time.acquire(timeout=PATIENCE_S):
+            raise StoreUnavailable(f"the store {self.name} does not answer: others wait for it, too")
+        batch = self._local.batch = Batch(self._guesses, self._limits.of)
+        try:
+            yield
+            self._prove(batch, write=True)
+        except (Conflict, StoreUnavailable):
+            raise
+        except Exception:
+            self._prove(batch, write=False)  # it may have been raised for a wrong guess
+            raise
+        finally:
+            self._local.batch = None
+            self._one_at_a_time.release()
+
+    def _prove(self, batch: Batch, *, write: bool) -> None:
+        if batch.space is None:  # nothing was done
+            return
+        others = self._run(self._together, batch.space, batch.arguments(write=write))
+        if others is None:
+            self._local.lost = 0
+            if write:
+                batch.was_right()
+            return
+        batch.was_wrong(others)
+        self._local.lost = lost = getattr(self._local, "lost", 0) + 1
+        if lost >= self._attempts:
+            self._local.lost = 0
+            raise StoreUnavailable(
+                f"space {batch.space!r} was changed by others {lost} times while one call tried; "
+                "let fewer callers use the same space at once"
+            )
+        if lost > 1:
+            time.sleep(PAUSE)
+        raise Conflict
+
+    def _batch(self, space: str) -> Batch | None:
+        batch: Batch | None = getattr(self._local, "batch", None)
+        return batch if batch and batch.is_about(space) else None
 
     def get(self, space: str, kind: str, key: str) -> Record | None:
         """Return the record, or None."""
+        if batch := self._batch(space):
+            return batch.get(kind, key)
         data = self._ask("HGET", _at(space, "values", kind), key_bytes(key))
         return None if data is None else unpacked(data)
 
     def update(self, space: str, kind: str, key: str, change: Change) -> Record | None:
         """Change one record, again if another caller was faster, and return what is there now."""
-        name = key_bytes(key)
-        keys = [*_keys(space, kind), _at(space, "values", kind), _at(space, "order", kind)]
-        arguments = _arguments(space, kind, self._limits.of(kind))
+        if batch := self._batch(space):
+            return batch.update(kind, key, change)
+        name, limit = key_bytes(key), self._limits.of(kind)
         old: bytes = self._ask("HGET", _at(space, "values", kind), name) or b""
         for attempt in range(self._attempts):
             if attempt:
@@ -83,7 +131,8 @@ class RedisStore:
             record = change(unpacked(old) if old else None)
             new = b"" if record is None else packed(record)
             if new != old:
-                found = self._run(self._replace, keys, [*arguments, name, old, new])
+                words: list[Word] = [key_bytes(kind), name, old, new, limit.entries, limit.bytes]
+                found = self._run(self._replace, space, words)
                 if found is not None:
                     old = found
                     continue
@@ -99,8 +148,10 @@ class RedisStore:
 
     def append(self, space: str, log: str, entry: Record) -> int:
         """Add *entry* to *log* in one round trip and return its number."""
-        keys = [*_keys(space, log), _at(space, "log", log)]
-        return int(self._run(self._append, keys, [*_arguments(space, log, self._limits.of(log)), packed(entry)]))
+        if batch := self._batch(space):
+            return batch.append(log, entry)
+        limit = self._limits.of(log)
+        return int(self._run(self._append, space, [key_bytes(log), packed(entry), limit.entries, limit.bytes]))
 
     def entries(self, space: str, log: str, *, after: int = 0) -> Iterator[tuple[int, Record]]:
         """Yield the entries above *after* that were there when reading began."""
@@ -120,8 +171,7 @@ class RedisStore:
 
     def clear(self, space: str, name: str | None = None) -> None:
         """Forget one kind or log of *space*, or all of it; Redis frees the memory in the background."""
-        arguments = [key_bytes(space), _at(space)] + ([] if name is None else [key_bytes(name)])
-        self._run(self._forget, [_SPACES, _at(space, "names")], arguments)
+        self._run(self._forget, space, [] if name is None else [key_bytes(name)])
 
     def spaces(self) -> list[str]:
         """Return the names of all spaces that hold anything, without the server's own, sorted."""
@@ -140,9 +190,9 @@ class RedisStore:
         with self._translated():
             return self._redis.execute_command(*command)  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
 
-    def _run(self, script: Script, keys: Sequence[bytes | str], arguments: Sequence[Word]) -> Any:
+    def _run(self, script: Script, space: str, words: Sequence[Word]) -> Any:
         with self._translated():
-            return script(keys=keys, args=arguments)
+            return script(keys=[_SPACES], args=[key_bytes(space), _at(space), *words])
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -180,11 +230,3 @@ def _client(url: str, name: str) -> redis.Redis:
 def _at(space: str, *path: str) -> bytes:
     """Return the key of *path* in *space*; quoting keeps a colon in a space's name from reaching into another."""
     return key_bytes(":".join(("mockserver", quote(space, safe="*", errors="surrogatepass"), *(path or ("",)))))
-
-
-def _keys(space: str, name: str) -> list[bytes | str]:
-    return [_SPACES, _at(space, "names"), _at(space, "usage", name)]
-
-
-def _arguments(space: str, name: str, limit: Limit) -> list[Word]:
-    return [key_bytes(space), key_bytes(name), limit.entries, limit.bytes]

@@ -1,85 +1,125 @@
-"""What the Redis store runs inside Redis, where nothing comes between two commands."""
+"""What the Redis store runs inside Redis, where nothing comes between two commands.
+
+Each script is given the space and the prefix of its keys first; all keys but `KEYS[1]`, the spaces, begin with it.
+"""
 
 from __future__ import annotations
 
-# KEYS: spaces, names, usage, ... ARGV: space, name, most entries, most bytes, ...
-_COUNTING = """
-local function count(entries, bytes)
-    redis.call('HINCRBY', KEYS[3], 'bytes', bytes)
+_VERBS = """
+local space, prefix = ARGV[1], ARGV[2]
+local function count(name, entries, bytes)
+    redis.call('HINCRBY', prefix .. 'usage:' .. name, 'bytes', bytes)
     if entries ~= 0 then
-        redis.call('HINCRBY', KEYS[3], 'entries', entries)
-        redis.call('ZINCRBY', KEYS[1], entries, ARGV[1])
-        redis.call('SADD', KEYS[2], ARGV[2])
+        redis.call('HINCRBY', prefix .. 'usage:' .. name, 'entries', entries)
+        redis.call('ZINCRBY', KEYS[1], entries, space)
+        redis.call('SADD', prefix .. 'names', name)
     end
 end
-local function is_over()
-    local held = redis.call('HMGET', KEYS[3], 'entries', 'bytes')
+local function is_over(name, most_entries, most_bytes)
+    local held = redis.call('HMGET', prefix .. 'usage:' .. name, 'entries', 'bytes')
     local entries, bytes = tonumber(held[1]), tonumber(held[2])
-    return entries > 1 and (entries > tonumber(ARGV[3]) or bytes > tonumber(ARGV[4]))
+    return entries > 1 and (entries > tonumber(most_entries) or bytes > tonumber(most_bytes))
 end
-local function drop(bytes)
-    count(-1, -bytes)
-    redis.call('HINCRBY', KEYS[3], 'dropped', 1)
+local function drop(name, bytes)
+    count(name, -1, -bytes)
+    redis.call('HINCRBY', prefix .. 'usage:' .. name, 'dropped', 1)
+end
+local function append(name, entry, most_entries, most_bytes)
+    local log = prefix .. 'log:' .. name
+    local number = redis.call('HINCRBY', prefix .. 'usage:' .. name, 'last', 1)
+    redis.call('XADD', log, string.format('%.0f-0', number), '', entry)
+    count(name, 1, #entry)
+    while is_over(name, most_entries, most_bytes) do
+        local oldest = redis.call('XRANGE', log, '-', '+', 'COUNT', 1)[1]
+        redis.call('XDEL', log, oldest[1])
+        drop(name, #oldest[2][2])
+    end
+    return number
+end
+local function read(name, key)
+    return redis.call('HGET', prefix .. 'values:' .. name, key) or ''
+end
+local function write(name, key, found, new, most_entries, most_bytes)
+    local values, order = prefix .. 'values:' .. name, prefix .. 'order:' .. name
+    if new == found then return end
+    if new == '' then
+        redis.call('HDEL', values, key)
+        redis.call('ZREM', order, key)
+        return count(name, -1, -#key - #found)
+    end
+    redis.call('HSET', values, key, new)
+    if found == '' then
+        redis.call('ZADD', order, redis.call('HINCRBY', prefix .. 'usage:' .. name, 'last', 1), key)
+        count(name, 1, #key + #new)
+    else
+        count(name, 0, #new - #found)
+    end
+    while is_over(name, most_entries, most_bytes) do
+        local oldest = redis.call('ZRANGE', order, 0, 1)
+        local victim = oldest[1] ~= key and oldest[1] or oldest[2]
+        local size = #victim + redis.call('HSTRLEN', values, victim)
+        redis.call('HDEL', values, victim)
+        redis.call('ZREM', order, victim)
+        drop(name, size)
+    end
 end
 """
 
-# KEYS: ..., log. ARGV: ..., entry. Returns the entry's number.
-APPEND = (
-    _COUNTING
-    + """
-local number = redis.call('HINCRBY', KEYS[3], 'last', 1)
-redis.call('XADD', KEYS[4], string.format('%.0f-0', number), '', ARGV[5])
-count(1, #ARGV[5])
-while is_over() do
-    local oldest = redis.call('XRANGE', KEYS[4], '-', '+', 'COUNT', 1)[1]
-    redis.call('XDEL', KEYS[4], oldest[1])
-    drop(#oldest[2][2])
-end
-return number
-"""
-)
+# ARGV: ..., log, entry, most entries, most bytes. Returns the entry's number.
+APPEND = f"{_VERBS}return append(ARGV[3], ARGV[4], ARGV[5], ARGV[6])"
 
-# KEYS: ..., values, order. ARGV: ..., key, what was read, what shall be; nothing stands for no record.
+# ARGV: ..., kind, key, what was read, what shall be, most entries, most bytes; nothing stands for no record.
 # Returns nil when it is done, or what is there now when that is not what was read.
-REPLACE = (
-    _COUNTING
-    + """
-local key, read, new = ARGV[5], ARGV[6], ARGV[7]
-local found = redis.call('HGET', KEYS[4], key) or ''
-if found ~= read then return found end
-if new == '' then
-    redis.call('HDEL', KEYS[4], key)
-    redis.call('ZREM', KEYS[5], key)
-    count(-1, -#key - #found)
-    return nil
+REPLACE = f"""{_VERBS}
+local found = read(ARGV[3], ARGV[4])
+if found ~= ARGV[5] then return found end
+write(ARGV[3], ARGV[4], found, ARGV[6], ARGV[7], ARGV[8])
+return nil
+"""
+
+# ARGV: ..., how many were read, and what is to be done.
+# What was read: name, key, then what was found there: '=' and the value, or '#' and its SHA-1. Without a key, it is
+# the number of the youngest entry of a log. To be done: 'write' or 'append', with what these take.
+# Returns nil when it is done; else nothing is, and it returns which of what was read is otherwise, each with its value.
+TOGETHER = f"""{_VERBS}
+local at, others = 4, {{}}
+for turn = 1, tonumber(ARGV[3]) do
+    local name, key, expected = ARGV[at], ARGV[at + 1], ARGV[at + 2]
+    at = at + 3
+    local found
+    if key == '' then
+        found = redis.call('HGET', prefix .. 'usage:' .. name, 'last') or ''
+    else
+        found = read(name, string.sub(key, 2))
+    end
+    local told = string.sub(expected, 1, 1) == '=' and '=' .. found or '#' .. redis.sha1hex(found)
+    if told ~= expected then
+        others[#others + 1] = turn
+        others[#others + 1] = found
+    end
 end
-redis.call('HSET', KEYS[4], key, new)
-if found == '' then
-    redis.call('ZADD', KEYS[5], redis.call('HINCRBY', KEYS[3], 'last', 1), key)
-    count(1, #key + #new)
-else
-    count(0, #new - #found)
-end
-while is_over() do
-    local oldest = redis.call('ZRANGE', KEYS[5], 0, 1)
-    local victim = oldest[1] ~= key and oldest[1] or oldest[2]
-    local size = #victim + redis.call('HSTRLEN', KEYS[4], victim)
-    redis.call('HDEL', KEYS[4], victim)
-    redis.call('ZREM', KEYS[5], victim)
-    drop(size)
+if #others > 0 then return others end
+while ARGV[at] do
+    if ARGV[at] == 'write' then
+        write(ARGV[at + 1], ARGV[at + 2], read(ARGV[at + 1], ARGV[at + 2]), ARGV[at + 3], ARGV[at + 4], ARGV[at + 5])
+        at = at + 6
+    else
+        append(ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4])
+        at = at + 5
+    end
 end
 return nil
 """
-)
 
-# KEYS: spaces, names. ARGV: space, prefix, and perhaps one name.
+# ARGV: ..., and perhaps one name.
 FORGET = """
-for _, name in ipairs(ARGV[3] and {ARGV[3]} or redis.call('SMEMBERS', KEYS[2])) do
-    local usage = ARGV[2] .. 'usage:' .. name
+local space, prefix = ARGV[1], ARGV[2]
+for _, name in ipairs(ARGV[3] and {ARGV[3]} or redis.call('SMEMBERS', prefix .. 'names')) do
+    local usage = prefix .. 'usage:' .. name
     local entries = tonumber(redis.call('HGET', usage, 'entries') or 0)
-    redis.call('ZINCRBY', KEYS[1], -entries, ARGV[1])
-    redis.call('UNLINK', usage, ARGV[2] .. 'values:' .. name, ARGV[2] .. 'order:' .. name, ARGV[2] .. 'log:' .. name)
-    redis.call('SREM', KEYS[2], name)
+    redis.call('ZINCRBY', KEYS[1], -entries, space)
+    redis.call('UNLINK', usage, prefix .. 'values:' .. name, prefix .. 'order:' .. name, prefix .. 'log:' .. name)
+    redis.call('SREM', prefix .. 'names', name)
 end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', 0)
 """

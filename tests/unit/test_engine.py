@@ -5,7 +5,7 @@ import pytest
 
 from mockserver.contract_rules import DocumentRules
 from mockserver.engine import MOST_HEADER_BYTES, Engine, problem
-from mockserver.errors import CallError, StoreUnavailable
+from mockserver.errors import CallError, Conflict, StoreUnavailable
 from mockserver.in_force import ScenariosInForce
 from mockserver.journal import Journal, Query
 from mockserver.model import Violation
@@ -13,6 +13,7 @@ from mockserver.operations import HANDLERS
 from mockserver.sessions import Sessions
 from mockserver.settings import Settings
 from mockserver.spaces import Spaces
+from mockserver.stores.memory import MemoryStore
 from mockserver.validation import Validator
 from tests.api.serving import BrokenStore, WallClock
 from tests.builders import CONTRACT, NOW_MS, a_call
@@ -46,6 +47,28 @@ def test_an_answer_is_in_the_journal_when_the_caller_has_it():
     [exchange] = exchanges(engine)
     assert headers(reply)["Mock-Exchange"] == str(exchange["number"]) == "1"
     assert exchange["reply"]["body"] == reply.body.decode()
+
+
+class OvertakenStore(MemoryStore):
+    """A store in which others come first, twice."""
+
+    overtaken = 0
+
+    def together(self, *, wait=True):
+        """Fail, and leave nothing done."""
+        if self.overtaken < 2:
+            self.overtaken += 1
+            raise Conflict
+        return super().together(wait=wait)
+
+
+def test_a_call_that_others_have_overtaken_is_answered_anew_and_recorded_once():
+    engine = an_engine(OvertakenStore())
+
+    reply = engine.answer(a_call(body={}))
+
+    assert (reply.status, engine.store.overtaken) == (200, 2)
+    assert [exchange["number"] for exchange in exchanges(engine)] == [1]
 
 
 def test_a_refusal_at_the_edge_is_recorded_with_its_violations():

@@ -1,13 +1,16 @@
+import contextlib
+import itertools
 import re
 import socket
 import socketserver
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
 import redis
 
-from mockserver.errors import SettingsError, StoreUnavailable
+from mockserver.errors import Conflict, SettingsError, StoreUnavailable
 from mockserver.stores.base import Limits
 from mockserver.stores.redis import RedisStore, masked
 from tests.programs import RedisServer, free_port
@@ -70,6 +73,143 @@ def test_an_update_that_always_loses_says_so_in_the_end(url):
             store.update("s", "kind", "a", change)
 
         assert rival.get("s", "kind", "a") == {"n": 5}
+
+
+# --- together --------------------------------------------------------------------------------------------
+
+
+LONG = {"text": "x" * 1_000}
+
+
+@pytest.fixture
+def store(url):
+    with closing(RedisStore(url, attempts=20)) as store:
+        yield store
+
+
+@pytest.fixture
+def rival(url):
+    with closing(RedisStore(url)) as rival:
+        yield rival
+
+
+def again(store, work):
+    """Do *work* together until it holds, and return what it returned and how often it was begun."""
+    for turn in itertools.count(1):
+        with contextlib.suppress(Conflict), store.together():
+            found = work()
+            store.append("s", "log", {"turn": turn})
+        if not store._local.lost:
+            return found, turn
+    raise AssertionError
+
+
+def visit(store):
+    return store.update("s", "kind", "a", increment), store.get("s", "kind", "long")
+
+
+def test_what_is_done_together_takes_one_round_trip(store, monkeypatch):
+    again(store, lambda: visit(store))
+    sent = []
+    ask = store._redis.execute_command
+    monkeypatch.setattr(store._redis, "execute_command", lambda *command: sent.append(command[0]) or ask(*command))
+
+    assert again(store, lambda: visit(store)) == (({"n": 2}, None), 1)
+    assert sent == ["EVALSHA"]
+
+
+@pytest.mark.parametrize("value", [{"n": 41}, LONG, None], ids=["short", "long", "gone"])
+def test_a_guess_that_is_wrong_is_noticed_and_what_was_done_on_it_is_done_again(store, rival, value):
+    again(store, lambda: store.update("s", "kind", "a", becomes({"n": 1})))
+    rival.update("s", "kind", "a", becomes(value))
+
+    assert again(store, lambda: store.get("s", "kind", "a")) == (value, 2)
+    assert [number for number, _ in rival.entries("s", "log")] == [1, 2], "a lost turn leaves nothing behind"
+
+
+def test_a_long_value_that_is_as_it_was_is_recognised(store):
+    again(store, lambda: store.update("s", "kind", "a", becomes(LONG)))
+
+    assert again(store, lambda: store.get("s", "kind", "a")) == (LONG, 1)
+
+
+def test_numbers_follow_those_that_others_gave(store, rival):
+    again(store, lambda: None)
+    for _ in range(3):
+        rival.append("s", "log", {})
+
+    assert again(store, lambda: store.append("s", "log", {})) == (5, 2)
+
+
+def test_a_space_that_others_have_cleared_begins_anew(store, rival):
+    again(store, lambda: visit(store))
+    rival.clear("s")
+
+    assert again(store, lambda: visit(store)) == (({"n": 1}, None), 2)
+    assert [number for number, _ in rival.entries("s", "log")] == [1]
+
+
+def refuse(store, wanted):
+    with store.together():
+        if store.get("s", "kind", "a") != wanted:
+            raise ZeroDivisionError
+        store.append("s", "log", {})
+
+
+def test_what_is_raised_on_a_wrong_guess_does_not_count(store, rival):
+    rival.update("s", "kind", "a", becomes({"n": 1}))
+    with pytest.raises(Conflict):
+        refuse(store, {"n": 1})
+    refuse(store, {"n": 1})
+
+    assert store.usage("s", "log").entries == 1
+
+
+def test_what_is_raised_on_a_right_guess_undoes_what_was_done(store):
+    with pytest.raises(ZeroDivisionError):
+        refuse(store, {"n": 1})
+
+    assert store.spaces() == []
+
+
+def lose(store, rival):
+    with store.together():
+        store.update("s", "kind", "a", increment)
+        rival.update("s", "kind", "a", increment)
+
+
+def test_who_always_loses_is_told_so_in_the_end(store, rival):
+    for _ in range(19):
+        with pytest.raises(Conflict):
+            lose(store, rival)
+
+    with pytest.raises(StoreUnavailable, match="space 's' was changed by others 20 times"):
+        lose(store, rival)
+    assert rival.get("s", "kind", "a") == {"n": 20}
+
+
+def test_another_space_is_asked_at_once(store):
+    with store.together():
+        store.append("s", "log", {})
+        assert store.append("t", "log", {}) == 1
+        assert store.update("t", "kind", "a", increment) == {"n": 1}
+        assert store.get("t", "kind", "a") == {"n": 1}
+        assert store.spaces() == ["t"]
+
+    assert store.spaces() == ["s", "t"]
+
+
+def test_many_who_count_together_lose_no_count(url):
+    def count(_):
+        with closing(RedisStore(url)) as store:
+            for _ in range(25):
+                again(store, lambda: store.update("s", "kind", "a", increment))
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(count, range(4)))
+    with closing(RedisStore(url)) as store:
+        assert store.get("s", "kind", "a") == {"n": 100}
+        assert [number for number, _ in store.entries("s", "log")] == list(range(1, 101))
 
 
 def test_a_redis_that_was_killed_is_unavailable_until_it_is_back(tmp_path):
