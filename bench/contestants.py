@@ -92,7 +92,7 @@ def our_contestants() -> list[Contestant]:
     def serve(*flags: str) -> Callable[[Path, Ports, Work], Sequence[str]]:
         return lambda _folder, ports, _work: [*command, "serve", "--port", str(ports.mock), *flags]
 
-    shared = "two processes; sessions and journal shared through SQLite"
+    shared = "two processes; sessions and journal shared through LMDB"
     return [
         Contestant(OURS, serve(), _OUR_JOURNAL, "default command: one process, memory", ours=True, env=env),
         Contestant(OURS_WITH_WORKERS, serve("--workers", "2"), _OUR_JOURNAL, shared, ours=True, env=env),

@@ -102,8 +102,9 @@ def free_port() -> int:
 
 
 def _environment() -> dict[str, str]:
-    """Return the variables of this process without any that set a server up."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("MOCKSERVER_", "MOCKOON_"))}
+    """Return the variables of this process without any that set a server or its Python up."""
+    ours = ("MOCKSERVER_", "MOCKOON_", "PYTHON")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -1,21 +1,26 @@
-"""Says where the time of one call goes inside the application: `python -m bench.profile`.
+"""Says where the time of one call goes: `python -m bench.profile`.
 
-The calls are made in process, so that gunicorn is not in it; what gunicorn adds is the difference to the
-processor time per call that `make bench` measures over sockets.
+Calls are made through everything that a worker does for one, over a pair of sockets in one process. What is missing
+is the network's part: waking up for a request, and the system's work for TCP.
 """
 
 from __future__ import annotations
 
 import cProfile
-import io
+import logging
 import pstats
-import sys
+import socket
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
 
 from bench.work import PATH, read_contract, work_of
 from mockserver.app import create_app
+from mockserver.http_connection import Connection
+from mockserver.http_exchange import Exchanges
 from mockserver.settings import Settings
 
 CALLS = 3000
@@ -23,17 +28,22 @@ WARM_UP = 300
 
 #: The functions whose time, with all that they call, is one part; a part is taken out of the one that calls it.
 PARTS: Mapping[str, tuple[str, str]] = {
-    "judge the call": ("validation.py", "validated"),
+    "receive": ("http_connection.py", "gather"),
+    "gunicorn: read the head": ("parser.py", "__next__"),
+    "gunicorn: describe the request": ("wsgi.py", "create"),
+    "gunicorn: write the head": ("wsgi.py", "start_response"),
+    "gunicorn: write the reply": ("wsgi.py", "write"),
+    "send": ("http_connection.py", "flush_at_once"),
+    "read the call": ("calls.py", "call_of"),
+    "judge it": ("validation.py", "validated"),
     "decide: session, stub, reply": ("engine.py", "_decided"),
     "record the exchange": ("journal.py", "append"),
-    "read the request": ("api.py", "received"),
-    "write the response": ("api.py", "send"),
 }
 
 
 def main() -> None:
     """Measure and print."""
-    call = caller(create_app(Settings(seed=7)).wsgi_app)
+    call = caller(create_app(Settings(seed=7), wire=True))
     for _ in range(WARM_UP):
         call()
     began = time.process_time()
@@ -46,32 +56,39 @@ def main() -> None:
         call()
     profile.disable()
     shares = shares_of(pstats.Stats(profile))
-    print(f"{cpu_us:.0f} us of processor time a call, in process")
+    print(f"{cpu_us:.0f} us of processor time a call")
     for part, share in shares.items():
         print(f"{share:6.0%}  {share * cpu_us:5.0f} us  {part}")
 
 
-def caller(app: Callable[..., Iterable[bytes]]) -> Callable[[], None]:
-    """Return what makes one call of the benchmark's work."""
-    body = work_of(read_contract()).body.encode()
+def caller(app: Any) -> Callable[[], None]:
+    """Return what makes one call of the benchmark's work, and reads the reply."""
+    body = work_of(read_contract()).body
+    head = f"POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nContent-Type: application/json\r\n"
+    request = f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
+    client, server = socket.socketpair()
+    server.setblocking(False)
+    cfg: Any = Config()
+    logging.getLogger("gunicorn.error").propagate = False
+    exchanges = Exchanges(app, cfg, Logger(cfg), app.extensions["mockserver"].wall_ms)
+    vars(cfg).update({name: setting.get() for name, setting in cfg.settings.items()})  # as the worker does
+    connection = Connection(cfg, server, ("127.0.0.1", 1), ("127.0.0.1", 8080))
 
     def call() -> None:
-        environ: dict[str, Any] = {
-            "REQUEST_METHOD": "POST", "PATH_INFO": PATH, "QUERY_STRING": "",
-            "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "8080", "SERVER_PROTOCOL": "HTTP/1.1",
-            "HTTP_HOST": "127.0.0.1:8080", "CONTENT_TYPE": "application/json", "CONTENT_LENGTH": str(len(body)),
-            "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(body), "wsgi.errors": sys.stderr,
-        }  # fmt: skip
-        status: list[str] = []
-        b"".join(app(environ, lambda line, _headers: status.append(line)))
-        if not status[0].startswith("200"):
-            raise SystemExit(f"the call was answered with {status[0]}")
+        client.send(request)
+        connection.gather()
+        connection.look()
+        for _ in exchanges.next_of(connection, last=lambda: False):
+            raise SystemExit("the call would have been given a thread")
+        reply = client.recv(1 << 16)
+        if not reply.startswith(b"HTTP/1.1 200 "):
+            raise SystemExit(f"the call was answered with {reply[:200]!r}")
 
     return call
 
 
 def shares_of(stats: pstats.Stats) -> dict[str, float]:
-    """Return the share of each part; what is left is Flask's and werkzeug's own."""
+    """Return the share of each part; what is left lies between them."""
     raw: Any = stats
     entries = raw.stats
     whole = sum(row[2] for row in entries.values())
@@ -79,7 +96,7 @@ def shares_of(stats: pstats.Stats) -> dict[str, float]:
         part: sum(row[3] for place, row in entries.items() if place[0].endswith(file) and place[2] == name) / whole
         for part, (file, name) in PARTS.items()
     }
-    shares["Flask and werkzeug: context, routing, response"] = 1 - sum(shares.values())
+    shares["everything between"] = 1 - sum(shares.values())
     return shares
 
 

@@ -36,8 +36,11 @@ def memory() -> Iterator[Way]:
 
 
 @contextmanager
-def sqlite() -> Iterator[Way]:
-    with running("--workers", 2) as server:
+def with_file(kind: str) -> Iterator[Way]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running("--workers", 2, "--store", f"{kind}:{folder}/state") as server,
+    ):
         yield server.url, [server], None
 
 
@@ -63,7 +66,8 @@ def cluster() -> Iterator[Way]:
 
 WAYS = {
     "memory:, 1 worker": memory,
-    "sqlite:, 2 workers": sqlite,
+    "sqlite:, 2 workers": lambda: with_file("sqlite"),
+    "lmdb:, 2 workers": lambda: with_file("lmdb"),
     "redis:, 1 worker": lambda: with_redis(1),
     "redis:, 2 workers": lambda: with_redis(2),
     "redis:, 2 servers behind nginx": cluster,
