@@ -87,8 +87,10 @@ class Environment:
         env = self._env
         if env is None or self._era != _era:
             with _GATE:
-                env, self._era = _obtain(self._file), _era
-                self._env = env
+                env = self._env
+                if env is None or self._era != _era:  # else another thread was faster
+                    env = self._env = _obtain(self._file)
+                    self._era = _era
         return env
 
     @contextmanager

@@ -16,6 +16,8 @@ from mockserver.stores.records import key_bytes, packed, unpacked
 
 #: Guesses that are kept, those that were used last.
 MOST_GUESSES = 10_000
+#: A larger value is not kept once it has served: scenarios are read once in a process.
+_LARGEST_GUESS = 64 << 10
 #: A longer value is compared by its digest.
 _LONGEST_VALUE = 64
 
@@ -40,6 +42,10 @@ class Guesses:
         self._seen.move_to_end((space, place))
         while len(self._seen) > MOST_GUESSES:
             self._seen.popitem(last=False)
+
+    def forget(self, space: str, place: Place) -> None:
+        """Remember nothing, so that the next guess is that it is absent."""
+        self._seen.pop((space, place), None)
 
 
 class Batch:
@@ -101,7 +107,10 @@ class Batch:
     def was_right(self) -> None:
         """Remember what is there now that it was written."""
         for place, value in self._now.items():
-            self._guesses.keep(self.space or "", place, value)
+            if len(value) > _LARGEST_GUESS:
+                self._guesses.forget(self.space or "", place)
+            else:
+                self._guesses.keep(self.space or "", place, value)
 
     def was_wrong(self, others: Sequence[int | bytes]) -> None:
         """Remember what is there instead: which of what was read, each followed by its value."""

@@ -133,6 +133,13 @@ def test_a_long_value_that_is_as_it_was_is_recognised(store):
     assert again(store, lambda: store.get("s", "kind", "a")) == (LONG, 1)
 
 
+def test_a_very_large_value_is_guessed_at_anew_each_time(store):
+    large = {"text": "x" * 100_000}
+    again(store, lambda: store.update("s", "kind", "a", becomes(large)))
+
+    assert [again(store, lambda: store.get("s", "kind", "a")) for _ in range(2)] == [(large, 2)] * 2
+
+
 def test_numbers_follow_those_that_others_gave(store, rival):
     again(store, lambda: None)
     for _ in range(3):
