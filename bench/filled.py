@@ -14,42 +14,40 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from mockserver.app import create_app
+from mockserver.app import build_engine
 from mockserver.engine import Engine
 from mockserver.model import DEFAULT_SPACE, Call, ValidCall
 from mockserver.serving import Server, listener
 from mockserver.sessions import FixedIds
 from mockserver.settings import Settings
+from mockserver.web.edge import Edge
+from mockserver.web.routing import Environ
 
 #: So many ids are told each time at most.
 MOST_TOLD = 1000
-
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def main() -> None:
     """Serve until a signal comes."""
     settings = Settings(port=int(sys.argv[1]))
-    app = create_app(settings)
-    app.wsgi_app = filling(app.wsgi_app, app.extensions["mockserver"])  # type: ignore[assignment, method-assign]  # as Flask says
+    app = FillableEdge(build_engine(settings), settings)
     with listener(settings.host, settings.port) as taken:
         Server(app, settings, taken, "", sys.stdout).run()
 
 
-def filling(inner: Wsgi, engine: Engine) -> Wsgi:
-    """Put the way to fill the store before *inner*."""
+class FillableEdge(Edge):
+    """The server, with the way to fill its store in front."""
 
-    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Fill the store, or answer as ever."""
         if environ["PATH_INFO"] != "/fill":
-            return inner(environ, start_response)
+            return super().__call__(environ, start_response)
         count, file = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])).decode().split(" ", 1)
-        told = open_sessions(engine, int(count))
+        told = open_sessions(self.engine, int(count))
         with Path(file).open("a", encoding="ascii") as ids:
             ids.writelines(f"{visitor} {session}\n" for visitor, session in told)
         start_response("200 OK", [("Content-Length", "0")])
         return []
-
-    return answer
 
 
 def open_sessions(engine: Engine, count: int) -> list[tuple[str, str]]:

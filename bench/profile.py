@@ -18,7 +18,7 @@ from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
 from bench.work import PATH, read_contract, work_of
-from mockserver.app import create_app
+from mockserver.app import create_edge
 from mockserver.http_connection import Connection
 from mockserver.http_exchange import Exchanges
 from mockserver.settings import Settings
@@ -43,7 +43,7 @@ PARTS: Mapping[str, tuple[str, str]] = {
 
 def main() -> None:
     """Measure and print."""
-    call = caller(create_app(Settings(seed=7), wire=True))
+    call = caller(create_edge(Settings(seed=7), wire=True))
     for _ in range(WARM_UP):
         call()
     began = time.process_time()
@@ -70,7 +70,7 @@ def caller(app: Any) -> Callable[[], None]:
     server.setblocking(False)
     cfg: Any = Config()
     logging.getLogger("gunicorn.error").propagate = False
-    exchanges = Exchanges(app, cfg, Logger(cfg), app.extensions["mockserver"].wall_ms)
+    exchanges = Exchanges(app, cfg, Logger(cfg), app.engine.wall_ms)
     vars(cfg).update({name: setting.get() for name, setting in cfg.settings.items()})  # as the worker does
     connection = Connection(cfg, server, ("127.0.0.1", 1), ("127.0.0.1", 8080))
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
-from typing import Any
-
-from flask import Flask
+from typing import TYPE_CHECKING, Any
 
 from mockserver.contract_file import read_document
 from mockserver.contract_rules import DocumentRules
@@ -23,11 +21,10 @@ from mockserver.spec import Contract
 from mockserver.stores.base import Limit, Limits, Store
 from mockserver.stores.opening import open_store
 from mockserver.validation import Validator
-from mockserver.web.admin import add_admin
-from mockserver.web.api import LiteralRule, add_routes
-from mockserver.web.cors import add_cors
-from mockserver.web.door import Door
-from mockserver.web.routing import Routing
+from mockserver.web.edge import Edge, in_front_of
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 def real_ms() -> int:
@@ -40,7 +37,25 @@ def draw_seed() -> int:
     return secrets.randbits(53)  # JSON readers keep integers of this size exactly
 
 
-def create_app(  # noqa: PLR0913 one for each part that tests hand in
+def create_app(settings: Settings, **parts: Any) -> Flask:
+    """Build the server as a Flask application, for tests and for other WSGI servers.
+
+    It takes the *parts* that `build_engine` takes, and raises what that raises.
+    """
+    from mockserver.web.flask_app import flask_app
+
+    engine = build_engine(settings, **parts)
+    app = flask_app(engine, settings)
+    app.wsgi_app = in_front_of(app.wsgi_app, engine, settings)  # type: ignore[method-assign]  # Flask's way for middleware
+    return app
+
+
+def create_edge(settings: Settings, **parts: Any) -> Edge:
+    """Build the server as `serving.py` runs it; as `create_app` else."""
+    return Edge(build_engine(settings, **parts), settings)
+
+
+def build_engine(  # noqa: PLR0913 one for each part that tests hand in
     settings: Settings,
     *,
     document: dict[str, Any] | None = None,
@@ -48,8 +63,8 @@ def create_app(  # noqa: PLR0913 one for each part that tests hand in
     wall_ms: Callable[[], int] = real_ms,
     seeds: Callable[[], int] = draw_seed,
     wire: bool = False,
-) -> Flask:
-    """Build the server. Raises `StartupError` when settings, contract, code or scenario disagree.
+) -> Engine:
+    """Join the parts. Raises `StartupError` when settings, contract, code or scenario disagree.
 
     With *wire* the caller promises to serve it with a bare `gunicorn.socket` in the environment, as `serving.py` does;
     without it, faults that need the connection itself are refused.
@@ -57,31 +72,18 @@ def create_app(  # noqa: PLR0913 one for each part that tests hand in
     contract = Contract(document or read_document())
     refuse_unbound(contract)
     store = store or open_store(settings.store or "memory:", limits(settings))
-    spaces = Spaces(store, settings, wall_ms=wall_ms, draw_seed=seeds)
-    engine = Engine(
+    return Engine(
         contract=contract,
         validator=Validator(contract),
         handlers=HANDLERS,
         store=store,
-        spaces=spaces,
+        spaces=Spaces(store, settings, wall_ms=wall_ms, draw_seed=seeds),
         sessions=Sessions(store),
         scenarios=ScenariosInForce(settings.scenario, store, DocumentRules(contract), wire=wire),
         journal=Journal(store, redact_personal=settings.journal_personal == "redact"),
         wall_ms=wall_ms,
         wire=wire,
     )
-    app = Flask("mockserver", static_folder=None)
-    app.url_rule_class = LiteralRule
-    app.url_map.merge_slashes = False
-    app.config.update(MAX_CONTENT_LENGTH=settings.max_body_bytes, TRAP_BAD_REQUEST_ERRORS=False)
-    app.extensions["mockserver"] = engine
-    add_routes(app, contract, engine)
-    add_admin(app, engine, settings)
-    if settings.cors:
-        add_cors(app)
-    door = Door(app, engine, most=settings.max_body_bytes, cors=settings.cors)
-    app.wsgi_app = Routing(door)  # type: ignore[method-assign]  # the way Flask documents middleware
-    return app
 
 
 def limits(settings: Settings) -> Limits:

@@ -63,8 +63,7 @@ class PatientWorker(Worker):
     def run(self) -> None:
         """Answer until a signal, or the death of the master, ends it; then let what is under way finish."""
         app: Any = self.wsgi
-        engine = app.extensions["mockserver"]
-        self._exchanges = Exchanges(app, self.cfg, self.log, engine.wall_ms)
+        self._exchanges = Exchanges(app, self.cfg, self.log, app.engine.wall_ms)
         self._loop.register(self.PIPE[0], EVENT_READ, self._woken)
         next_tick = 0.0
         while self.alive and self.ppid == os.getppid():

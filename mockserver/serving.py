@@ -25,7 +25,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
-from mockserver.app import create_app, limits
+from mockserver.app import create_edge, limits
 from mockserver.errors import StartupError
 from mockserver.http_connection import connections
 from mockserver.http_worker import PatientWorker
@@ -49,7 +49,9 @@ def serve(settings: Settings, out: TextIO = sys.stdout) -> None:
     new_token = "" if settings.loopback or settings.admin_token else secrets.token_urlsafe(24)
     settings = replace(settings, admin_token=settings.admin_token or new_token)
     with store_for_workers(settings) as store:
-        app = create_app(settings, store=store, wire=True)
+        app = create_edge(settings, store=store, wire=True)
+        if settings.workers > 1:
+            app.load()  # once, for all of them
         _collect_seldom()
         with listener(settings.host, settings.port) as taken:
             Server(app, settings, taken, new_token, out).run()
@@ -144,7 +146,7 @@ class Server(BaseApplication):
         return self._app
 
     def _announce(self, worker: Any) -> None:
-        _sweep_for_ever(self._app.extensions["mockserver"].spaces.sweep, self._settings.space_idle_s / _SWEEPS)
+        _sweep_for_ever(self._app.engine.spaces.sweep, self._settings.space_idle_s / _SWEEPS)
         if worker.age > 1:
             return
         print(self._announcement(self._url, worker.ppid), file=self._out, flush=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from flask import Flask, Response, request
+from flask import Flask, request
+from werkzeug.wrappers import Response
 
 from mockserver.engine import Engine
 from mockserver.errors import AdminError, CallError, StoreUnavailable

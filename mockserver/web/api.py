@@ -1,25 +1,25 @@
-"""The contract's routes: a Flask request becomes a call, a reply becomes a Flask response."""
+"""The contract's routes in Flask, for calls that the door does not take, and what Flask refuses."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 from werkzeug.routing import Rule
+from werkzeug.wrappers import Response
 
-from mockserver.engine import Engine, problem
+from mockserver.engine import Engine
 from mockserver.errors import AdminError, CallError, nearest
-from mockserver.model import Call, Delivery, Reply, Violation
+from mockserver.model import Call, Violation
 from mockserver.spec import Contract
 from mockserver.web import routing
 from mockserver.web.admin import ADMIN, admin_refusal
 from mockserver.web.bodies import read_body
 from mockserver.web.calls import call_of
-from mockserver.web.wire import Delivered, DistortedResponse
+from mockserver.web.replies import FAILED, answered, failed, log_failure
 
-FAILED = "the mock server failed; its log says how"
 _PARAMETER = re.compile(r"\{([A-Za-z]+)\}")
 
 
@@ -35,31 +35,7 @@ def add_routes(app: Flask, contract: Contract, engine: Engine) -> None:
             app.add_url_rule(rule, endpoint=operation.id, view_func=view, methods=[operation.method])
     app.before_request(_refuse_bad_space)
     app.register_error_handler(HTTPException, _refusal(app, engine))
-    app.register_error_handler(Exception, _failure(app, engine))
-
-
-def _unheard(_delivery: Delivery) -> None:
-    """Take note of nothing."""
-
-
-def send(reply: Reply, delivered: Delivered = _unheard) -> Response:
-    """Perform *reply*: wait as long as it says, then write it; one that faults distorted says what became of it."""
-    response: Response
-    if reply.faults or reply.delay_ms:
-        response = DistortedResponse(reply, delivered)
-    else:
-        response = Response(reply.body, status=reply.status)
-    response.headers.clear()
-    for name, value in reply.headers:
-        response.headers.add(name, value)
-    announced = reply.wire.announced
-    response.headers["Content-Length"] = str(len(reply.body) if announced is None else announced)
-    return response
-
-
-def answered(engine: Engine, call: Call, reply: Reply) -> Response:
-    """Perform *reply* to *call*, and let the engine know what becomes of it."""
-    return send(reply, lambda delivery: engine.deliver(call, reply, delivery))
+    app.register_error_handler(Exception, _failure(engine))
 
 
 def _refuse_bad_space() -> None:
@@ -91,29 +67,14 @@ def _refusal(app: Flask, engine: Engine) -> Callable[[HTTPException], Response]:
     return refuse
 
 
-def _failure(app: Flask, engine: Engine) -> Callable[[Exception], Response]:
+def _failure(engine: Engine) -> Callable[[Exception], Response]:
     def fail(error: Exception) -> Response:
         if request.path.startswith(ADMIN):
-            _log(app, error)
+            log_failure(error)
             return admin_refusal(AdminError(500, FAILED))
-        return failed(app, engine, error, lambda: _received_in_part(request, engine))
+        return failed(engine, error, lambda: _received_in_part(request, engine))
 
     return fail
-
-
-def failed(app: Flask, engine: Engine, error: Exception, call_of_it: Callable[[], Call]) -> Response:
-    """Answer a call on which the server failed. Only a bug ends here: the log gets the trace."""
-    _log(app, error)
-    told = CallError(500, 18, FAILED)
-    try:
-        call = call_of_it()
-        return answered(engine, call, engine.refuse(call, told))
-    except Exception:  # noqa: BLE001 what failed may fail again; then the exchange goes unrecorded
-        return send(problem(told, engine.wall_ms()))
-
-
-def _log(app: Flask, error: Exception) -> None:
-    app.logger.error("the mock server failed; please report this", exc_info=error)
 
 
 def _received_in_part(sent: Request, engine: Engine) -> Call:

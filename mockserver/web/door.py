@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
@@ -19,10 +18,10 @@ from mockserver.engine import Engine
 from mockserver.errors import MustWait
 from mockserver.model import Reply
 from mockserver.web import routing
-from mockserver.web.api import answered, failed
 from mockserver.web.bodies import read_body
 from mockserver.web.calls import call_of
 from mockserver.web.cors import allow_origin
+from mockserver.web.replies import answered, failed
 
 _PARAMETER = re.compile(r"\\\{([A-Za-z]+)\\\}")
 #: Headers that are set or rewritten when werkzeug writes a reply.
@@ -40,9 +39,8 @@ StartResponse = Callable[..., Any]
 class Door:
     """WSGI middleware between `Routing` and Flask."""
 
-    def __init__(self, app: Flask, engine: Engine, *, most: int, cors: bool) -> None:
-        self._flask = app
-        self._inside = app.wsgi_app
+    def __init__(self, inside: routing.App, engine: Engine, *, most: int, cors: bool) -> None:
+        self._inside = inside
         self._engine = engine
         self._most = most
         self._cors = cors
@@ -69,7 +67,7 @@ class Door:
         except MustWait:
             raise
         except Exception as error:  # noqa: BLE001 a bug; Flask would catch it, too
-            response = failed(self._flask, self._engine, error, lambda: call)
+            response = failed(self._engine, error, lambda: call)
         else:
             if _is_plain(reply, environ):
                 headers = [*reply.headers, ("Content-Length", str(len(reply.body)))]

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from typing import Any, Literal
 
-from flask import Response
+from werkzeug.wrappers import Response
 
 from mockserver.model import Delivery, Reply, Wire
 

@@ -1,0 +1,57 @@
+"""Turns replies into responses, and failures into replies."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from werkzeug.wrappers import Response
+
+from mockserver.engine import Engine, problem
+from mockserver.errors import CallError
+from mockserver.model import Call, Delivery, Reply
+from mockserver.web.wire import Delivered, DistortedResponse
+
+FAILED = "the mock server failed; its log says how"
+
+_log = logging.getLogger("mockserver")
+
+
+def _unheard(_delivery: Delivery) -> None:
+    """Take note of nothing."""
+
+
+def send(reply: Reply, delivered: Delivered = _unheard) -> Response:
+    """Perform *reply*: wait as long as it says, then write it; one that faults distorted says what became of it."""
+    response: Response
+    if reply.faults or reply.delay_ms:
+        response = DistortedResponse(reply, delivered)
+    else:
+        response = Response(reply.body, status=reply.status)
+    response.headers.clear()
+    for name, value in reply.headers:
+        response.headers.add(name, value)
+    announced = reply.wire.announced
+    response.headers["Content-Length"] = str(len(reply.body) if announced is None else announced)
+    return response
+
+
+def answered(engine: Engine, call: Call, reply: Reply) -> Response:
+    """Perform *reply* to *call*, and let the engine know what becomes of it."""
+    return send(reply, lambda delivery: engine.deliver(call, reply, delivery))
+
+
+def failed(engine: Engine, error: Exception, call_of_it: Callable[[], Call]) -> Response:
+    """Answer a call on which the server failed. Only a bug ends here: the log gets the trace."""
+    log_failure(error)
+    told = CallError(500, 18, FAILED)
+    try:
+        call = call_of_it()
+        return answered(engine, call, engine.refuse(call, told))
+    except Exception:  # noqa: BLE001 what failed may fail again; then the exchange goes unrecorded
+        return send(problem(told, engine.wall_ms()))
+
+
+def log_failure(error: Exception) -> None:
+    """Log what should not have happened."""
+    _log.error("the mock server failed; please report this", exc_info=error)
