@@ -126,7 +126,7 @@ class MemoryStore:
             old = self.get(space, kind, key)
             record = change(old)
             if record is not None:
-                data = packed(record)
+                data = _fitted(packed(record))
                 self._space(space).kinds.setdefault(kind, _Kind()).put(key, data, self._limits.of(kind))
                 return unpacked(data)
             if old is not None:
@@ -141,7 +141,7 @@ class MemoryStore:
 
     def append(self, space: str, log: str, entry: Record) -> int:
         """Add *entry* to *log* and return its number."""
-        data = packed(entry)
+        data = _fitted(packed(entry))
         with self._lock:
             return self._space(space).logs.setdefault(log, _Log()).append(data, self._limits.of(log))
 
@@ -195,3 +195,8 @@ class MemoryStore:
         with self._lock:
             world = self._spaces.get(space)
             return world.logs[log].chunk(after, last) if world and log in world.logs else []
+
+
+def _fitted(data: bytes) -> bytes:
+    """Copy *data* into as much memory as it takes; what orjson returns keeps the whole buffer that it wrote to."""
+    return bytes(memoryview(data))
