@@ -119,7 +119,8 @@ class Connections:
         try:
             db = idle.pop()
         except IndexError:
-            db = self._connect(busy_ms)
+            db = self._connect(self._busy_ms)  # patiently: others may be opening or closing the file
+            db.execute(f"PRAGMA busy_timeout = {busy_ms}")
         try:
             yield db
         except sqlite3.Error:  # it is not used again
