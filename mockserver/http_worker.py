@@ -45,8 +45,14 @@ class PatientWorker(Worker):
 
     def init_process(self) -> None:
         """Set the loop up, and run it."""
-        self._loop = DefaultSelector()
+        self._prepare()
         self._threads = ThreadPoolExecutor(self.cfg.threads)
+        # gunicorn looks each setting up through two calls, some twenty times a request.
+        vars(self.cfg).update({name: setting.get() for name, setting in self.cfg.settings.items()})
+        super().init_process()
+
+    def _prepare(self) -> None:
+        self._loop = DefaultSelector()
         #: Connections that no thread has, those that were answered longest ago first.
         self._watched: OrderedDict[Connection, None] = OrderedDict()
         self._in_threads = 0
@@ -56,9 +62,6 @@ class PatientWorker(Worker):
         self._accepting = False
         #: When connections are accepted again, on the monotonic clock.
         self._accept_again = 0.0
-        # gunicorn looks each setting up through two calls, some twenty times a request.
-        vars(self.cfg).update({name: setting.get() for name, setting in self.cfg.settings.items()})
-        super().init_process()
 
     def run(self) -> None:
         """Answer until a signal, or the death of the master, ends it; then let what is under way finish."""

@@ -1,17 +1,8 @@
 """What LivePerson's getEngagement page prints: the call, the engagement, both replies byte for byte."""
 
+import json
+
 ACCOUNT = "56072331"
-DETAILS = {
-    "campaignId": "3346848610",
-    "engagementId": "3562981110",
-    "contextId": "1",
-    "windowId": "3346847910",
-    "language": "en-US",
-    "engagementRevision": 44,
-    "validForSeconds": 900,
-    "skillId": 23,
-    "skillName": "TestSkill",
-}
 DOCUMENTED_CALL = {
     "appType": "EXTERNAL",
     "vid": "123",
@@ -58,6 +49,7 @@ DOCUMENTED_REPLY = b"""{
         "skillName": "TestSkill"
     }
 }"""
+DETAILS = json.loads(DOCUMENTED_REPLY)["engagementDetails"]
 DOCUMENTED_NOT_AVAILABLE = b"""{
     "status" : "NotAvailable",
     "sessionId": "abc",

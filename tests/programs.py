@@ -24,7 +24,7 @@ def needs_program(name: str, *, debian_package: str, environ: Mapping[str, str] 
     reason = f"{name} is not installed; apt-get install {debian_package}"
     if environ.get("CI") == "true":
         pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)
+    pytest.skip(reason)  # one's own desk may lack it, and the other tests are worth running there; CI may not
 
 
 def free_port() -> int:

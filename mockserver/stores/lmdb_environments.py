@@ -6,13 +6,13 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import lmdb
 
 from mockserver.errors import SettingsError, StoreUnavailable
 from mockserver.stores.lmdb_transaction import LmdbTransaction
+from mockserver.stores.transactional import remedy
 
 #: Addresses that are set aside for a file to grow into, in bytes; they cost nothing until it does.
 ROOM = 64 << 30
@@ -41,7 +41,7 @@ class Environment:
         try:
             self._opened()
         except (lmdb.Error, OSError, ValueError) as error:
-            raise SettingsError(f"cannot open the store lmdb:{path}: {error}{_remedy(path)}") from error
+            raise SettingsError(f"cannot open the store lmdb:{path}: {error}{remedy(path)}") from error
 
     @property
     def current(self) -> LmdbTransaction | None:
@@ -138,8 +138,3 @@ def _before_fork() -> None:
 
 
 os.register_at_fork(before=_before_fork, after_in_parent=_GATE.release, after_in_child=_GATE.release)
-
-
-def _remedy(path: str) -> str:
-    parent = Path(path).parent
-    return "" if "\0" in path or parent.is_dir() else f"; the directory {str(parent)!r} does not exist, make it first"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 from mockserver.errors import SettingsError, nearest
 from mockserver.stores.base import Limits, Store
@@ -32,27 +33,28 @@ def _open_sqlite(url: str, limits: Limits) -> Store:
 
 
 def _open_lmdb(url: str, limits: Limits) -> Store:
-    try:
+    with _extra("lmdb"):
         from mockserver.stores.lmdb import LmdbStore
-    except ModuleNotFoundError as error:
-        if error.name != "lmdb":
-            raise
-        raise SettingsError(
-            "an LMDB store needs the lmdb package, which is not installed; pip install 'mockserver[lmdb]'"
-        ) from error
     return LmdbStore(url.removeprefix("lmdb:"), limits)
 
 
 def _open_redis(url: str, limits: Limits) -> Store:
-    try:
+    with _extra("redis"):
         from mockserver.stores.redis import RedisStore
+    return RedisStore(url, limits)
+
+
+@contextmanager
+def _extra(package: str) -> Iterator[None]:
+    """Say how to install *package* when it is what the import inside lacks."""
+    try:
+        yield
     except ModuleNotFoundError as error:
-        if error.name != "redis":
+        if error.name != package:
             raise
         raise SettingsError(
-            "a Redis store needs the redis package, which is not installed; pip install 'mockserver[redis]'"
+            f"this store needs the {package} package, which is not installed; pip install 'mockserver[{package}]'"
         ) from error
-    return RedisStore(url, limits)
 
 
 #: What opens the URLs of each scheme.

@@ -8,11 +8,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 from weakref import WeakSet
 
 from mockserver.errors import MustWait, SettingsError, StoreUnavailable
 from mockserver.stores.sqlite_transaction import SCHEMA, VERSION, SqliteTransaction
+from mockserver.stores.transactional import remedy
 from mockserver.stores.turns import Turns
 
 #: How long a writer waits for a file that another program has locked, in milliseconds.
@@ -42,7 +42,7 @@ class Connections:
         try:
             self._create()
         except (sqlite3.Error, ValueError) as error:
-            raise SettingsError(f"cannot open the store sqlite:{path}: {error}{_remedy(path)}") from error
+            raise SettingsError(f"cannot open the store sqlite:{path}: {error}{remedy(path)}") from error
         # SQLite makes those who wait sleep for milliseconds, which is longer than a transaction takes.
         self._turns = Turns()
         _IN_THIS_PROCESS.add(self)
@@ -183,8 +183,3 @@ def _refuse_other_versions(db: sqlite3.Connection, path: str) -> None:
             f"the file {path} holds version {found} of the store's tables, or something else; this server reads "
             f"version {VERSION}: name another file, or remove this one"
         )
-
-
-def _remedy(path: str) -> str:
-    parent = Path(path).parent
-    return "" if "\0" in path or parent.is_dir() else f"; the directory {str(parent)!r} does not exist, make it first"

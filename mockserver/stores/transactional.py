@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any, Protocol
 
 from mockserver.stores.base import SERVER, Change, Limits, Record, Usage
@@ -152,3 +153,9 @@ def _get(view: Transaction, space: str, kind: str, key: str) -> Record | None:
     place = view.find(space, kind)
     found = view.record(place, key_bytes(key)) if place and place.entries else None
     return unpacked(found.value) if found else None
+
+
+def remedy(path: str) -> str:
+    """Return what to do where the file *path* cannot be opened, if that can be told."""
+    parent = Path(path).parent
+    return "" if "\0" in path or parent.is_dir() else f"; the directory {str(parent)!r} does not exist, make it first"

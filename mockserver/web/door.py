@@ -22,17 +22,17 @@ from mockserver.web.bodies import read_body
 from mockserver.web.calls import call_of
 from mockserver.web.cors import allow_origin
 from mockserver.web.replies import answered, failed
+from mockserver.web.routing import Environ
+from mockserver.web.wire import WITHOUT_BODY
 
 _PARAMETER = re.compile(r"\\\{([A-Za-z]+)\\\}")
 #: Headers that are set or rewritten when werkzeug writes a reply.
 _REWRITTEN = frozenset(["content-length", "content-location", "location"])
 _FIRST_FINAL_STATUS = 200
-_WITHOUT_BODY = (204, 304)
 
 #: Set by a server that would rather ask again, in another thread, than wait: see `MustWait`.
 NO_WAITING = "mockserver.no_waiting"
 
-Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 
 
@@ -96,7 +96,7 @@ def _is_plain(reply: Reply, environ: Environ) -> bool:
         or reply.faults
         or reply.delay_ms
         or reply.status < _FIRST_FINAL_STATUS
-        or reply.status in _WITHOUT_BODY
+        or reply.status in WITHOUT_BODY
         or any(name.lower() in _REWRITTEN for name, _ in reply.headers)
     )
 

@@ -28,7 +28,7 @@ CONNECTION = "gunicorn.socket"
 _MOST_FLUSH_S = 10.0
 #: Tells the server that the reply waits while it is iterated over.
 TAKES_TIME = "mockserver.takes_time"
-_WITHOUT_BODY = frozenset((204, 304))
+WITHOUT_BODY = frozenset((204, 304))
 
 Delivered = Callable[[Delivery], None]
 Headers = Iterable[tuple[str, str]]
@@ -52,7 +52,7 @@ class DistortedResponse(Response):
             raise RuntimeError(f"no {CONNECTION} to perform the faults on; create_app(wire=True) promised one")
         _, status, headers = self.get_wsgi_response(environ)
         start_response(status, headers)
-        bare = environ["REQUEST_METHOD"] == "HEAD" or self._reply.status in _WITHOUT_BODY
+        bare = environ["REQUEST_METHOD"] == "HEAD" or self._reply.status in WITHOUT_BODY
         sending = Sending(
             self._reply,
             head_of(environ, status, headers),

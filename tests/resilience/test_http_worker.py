@@ -1,10 +1,15 @@
 """When a request is answered: when it is whole, or when a parser should judge it; and what the worker may hold."""
 
 import resource
+import socket
+import time
+from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 
 from mockserver.http_connection import MOST_CONNECTIONS, MOST_GATHERED, arrival, connections
+from mockserver.http_worker import PatientWorker
 from tests.resilience.attacks import ATTACKS
 
 HEAD = b"POST / HTTP/1.1\r\nHost: a\r\n"
@@ -52,6 +57,46 @@ def test_what_gains_nothing_by_waiting_goes_to_a_thread_at_once(sent):
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
 def test_nobody_waits_for_the_rest_of_an_attack(attack):
     assert arrival(attack.sent) in ("whole", "odd")
+
+
+class Arrivals:
+    """A worker that only accepts, and a crowd that waits for it."""
+
+    def __init__(self, workers, crowd):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener.setblocking(False)
+        self.clients = [socket.create_connection(self.listener.getsockname()) for _ in range(crowd)]
+        self.worker = PatientWorker.__new__(PatientWorker)
+        self.worker.alive = True
+        self.worker.cfg = SimpleNamespace(workers=workers, worker_connections=100, keepalive=1)
+        self.worker._prepare()
+
+    def accept(self):
+        """Let the worker look at its listener once, and return how many connections it has then."""
+        self.worker._accept(self.listener)
+        return self.worker._held()
+
+    def close(self):
+        for sock in [self.listener, *self.clients, *(conn.sock for conn in self.worker._watched)]:
+            sock.close()
+        self.worker._loop.close()
+
+
+@pytest.mark.parametrize(("workers", "taken"), [(1, [20, 20, 20]), (2, [1, 2, 3])])
+def test_connections_that_come_at_once_are_left_to_other_workers_if_there_are_any(workers, taken):
+    with closing(Arrivals(workers, crowd=20)) as arrivals:
+        began = time.monotonic()
+
+        assert [arrivals.accept() for _ in range(3)] == taken
+        assert (arrivals.worker._accept_again > began) == (workers > 1), "who is alone need not pause"
+
+
+def test_a_worker_takes_no_more_connections_than_it_may_hold():
+    with closing(Arrivals(1, crowd=8)) as arrivals:
+        arrivals.worker.cfg.worker_connections = 5
+
+        assert [arrivals.accept() for _ in range(2)] == [5, 5]
+        assert arrivals.worker._accept_again > time.monotonic(), "it looks again a moment later"
 
 
 def test_a_worker_holds_as_many_connections_as_it_may_have_files():

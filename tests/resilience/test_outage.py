@@ -1,9 +1,12 @@
 """A store that is away, locked, full or silent: 503 in the contract's shape, and recovery without a restart."""
 
 import resource
+import select
 import signal
 import subprocess
 import sys
+from contextlib import ExitStack
+from subprocess import PIPE
 
 import pytest
 import redis
@@ -12,6 +15,7 @@ from mockserver.app import create_app
 from mockserver.settings import Settings
 from mockserver.stores.sqlite import SqliteStore
 from tests.e2e.running import eventually, running
+from tests.e2e.wire import Wire, request
 from tests.resilience.callers import JS_DOOR, calling, missing
 
 HOLDER = """
@@ -93,6 +97,23 @@ def test_a_file_that_another_process_has_locked_for_too_long_is_503_and_readers_
     assert during[0].json.keys() == {"time", "message", "internalCode"}
     assert "locked" in during[0].json["message"]
     assert after.status_code == 200
+
+
+def test_while_another_process_has_locked_the_file_only_calls_wait(tmp_path):
+    file = tmp_path / "state.db"
+    with running("--store", f"sqlite:{file}") as served, ExitStack() as stack:
+        callers = [stack.enter_context(Wire(served.url)) for _ in range(3)]
+        with subprocess.Popen([sys.executable, "-c", HOLDER, file], stdin=PIPE, stdout=PIPE) as holder:
+            holder.stdout.readline()
+            for wire in callers:
+                wire.send(request("POST", JS_DOOR, b"{}"))
+            others = served.ask("GET", "/__admin/journal"), served.ask("GET", "/__admin/health")
+            waiting = select.select([wire._socket for wire in callers], [], [], 0)[0] == []
+            holder.communicate()
+
+        assert [answer.status for answer in others] == [200, 200]
+        assert waiting
+        assert [wire.reply().status for wire in callers] == [200] * 3
 
 
 @pytest.mark.parametrize("workers", [1, 2])

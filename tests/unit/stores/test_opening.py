@@ -57,18 +57,20 @@ def test_a_url_that_is_not_understood_is_refused_with_the_way_out(url, message):
         open_store(url, Limits())
 
 
-def test_a_missing_redis_package_names_the_extra(monkeypatch):
-    monkeypatch.setitem(sys.modules, "redis", None)
-    monkeypatch.delitem(sys.modules, "mockserver.stores.redis", raising=False)
+@pytest.mark.parametrize(("package", "url"), [("redis", "redis://localhost/0"), ("lmdb", "lmdb:/tmp/state")])
+def test_a_missing_package_names_the_extra(monkeypatch, package, url):
+    monkeypatch.setitem(sys.modules, package, None)
+    for module in [name for name in sys.modules if name.startswith(f"mockserver.stores.{package}")]:
+        monkeypatch.delitem(sys.modules, module)
 
-    with pytest.raises(SettingsError, match=r"mockserver\[redis\]"):
-        open_store("redis://localhost/0", Limits())
+    with pytest.raises(SettingsError, match=rf"mockserver\[{package}\]"):
+        open_store(url, Limits())
 
 
 def test_no_store_is_imported_before_its_url_asks_for_it():
     script = (
         "import sys; from mockserver.stores.opening import open_store; from mockserver.stores.base import Limits;"
-        "open_store('memory:', Limits()); sys.exit('redis' in sys.modules or 'sqlite3' in sys.modules)"
+        "open_store('memory:', Limits()); sys.exit(bool({'redis', 'sqlite3', 'lmdb'} & sys.modules.keys()))"
     )
 
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -2,6 +2,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
@@ -145,6 +146,20 @@ def test_a_file_that_others_keep_locked_is_unavailable_and_works_again_afterward
         other.execute("ROLLBACK")
 
         assert store.append("s", "log", {}) == 1
+
+
+def test_a_connection_is_made_patiently_while_another_process_closes_the_file(path):
+    with closing(SqliteStore(path)) as store, ThreadPoolExecutor() as threads:
+        store._file.let_go()
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            # As the last one to close a file does: nobody may even read it meanwhile.
+            other.execute("PRAGMA locking_mode = EXCLUSIVE")
+            other.execute("BEGIN EXCLUSIVE")
+            written = threads.submit(store.append, "s", "log", {})
+            with pytest.raises(TimeoutError):
+                written.result(timeout=0.2)
+
+        assert written.result(timeout=10) == 1
 
 
 def test_a_file_that_others_keep_locked_at_the_start_is_refused(path):
