@@ -66,7 +66,7 @@ bench: $(CAN_BENCH) ## Measure this server beside its peers and write docs/perfo
 	@exec $(BIN)/python -m bench $(ARGS)
 
 # See that every part of it works, in seconds; writes nothing into the checkout.
-bench-quick: $(CAN_RUN)
+bench-quick: $(CAN_TEST)
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && cp docs/performance.md "$$folder" && \
 	  $(BIN)/python -m bench --quick --only ours --results "$$folder/results.json" --docs "$$folder" $(ARGS)
 
@@ -92,7 +92,7 @@ $(CAN_TEST): requirements/dev.txt pyproject.toml | $(BIN)/python
 	@touch $(CAN_RUN) $@
 
 # The servers that ours is measured beside. Nothing of them is needed to serve or to test, and none runs a script here.
-$(CAN_BENCH): $(PEERS)/package-lock.json $(PEERS)/requirements.txt | $(CAN_RUN)
+$(CAN_BENCH): $(PEERS)/package-lock.json $(PEERS)/requirements.txt | $(CAN_TEST)
 	@for program in wrk node npm java; do command -v $$program >/dev/null || { \
 	  echo "make bench needs $$program; on Debian: apt-get install wrk nodejs npm openjdk-17-jre-headless" >&2; exit 1; }; done
 	@echo "Installing the peers into $(PEERS), once ..." >&2

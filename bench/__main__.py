@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure this server beside its peers.")
     parser.add_argument("--quick", action="store_true", help="see that every part works; the figures mean nothing")
     parser.add_argument(
-        "--only", action="append", default=[], metavar="NAME", help="this contestant; `ours` for both of ours"
+        "--only", action="append", default=[], metavar="NAME", help="this contestant; `ours` for all of ours"
     )
     parser.add_argument("--rounds", type=int, metavar="N", help="rounds of everything; default: 3")
     parser.add_argument(

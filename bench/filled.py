@@ -16,10 +16,12 @@ from typing import Any
 
 from mockserver.app import build_engine
 from mockserver.engine import Engine
+from mockserver.gunicorn_server import run
 from mockserver.model import DEFAULT_SPACE, Call, ValidCall
-from mockserver.serving import Server, listener
+from mockserver.serving import listener
 from mockserver.sessions import FixedIds
 from mockserver.settings import Settings
+from mockserver.starting import Start
 from mockserver.web.edge import Edge
 from mockserver.web.routing import Environ
 
@@ -32,7 +34,7 @@ def main() -> None:
     settings = Settings(port=int(sys.argv[1]))
     app = FillableEdge(build_engine(settings), settings)
     with listener(settings.host, settings.port) as taken:
-        Server(app, settings, taken, "", sys.stdout).run()
+        run(app, settings, taken, Start(app.engine.spaces.sweep, settings, "", "", sys.stdout))
 
 
 class FillableEdge(Edge):

@@ -66,8 +66,8 @@ def build_engine(  # noqa: PLR0913 one for each part that tests hand in
 ) -> Engine:
     """Join the parts. Raises `StartupError` when settings, contract, code or scenario disagree.
 
-    With *wire* the caller promises to serve it with a bare `gunicorn.socket` in the environment, as `serving.py` does;
-    without it, faults that need the connection itself are refused.
+    With *wire* the caller promises to serve it with a bare `gunicorn.socket` in the environment, as
+    `gunicorn_server.py` does; without it, faults that need the connection itself are refused.
     """
     contract = Contract(document or read_document())
     refuse_unbound(contract)

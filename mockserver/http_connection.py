@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import resource
 import socket
 import time
 from contextlib import suppress
@@ -12,15 +11,10 @@ from typing import Any, Literal
 
 from gunicorn.http.parser import RequestParser
 
-#: Connections that a worker holds at a time, if the system lets it have as many files.
-MOST_CONNECTIONS = 10_000
 #: So many bytes of a request are gathered without a thread; the rest of a larger one is read by its thread.
 MOST_GATHERED = 64 << 10
 
 _FRAMING = re.compile(rb"\r\n(content-length|transfer-encoding|expect):[ \t]*([^\r]*?)[ \t]*(?=\r\n)", re.IGNORECASE)
-#: Files of a process besides its connections, and those that each thread may have open in a store.
-_FILES = 64
-_FILES_OF_A_THREAD = 4
 #: How long the rest of a body that nobody has read may take to come, in seconds.
 _LEFT_OVER_S = 5.0
 _LONGEST_LENGTH = 9
@@ -164,14 +158,3 @@ def _chunks_are_whole(sent: bytes, at: int) -> bool:
         if not b"\r\n".startswith(sent[at - 2 : at]):
             return True
     return len(sent) - at > _LONGEST_SIZE_LINE or b"\n" in sent[at:]
-
-
-def connections(threads: int) -> int:
-    """Say how many connections a worker can hold, having asked the system for as many files as it grants."""
-    wanted = MOST_CONNECTIONS + _FILES + _FILES_OF_A_THREAD * threads
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft not in range(wanted):  # enough, or without a bound
-        return MOST_CONNECTIONS
-    granted = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (granted, hard))
-    return max(granted - _FILES - _FILES_OF_A_THREAD * threads, threads + 1)

@@ -1,12 +1,10 @@
-"""Runs the application under gunicorn, and says where it answers."""
+"""Runs the application under the HTTP server that the settings name, and says where it answers."""
 
 from __future__ import annotations
 
 import errno
 import gc
 import importlib.util
-import json
-import logging
 import os
 import secrets
 import shutil
@@ -14,47 +12,55 @@ import signal
 import socket
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from types import FrameType
-from typing import Any, TextIO
-
-from gunicorn.app.base import BaseApplication
-from gunicorn.config import Config
-from gunicorn.glogging import Logger
+from typing import TextIO
 
 from mockserver.app import create_edge, limits
-from mockserver.errors import StartupError
-from mockserver.http_connection import connections
-from mockserver.http_worker import PatientWorker
-from mockserver.settings import Settings
+from mockserver.errors import SettingsError, StartupError
+from mockserver.settings import BACKLOG, Settings
+from mockserver.starting import Start
 from mockserver.stores.base import Limits, Store
+from mockserver.web.edge import Edge
 
-#: How long a stopping worker may finish the calls that it is answering, in seconds.
-DRAIN_S = 30
-#: How long a kept-alive connection may be idle, in seconds: longer than clients' pools wait between tests.
-KEEP_ALIVE_S = 75
-#: Bytes of a request line; gunicorn answers a longer one with a 414 of its own. More it cannot do.
-LONGEST_REQUEST_LINE = 8190
-_SWEEPS = 10
-#: Connections that may wait to be accepted; gunicorn's own default.
-_BACKLOG = 2048
+#: Serves an application on a listening socket, which it closes, until a signal stops it.
+Run = Callable[[Edge, Settings, socket.socket, Start], None]
 
 
 def serve(settings: Settings, out: TextIO = sys.stdout) -> None:
     """Serve until a signal stops the server. Raises `StartupError` before anything listens."""
-    signal.signal(signal.SIGTERM, _leave)  # until gunicorn takes over, and so that nothing is left behind
+    signal.signal(signal.SIGTERM, _leave)  # until the server takes over, and so that nothing is left behind
+    run = _server(settings.server)
     new_token = "" if settings.loopback or settings.admin_token else secrets.token_urlsafe(24)
     settings = replace(settings, admin_token=settings.admin_token or new_token)
     with store_for_workers(settings) as store:
-        app = create_edge(settings, store=store, wire=True)
+        app = create_edge(settings, store=store, wire=settings.server == "gunicorn")
         if settings.workers > 1:
             app.load()  # once, for all of them
         _collect_seldom()
         with listener(settings.host, settings.port) as taken:
-            Server(app, settings, taken, new_token, out).run()
+            url = _url(settings.host, taken.getsockname()[1])
+            run(app, settings, taken, Start(app.engine.spaces.sweep, settings, url, new_token, out))
+
+
+def _server(name: str) -> Run:
+    """Return what runs the server *name*. Raises `SettingsError` when it is not installed."""
+    if name == "gunicorn":
+        from mockserver import gunicorn_server
+
+        return gunicorn_server.run
+    try:
+        from mockserver import granian_server
+    except ModuleNotFoundError as error:
+        if str(error.name).partition(".")[0] != "granian":
+            raise
+        raise SettingsError(
+            "the server granian needs the granian package, which is not installed; pip install 'mockserver[granian]', "
+            "or leave --server out for gunicorn"
+        ) from error
+    return granian_server.run
 
 
 @contextmanager
@@ -87,12 +93,16 @@ def _private_store(path: str, bounds: Limits) -> Store:
 
 
 def listener(host: str, port: int) -> socket.socket:
-    """Take the address, at once or not at all; gunicorn alone would try for seconds. Raises `StartupError`."""
+    """Take the address, at once or not at all. Raises `StartupError`.
+
+    gunicorn by itself would try for seconds, and granian share it with whoever has it.
+    """
     taken = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # its connections inherit it: no body waits for an ACK
     try:
         taken.bind((host, port))
-        taken.listen(_BACKLOG)
+        taken.listen(BACKLOG)
     except OSError as error:
         taken.close()
         way_out = "; stop the other server, or choose another port (0 finds a free one)"
@@ -100,77 +110,6 @@ def listener(host: str, port: int) -> socket.socket:
             f"cannot listen on {_address(host, port)}: {error.strerror}{way_out * (error.errno == errno.EADDRINUSE)}"
         ) from error
     return taken
-
-
-class Server(BaseApplication):
-    """Our settings as gunicorn's, with the hooks that announce the server and keep it tidy."""
-
-    def __init__(self, app: Any, settings: Settings, taken: socket.socket, new_token: str, out: TextIO) -> None:
-        self._app = app
-        self._settings = settings
-        self._new_token = new_token
-        self._url = _url(settings.host, taken.getsockname()[1])
-        self._descriptor = taken.detach()  # gunicorn closes it
-        self._out = out
-        super().__init__()
-
-    def load_config(self) -> None:
-        """Translate the settings."""
-        options = {
-            "bind": f"fd://{self._descriptor}",
-            "workers": self._settings.workers,
-            "worker_class": PatientWorker,
-            "worker_connections": connections(self._settings.threads),
-            "threads": self._settings.threads,
-            "keepalive": KEEP_ALIVE_S,
-            "graceful_timeout": DRAIN_S,
-            "forwarded_allow_ips": "*",  # nobody is asked, because
-            "secure_scheme_headers": {},  # nothing that a proxy may say is believed,
-            "forwarder_headers": "",  # and this is cheaper than to look at each address
-            "timeout": 0,  # a delay of a scenario is no hung worker
-            "preload_app": True,
-            "limit_request_line": LONGEST_REQUEST_LINE,
-            "logger_class": ErrorStreamLogger,
-            "accesslog": "-" if self._settings.access_log else None,
-            "access_log_format": '%(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms',  # no query: ids are personal
-            "loglevel": "warning",
-            "control_socket_disable": True,
-            "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,  # noqa: S108 gunicorn's heartbeat
-            "post_worker_init": self._announce,
-        }
-        for name, value in options.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Any:
-        """Return the application, built before the workers were forked."""
-        return self._app
-
-    def _announce(self, worker: Any) -> None:
-        _sweep_for_ever(self._app.engine.spaces.sweep, self._settings.space_idle_s / _SWEEPS)
-        if worker.age > 1:
-            return
-        print(self._announcement(self._url, worker.ppid), file=self._out, flush=True)
-        if self._new_token and self._settings.ready == "text":
-            sys.stderr.write(f"Admin token: {self._new_token}\n")
-
-    def _announcement(self, url: str, pid: int) -> str:
-        if self._settings.ready == "text":
-            return f"Serving LivePerson's engagement API at {url} (admin API: {url}/__admin/health). Ctrl-C stops it."
-        told: dict[str, Any] = {"ready": True, "url": url, "pid": pid, "scenario": self._settings.scenario}
-        if self._new_token:
-            told["admin_token"] = self._new_token
-        return json.dumps(told)
-
-
-class ErrorStreamLogger(Logger):
-    """Writes the access log where all other messages go; standard output has one line, the announcement."""
-
-    def setup(self, cfg: Config) -> None:
-        """Set the handlers up."""
-        super().setup(cfg)
-        for handler in self.access_log.handlers:
-            if isinstance(handler, logging.StreamHandler):
-                handler.setStream(sys.stderr)
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:
@@ -186,17 +125,6 @@ def _collect_seldom() -> None:
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)
     gc.enable()
-
-
-def _sweep_for_ever(sweep: Callable[[], Any], pause_s: float) -> None:
-    def run() -> None:
-        while not threading.Event().wait(max(pause_s, 1)):
-            try:
-                sweep()
-            except Exception as error:  # noqa: BLE001 the next round may find the store alive again
-                sys.stderr.write(f"idle spaces could not be removed: {error}\n")
-
-    threading.Thread(target=run, daemon=True, name="sweeper").start()
 
 
 def _address(host: str, port: int) -> str:

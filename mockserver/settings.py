@@ -17,6 +17,12 @@ from typing import Any
 from mockserver.errors import SettingsError, nearest
 
 VARIABLE_PREFIX = "MOCKSERVER_"
+#: How long a stopping worker may finish the calls that it is answering, in seconds.
+DRAIN_S = 30
+#: How long a kept-alive connection may be idle, in seconds: longer than clients' pools wait between tests.
+KEEP_ALIVE_S = 75
+#: Connections that may wait to be accepted.
+BACKLOG = 2048
 
 
 def text(value: str) -> str:
@@ -70,6 +76,11 @@ class Settings:
     port: int = setting(8080, "TCP port to listen on; 0 lets the system choose.", whole(0, 65535))
     workers: int = setting(1, "Worker processes. More than one needs a store that they share.", whole(1, 64))
     threads: int = setting(8, "Threads of each worker.", whole(1, 256))
+    server: str = setting(
+        "gunicorn",
+        "HTTP server: gunicorn; or granian, an extra that answers more calls at once, and cannot break connections.",
+        one_of("gunicorn", "granian"),
+    )
     scenario: str = setting("available", "The scenario in force: the name of a preset, or a YAML or JSON file.")
     store: str = setting(
         "",

@@ -30,7 +30,7 @@ def call_of(environ: dict[str, Any], operation: str | None, path_values: Mapping
         space=environ[routing.SPACE],
         base=(get_host(environ) or "localhost") + prefix,
         prefix=prefix,
-        connection=f"{environ.get('REMOTE_ADDR', '')}:{environ.get('REMOTE_PORT', '')}",
+        connection=f"{environ.get('REMOTE_ADDR', '')}:{environ['REMOTE_PORT']}" if "REMOTE_PORT" in environ else "",
         sent_method=environ[routing.SENT_METHOD],
     )
 

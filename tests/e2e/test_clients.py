@@ -14,6 +14,8 @@ from tests.e2e.running import running
 from tests.e2e.wire import Wire, request
 from tests.programs import needs_program
 
+pytestmark = pytest.mark.usefixtures("http_server")
+
 PATH = f"/api/account/{ACCOUNT}/getEngagement"
 PAGE = "http://shop.example:3000"
 FETCH = """
@@ -21,12 +23,6 @@ const [url, body] = process.argv.slice(1);
 const response = await fetch(url, {method: 'POST', headers: {'Content-Type': 'application/json'}, body});
 console.log(JSON.stringify({status: response.status, body: await response.json()}));
 """
-
-
-@pytest.fixture(scope="module")
-def served():
-    with running() as server:
-        yield server
 
 
 @pytest.fixture

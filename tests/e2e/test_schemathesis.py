@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.e2e.running import CHECKOUT, running
+from tests.e2e.running import CHECKOUT
+from tests.e2e.servers import GUNICORN_ONLY
+
+pytestmark = pytest.mark.usefixtures("http_server")
 
 CONTRACT = CHECKOUT / "openapi.yaml"
 ADMIN = CHECKOUT / "mockserver" / "admin.yaml"
@@ -53,6 +56,11 @@ checks.negative_data_rejection.expected-statuses = ["400", "414"]
 """
 
 
+RUNS = pytest.mark.parametrize(
+    ("http_server", "seed"), [("gunicorn", 1), ("gunicorn", 20_461), ("granian", 1)], indirect=["http_server"]
+)
+
+
 @dataclass(frozen=True)
 class Run:
     """What one run of Schemathesis came to."""
@@ -60,12 +68,6 @@ class Run:
     status: int
     output: str
     report: Any
-
-
-@pytest.fixture(scope="module")
-def served():
-    with running() as server:
-        yield server
 
 
 def examined(document, url, seed, folder, excused=""):
@@ -96,7 +98,7 @@ def assert_found_nothing(run, document):
     assert run.report["operations"]["tested"] == len(operations(document)), run.output
 
 
-@pytest.mark.parametrize("seed", [1, 20_461])
+@RUNS
 def test_the_contract_is_kept(served, space, seed, tmp_path):
     run = examined(CONTRACT, f"{served.url}/__space/{space}", seed, tmp_path, REFUSALS_OF_THE_CONTRACT)
 
@@ -106,7 +108,7 @@ def test_the_contract_is_kept(served, space, seed, tmp_path):
     assert unanswered == [], "links and examples must lead every operation to a 200"
 
 
-@pytest.mark.parametrize("seed", [1, 20_461])
+@RUNS
 def test_the_admin_document_is_kept(served, space, seed, tmp_path):
     run = examined(ADMIN, f"{served.url}/__space/{space}", seed, tmp_path, REFUSALS_OF_THE_ADMIN_API)
 
@@ -115,6 +117,7 @@ def test_the_admin_document_is_kept(served, space, seed, tmp_path):
     assert ran >= {"examples", "coverage", "fuzzing"}, run.output
 
 
+@GUNICORN_ONLY
 def test_a_document_that_promises_too_much_is_found_out(served, space, tmp_path):
     document = yaml.safe_load(ADMIN.read_text())
     document["components"]["schemas"]["Health"]["required"].append("mood")

@@ -14,6 +14,8 @@ import pytest
 from tests.e2e.asking import ask, ask_over, connection_to
 from tests.e2e.running import PATIENCE, command, eventually, launched, lines_of, running, stop
 
+pytestmark = pytest.mark.usefixtures("http_server")
+
 JS_DOOR = "/api/account/1/getEngagement"
 
 

@@ -8,12 +8,14 @@ import pytest
 from tests.e2e.pinned import in_turns
 from tests.e2e.running import Served, eventually, running
 
+pytestmark = pytest.mark.usefixtures("http_server")
+
 JS_DOOR = "/api/account/1/getEngagement"
 
 
 @pytest.fixture(scope="module")
-def served():
-    with running("--workers", 2) as server:
+def served(http_server):
+    with running("--server", http_server, "--workers", 2) as server:
         yield server
 
 

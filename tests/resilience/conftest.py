@@ -1,5 +1,6 @@
 import pytest
 
+from tests.e2e.servers import http_server, served, wire  # noqa: F401 fixtures
 from tests.programs import RedisServer
 
 

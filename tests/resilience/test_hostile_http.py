@@ -11,8 +11,11 @@ from mockserver.web import admin_guard
 from tests.docs.markdown import tables
 from tests.docs.walk import CHECKOUT
 from tests.e2e.running import running
+from tests.e2e.servers import GUNICORN_ONLY
 from tests.e2e.wire import Wire, request
 from tests.resilience.attacks import ATTACKS
+
+pytestmark = pytest.mark.usefixtures("http_server")
 
 JS_DOOR = "/api/account/1/getEngagement"
 SCRIPT = "/csdr/account/1/service/smt/baseURI.lpCsds?version=1.0&cb="
@@ -20,14 +23,8 @@ LINES = "%0d%0aX-Injected:%20yes"
 
 
 @pytest.fixture(scope="module")
-def served():
-    with running() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def guarded():
-    with running("--admin-token", "the-right-token", "--cors", "on") as server:
+def guarded(http_server):
+    with running("--server", http_server, "--admin-token", "the-right-token", "--cors", "on") as server:
         yield server
 
 
@@ -41,6 +38,7 @@ def told_about(served, sent):
 # --- what gunicorn refuses -------------------------------------------------------------------------------
 
 
+@GUNICORN_ONLY
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
 def test_an_attack_is_refused_once_in_the_contracts_shape_and_hung_up_on(served, attack):
     head, _, body = told_about(served, attack.sent).partition(b"\r\n\r\n")
@@ -57,6 +55,7 @@ def test_the_page_lists_each_attack_with_its_status():
     assert {row["what is sent"]: int(row["status"]) for row in rows} == {n: a.status for n, a in ATTACKS.items()}
 
 
+@GUNICORN_ONLY
 def test_a_refusal_is_logged_without_what_the_client_sent():
     with running() as served:
         told_about(served, b"GET /?email=anna@example.com HTTP/9.9\r\nHost: a\r\n\r\n")
@@ -66,6 +65,7 @@ def test_a_refusal_is_logged_without_what_the_client_sent():
         assert "anna" not in served.said()
 
 
+@GUNICORN_ONLY
 def test_a_header_with_an_underscore_is_not_taken_for_one_with_a_dash(served):
     sent = request("POST", JS_DOOR, b"{}").replace(b"Host:", b"Mock_Space: smuggled\r\nConnection: close\r\nHost:")
     reply = told_about(served, sent)
@@ -199,4 +199,4 @@ def test_a_callback_that_is_no_name_is_not_echoed_as_script(served, callback):
     answer = served.ask("GET", f"{SCRIPT}{callback}")
 
     assert answer.status == 400
-    assert "javascript" not in answer.headers["Content-Type"]
+    assert "javascript" not in answer.headers.get("Content-Type", "")

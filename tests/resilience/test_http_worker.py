@@ -8,8 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from mockserver.http_connection import MOST_CONNECTIONS, MOST_GATHERED, arrival, connections
+from mockserver.http_connection import MOST_GATHERED, arrival
 from mockserver.http_worker import PatientWorker
+from mockserver.open_files import MOST_CONNECTIONS, connections
 from tests.resilience.attacks import ATTACKS
 
 HEAD = b"POST / HTTP/1.1\r\nHost: a\r\n"

@@ -16,9 +16,12 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.running import running
+from tests.e2e.servers import GUNICORN_ONLY
 from tests.e2e.wire import Wire, request
 from tests.programs import needs_program
 from tests.resilience.callers import JS_DOOR
+
+pytestmark = pytest.mark.usefixtures("http_server")
 
 SOAK_S = int(os.environ.get("SOAK_S", "5"))
 WARM_UP_S = max(2, SOAK_S // 10)
@@ -68,12 +71,6 @@ def test_under_full_load_with_a_full_journal_memory_is_flat_and_nobody_is_refuse
 
 
 # --- crowds ----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def served():
-    with running() as server:
-        yield server
 
 
 @contextmanager
@@ -126,16 +123,8 @@ def test_a_hundred_connections_that_say_nothing_stop_nobody(served):
         assert statuses(served) == {200}
 
 
-@pytest.mark.parametrize(
-    "ahead",
-    [
-        pytest.param(0, id="over their heads"),
-        pytest.param(CALL.index(b"\r\n\r\n") + 4, id="over their bodies"),
-        pytest.param(len(CALL), id="over their second call"),
-    ],
-)
-def test_fifty_clients_that_send_byte_by_byte_stop_nobody(served, ahead):
-    sent = CALL * 2
+def assert_dawdling_stops_nobody(served, sent, ahead):
+    """Let a crowd send the first *ahead* bytes at once, and the rest byte by byte."""
     with crowd(served, 50) as slow:
         for wire in slow:
             wire.send(sent[:ahead])
@@ -143,13 +132,20 @@ def test_fifty_clients_that_send_byte_by_byte_stop_nobody(served, ahead):
             assert statuses(served) == {200}
 
 
+@pytest.mark.parametrize("ahead", [pytest.param(0, id="first call"), pytest.param(len(CALL), id="second call")])
+def test_fifty_clients_that_send_byte_by_byte_stop_nobody(served, ahead):
+    assert_dawdling_stops_nobody(served, CALL * 2, ahead)
+
+
+@GUNICORN_ONLY
+def test_fifty_clients_that_dawdle_over_their_bodies_stop_nobody(served):
+    assert_dawdling_stops_nobody(served, CALL * 2, CALL.index(b"\r\n\r\n") + 4)
+
+
+@GUNICORN_ONLY
 def test_fifty_clients_that_dawdle_over_chunks_stop_nobody(served):
     head = request("POST", JS_DOOR, None, Content_Type="application/json", Transfer_Encoding="chunked")
-    with crowd(served, 50) as slow:
-        for wire in slow:
-            wire.send(head)
-        with dripping(slow, b"1\r\n{\r\n1\r\n}\r\n0\r\n\r\n"):
-            assert statuses(served) == {200}
+    assert_dawdling_stops_nobody(served, head + b"1\r\n{\r\n1\r\n}\r\n0\r\n\r\n", len(head))
 
 
 def test_who_sends_byte_by_byte_is_answered_in_the_end(served):

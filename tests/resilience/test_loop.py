@@ -6,8 +6,11 @@ from contextlib import ExitStack
 import pytest
 
 from tests.e2e.running import running
+from tests.e2e.servers import GUNICORN_ONLY
 from tests.e2e.wire import Wire, request
 from tests.resilience.callers import JS_DOOR
+
+pytestmark = pytest.mark.usefixtures("http_server")
 
 CALL = request("POST", JS_DOOR, b'{"appType": "EXTERNAL"}')
 LATE = request("POST", JS_DOOR, b"{}", Prefer="delay-ms=5000")
@@ -15,8 +18,8 @@ THREADS = 2
 
 
 @pytest.fixture(scope="module")
-def served():
-    with running("--threads", THREADS, "--max-body-bytes", 5_000_000) as server:
+def served(http_server):
+    with running("--server", http_server, "--threads", THREADS, "--max-body-bytes", 5_000_000) as server:
         yield server
 
 
@@ -31,6 +34,7 @@ def has_come(wire):
     return bool(select.select([wire._socket], [], [], 0)[0])
 
 
+@GUNICORN_ONLY
 def test_calls_are_answered_while_all_threads_are_taken_by_late_replies(served, wires):
     late = wires(THREADS + 1)
     for wire in late:
@@ -50,6 +54,7 @@ def test_requests_sent_at_once_are_answered_one_by_one_and_in_order(wires, count
     assert [reply.json["visitorId"] for reply in replies] == [f"{count}-{n}" for n in range(count)]
 
 
+@GUNICORN_ONLY
 def test_who_sends_several_requests_and_closes_his_side_gets_all_replies(wires):
     [wire] = wires(1)
     wire.send(CALL * 100)

@@ -18,6 +18,8 @@ from tests.e2e.running import eventually, running
 from tests.e2e.wire import Wire, request
 from tests.resilience.callers import JS_DOOR, calling, missing
 
+pytestmark = pytest.mark.usefixtures("http_server")
+
 HOLDER = """
 import sqlite3, sys
 db = sqlite3.connect(sys.argv[1], isolation_level=None)

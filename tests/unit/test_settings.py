@@ -90,7 +90,7 @@ def test_what_cannot_be_read_is_refused_by_its_name(flags, environ, message):
         pytest.param("prot = 1", "'prot' is no setting; did you mean 'port'?", id="misspelt key"),
         pytest.param('port = "a"', "=a: must be a whole number", id="bad value"),
         pytest.param("port = true", "must be a whole number", id="wrong type"),
-        pytest.param("[server]\nport = 1", "'server' is no setting", id="table"),
+        pytest.param("[network]\nport = 1", "'network' is no setting", id="table"),
         pytest.param("port =", "cannot be read", id="no TOML"),
         pytest.param("\x00", "cannot be read", id="no text"),
     ],

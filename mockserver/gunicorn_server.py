@@ -1,0 +1,82 @@
+"""Serves by gunicorn, the default, with a worker class of our own."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import sys
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+
+from mockserver.http_worker import PatientWorker
+from mockserver.open_files import connections
+from mockserver.settings import DRAIN_S, KEEP_ALIVE_S, Settings
+from mockserver.starting import Start
+
+#: Bytes of a request line; gunicorn answers a longer one with a 414 of its own. More it cannot do.
+LONGEST_REQUEST_LINE = 8190
+
+
+def run(app: Any, settings: Settings, taken: socket.socket, start: Start) -> None:
+    """Serve *app* on the socket *taken* until a signal ends it."""
+    Server(app, settings, taken, start).run()
+
+
+class Server(BaseApplication):
+    """Our settings as gunicorn's."""
+
+    def __init__(self, app: Any, settings: Settings, taken: socket.socket, start: Start) -> None:
+        self._app = app
+        self._settings = settings
+        self._descriptor = taken.detach()  # gunicorn closes it
+        self._start = start
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Translate the settings."""
+        options = {
+            "bind": f"fd://{self._descriptor}",
+            "workers": self._settings.workers,
+            "worker_class": PatientWorker,
+            "worker_connections": connections(self._settings.threads),
+            "threads": self._settings.threads,
+            "keepalive": KEEP_ALIVE_S,
+            "graceful_timeout": DRAIN_S,
+            "forwarded_allow_ips": "*",  # nobody is asked, because
+            "secure_scheme_headers": {},  # nothing that a proxy may say is believed,
+            "forwarder_headers": "",  # and this is cheaper than to look at each address
+            "timeout": 0,  # a delay of a scenario is no hung worker
+            "preload_app": True,
+            "limit_request_line": LONGEST_REQUEST_LINE,
+            "logger_class": ErrorStreamLogger,
+            "accesslog": "-" if self._settings.access_log else None,
+            "access_log_format": '%(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms',  # no query: ids are personal
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,  # noqa: S108 gunicorn's heartbeat
+            "post_worker_init": self._start_worker,
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Return the application, built before the workers were forked."""
+        return self._app
+
+    def _start_worker(self, worker: Any) -> None:
+        self._start.worker(first=worker.age == 1, server_pid=worker.ppid)
+
+
+class ErrorStreamLogger(Logger):
+    """Writes the access log where all other messages go; standard output has one line, the announcement."""
+
+    def setup(self, cfg: Config) -> None:
+        """Set the handlers up."""
+        super().setup(cfg)
+        for handler in self.access_log.handlers:
+            if isinstance(handler, logging.StreamHandler):
+                handler.setStream(sys.stderr)
