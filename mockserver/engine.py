@@ -38,6 +38,10 @@ _WEEK_MS = 7 * _DAY_MS
 _ENGAGEMENT = frozenset(["getEngagement", "createFirstSession", "createSession"])
 
 
+#: When a call arrived: real time in milliseconds, and where its work is measured from, in nanoseconds.
+Arrival = tuple[int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What the server decided about a call, before faults."""
@@ -50,6 +54,9 @@ class Decision:
     session_id: str | None = None
     #: The digest of the scenario that has the stub.
     digest: str = ""
+
+
+Decide = Callable[[World], Decision]
 
 
 @dataclass(frozen=True)
@@ -73,10 +80,10 @@ class Engine:
 
         Unless it is to *wait* for a store that others have locked: then it raises `MustWait`, and nothing was done.
         """
-        started = perf_counter_ns()
+        arrival = self._arrival()
         # Judged before the store is asked, because a store may let only one caller in at a time.
         judged = self._judged(call)
-        return self._recorded(call, started, lambda world: self._decided(judged, call, world), wait=wait)
+        return self._recorded(call, arrival, lambda world: self._decided(judged, call, world), wait=wait)
 
     def refuse(self, call: Call, error: CallError) -> Reply:
         """Record a call that never reached an operation, and answer it with *error*."""
@@ -84,26 +91,30 @@ class Engine:
         def decide(world: World) -> Decision:
             return Decision(problem(error, world.now_ms), violations=error.violations)
 
-        return self._recorded(call, perf_counter_ns(), decide)
+        return self._recorded(call, self._arrival(), decide)
 
-    def _recorded(self, call: Call, started: int, decide: Callable[[World], Decision], *, wait: bool = True) -> Reply:
+    def _arrival(self) -> Arrival:
+        return self.wall_ms(), perf_counter_ns()
+
+    def _recorded(self, call: Call, arrival: Arrival, decide: Decide, *, wait: bool = True) -> Reply:
         while True:
             with suppress(Conflict):
-                return self._attempted(call, started, decide, wait=wait)
+                return self._attempted(call, arrival, decide, wait=wait)
 
-    def _attempted(self, call: Call, started: int, decide: Callable[[World], Decision], *, wait: bool) -> Reply:
+    def _attempted(self, call: Call, arrival: Arrival, decide: Decide, *, wait: bool) -> Reply:
+        arrived_ms, started_ns = arrival
         try:
             with self.store.together(wait=wait):
                 world = self.spaces.world(call.space)
                 decision = decide(world)
                 reply = self._distorted(call, decision, world)
-                took_us = (perf_counter_ns() - started) // 1000
+                took_us = (perf_counter_ns() - started_ns) // 1000
                 number = self.journal.append(
                     Exchange(
                         call,
                         reply,
                         world.now_ms,
-                        world.real_ms,
+                        arrived_ms,
                         took_us,
                         decision.stub.name,
                         decision.violations,
@@ -117,7 +128,7 @@ class Engine:
         except CallError as error:  # the space itself cannot be had, so there is no journal to write to
             return problem(error, self.wall_ms())
         if reply.faults:
-            reply = replace(reply, receipts_key=receipts_key(number, world.real_ms))
+            reply = replace(reply, receipts_key=receipts_key(number, arrived_ms))
         return reply.with_headers(("Mock-Exchange", str(number)))
 
     def deliver(self, call: Call, reply: Reply, delivery: Delivery) -> None:

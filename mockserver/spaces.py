@@ -74,8 +74,6 @@ class World:
     clock: Clock
     #: The clock, read when the call arrived.
     now_ms: int
-    #: Real time when the call arrived.
-    real_ms: int
     #: The digest of the scenario that was set for this space, or None for the server's.
     scenario: str | None = None
     #: Fault documents that hold for every call of the space.
@@ -196,7 +194,6 @@ class Spaces:
             rules=replace(self._rules, **_tuples(overrides)) if overrides else self._rules,
             clock=clock,
             now_ms=clock.read(real_ms),
-            real_ms=real_ms,
             scenario=record["scenario"],
             faults=tuple(record["faults"]),
             overrides=overrides,

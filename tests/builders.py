@@ -54,7 +54,7 @@ def a_valid_call(operation="getEngagement", *, vid=None, sid=None, body=None, ac
 def a_world(*, space="default", seed=7, now_ms=NOW_MS, frozen=True, **rules):
     """Make a world whose clock stands still."""
     clock = Clock(frozen_ms=now_ms if frozen else None)
-    return World(space, seed, Rules(**rules), clock, now_ms, now_ms)
+    return World(space, seed, Rules(**rules), clock, now_ms)
 
 
 def a_reply(status=200, body=None, *headers):

@@ -101,7 +101,7 @@ def test_the_client_without_a_defect_passes(mock_url, door):
 def test_a_defect_is_found_by_its_own_check_and_by_no_other(mock_url, defect, door, clause, check):
     verdict = examined(mock_url, door, defect, only=what_matters(check))
 
-    assert told_apart(verdict) == {(clause, check)}
+    assert told_apart(verdict) == {(clause, check)}, [(f.rule, f.where, f.got) for f in verdict.findings]
     assert all(finding.cure for finding in verdict.findings)
     assert verdict.status is ExitStatus.BROKEN
 

@@ -22,9 +22,9 @@ VALIDATOR = Validator(CONTRACT)
 RULES = DocumentRules(CONTRACT)
 
 
-def an_engine(store=None, scenario="available", **changes):
+def an_engine(store=None, scenario="available", wall=None, **changes):
     store = store or BrokenStore(StoreUnavailable("gone"))
-    wall = WallClock()
+    wall = wall or WallClock()
     spaces = Spaces(store, Settings(seed=7), wall_ms=wall, draw_seed=lambda: 1)
     scenarios = ScenariosInForce(scenario, store, RULES)
     engine = Engine(CONTRACT, VALIDATOR, HANDLERS, store, spaces, Sessions(store), scenarios, Journal(store), wall)
@@ -69,6 +69,28 @@ def test_a_call_that_others_have_overtaken_is_answered_anew_and_recorded_once():
 
     assert (reply.status, engine.store.overtaken) == (200, 2)
     assert [exchange["number"] for exchange in exchanges(engine)] == [1]
+
+
+class BusyStore(MemoryStore):
+    """A store that lets a caller in when time has passed."""
+
+    def __init__(self, wall):
+        super().__init__()
+        self._wall = wall
+
+    def together(self, *, wait=True):
+        self._wall.now_ms += 500
+        return super().together(wait=wait)
+
+
+def test_a_call_has_arrived_when_it_came_and_not_when_the_store_let_it_in():
+    wall = WallClock()
+    engine = an_engine(BusyStore(wall), wall=wall)
+    came_ms = wall()
+
+    engine.answer(a_call(body={}))
+
+    assert [exchange["arrived_ms"] for exchange in exchanges(engine)] == [came_ms]
 
 
 def test_a_refusal_at_the_edge_is_recorded_with_its_violations():

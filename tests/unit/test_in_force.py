@@ -18,7 +18,7 @@ def in_force(chosen="available", store=None):
 
 def world_with(scenario, space="default"):
     world = a_world(space=space)
-    return type(world)(world.space, 7, world.rules, world.clock, world.now_ms, world.real_ms, scenario)
+    return type(world)(world.space, 7, world.rules, world.clock, world.now_ms, scenario)
 
 
 def test_a_preset_answers_where_nothing_was_set():
