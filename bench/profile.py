@@ -19,6 +19,7 @@ from gunicorn.glogging import Logger
 
 from bench.work import PATH, read_contract, work_of
 from mockserver.app import create_edge
+from mockserver.gunicorn_server import options
 from mockserver.http_connection import Connection
 from mockserver.http_exchange import Exchanges
 from mockserver.settings import Settings
@@ -69,6 +70,8 @@ def caller(app: Any) -> Callable[[], None]:
     client, server = socket.socketpair()
     server.setblocking(False)
     cfg: Any = Config()
+    for name, value in options(Settings()).items():
+        cfg.set(name, value)
     logging.getLogger("gunicorn.error").propagate = False
     exchanges = Exchanges(app, cfg, Logger(cfg), app.engine.wall_ms)
     vars(cfg).update({name: setting.get() for name, setting in cfg.settings.items()})  # as the worker does

@@ -38,29 +38,8 @@ class Server(BaseApplication):
 
     def load_config(self) -> None:
         """Translate the settings."""
-        options = {
-            "bind": f"fd://{self._descriptor}",
-            "workers": self._settings.workers,
-            "worker_class": PatientWorker,
-            "worker_connections": connections(self._settings.threads),
-            "threads": self._settings.threads,
-            "keepalive": KEEP_ALIVE_S,
-            "graceful_timeout": DRAIN_S,
-            "forwarded_allow_ips": "*",  # nobody is asked, because
-            "secure_scheme_headers": {},  # nothing that a proxy may say is believed,
-            "forwarder_headers": "",  # and this is cheaper than to look at each address
-            "timeout": 0,  # a delay of a scenario is no hung worker
-            "preload_app": True,
-            "limit_request_line": LONGEST_REQUEST_LINE,
-            "logger_class": ErrorStreamLogger,
-            "accesslog": "-" if self._settings.access_log else None,
-            "access_log_format": '%(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms',  # no query: ids are personal
-            "loglevel": "warning",
-            "control_socket_disable": True,
-            "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,  # noqa: S108 gunicorn's heartbeat
-            "post_worker_init": self._start_worker,
-        }
-        for name, value in options.items():
+        hooks = {"bind": f"fd://{self._descriptor}", "post_worker_init": self._start_worker}
+        for name, value in {**options(self._settings), **hooks}.items():
             self.cfg.set(name, value)
 
     def load(self) -> Any:
@@ -69,6 +48,30 @@ class Server(BaseApplication):
 
     def _start_worker(self, worker: Any) -> None:
         self._start.worker(first=worker.age == 1, server_pid=worker.ppid)
+
+
+def options(settings: Settings) -> dict[str, Any]:
+    """Return *settings* as gunicorn's, and what does not depend on them."""
+    return {
+        "workers": settings.workers,
+        "worker_class": PatientWorker,
+        "worker_connections": connections(settings.threads),
+        "threads": settings.threads,
+        "keepalive": KEEP_ALIVE_S,
+        "graceful_timeout": DRAIN_S,
+        "forwarded_allow_ips": "*",  # nobody is asked, because
+        "secure_scheme_headers": {},  # nothing that a proxy may say is believed,
+        "forwarder_headers": "",  # and this is cheaper than to look at each address
+        "timeout": 0,  # a delay of a scenario is no hung worker
+        "preload_app": True,
+        "limit_request_line": LONGEST_REQUEST_LINE,
+        "logger_class": ErrorStreamLogger,
+        "accesslog": "-" if settings.access_log else None,
+        "access_log_format": '%(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms',  # no query: ids are personal
+        "loglevel": "warning",
+        "control_socket_disable": True,
+        "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,  # noqa: S108 gunicorn's heartbeat
+    }
 
 
 class ErrorStreamLogger(Logger):
