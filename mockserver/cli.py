@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import http.client
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -140,6 +139,8 @@ def _serve(given: argparse.Namespace) -> int:
 
 
 def _healthcheck(given: argparse.Namespace) -> int:
+    import http.client  # which takes a tenth of a start, and is not for those who serve
+
     url = urlsplit(given.url or _own_url(load({}, os.environ)))
     connection = http.client.HTTPConnection(url.hostname or "127.0.0.1", url.port or 80, timeout=given.timeout)
     try:

@@ -11,15 +11,15 @@ from random import Random
 from time import perf_counter_ns
 
 from mockserver import preferences
-from mockserver.error_entity import error_entity
 from mockserver.errors import CallError, Conflict, InvalidCall, StoreUnavailable
 from mockserver.faults import FaultContext, counts_calls, distorted, read_faults
 from mockserver.in_force import ScenariosInForce
 from mockserver.journal import Journal, receipts_key
 from mockserver.matching import Facts
 from mockserver.model import Call, Delivery, Exchange, Json, Reply, ValidCall, Violation
-from mockserver.operations.base import JSON_TYPE, Handler, Turn
+from mockserver.operations.base import Handler, Turn
 from mockserver.preferences import NO_PREFERENCE, Preference
+from mockserver.problems import problem
 from mockserver.scenarios import UNMATCHED, Outcome, Scenario, Stub, position_after
 from mockserver.sessions import Sessions
 from mockserver.spaces import LATEST_MS, Spaces, World
@@ -27,8 +27,6 @@ from mockserver.spec import Contract
 from mockserver.stores.base import Record, Store
 from mockserver.validation import Validator, refused
 
-#: Response headers are kept below what common clients read; the journal has the whole.
-MOST_HEADER_BYTES = 4096
 #: The kind of the record that counts the calls which the faults of a space have met.
 WINDOWS = "window"
 #: The kind of the records that say where sequences stand, and how many calls the faults of a stub have met.
@@ -237,36 +235,6 @@ class Engine:
 
 
 _PREFERRED = replace(UNMATCHED, name="prefer")
-
-
-def problem(error: CallError, now_ms: int) -> Reply:
-    """Turn *error* into the contract's error entity; why it was made travels in headers (law of purity)."""
-    headers = [JSON_TYPE]
-    if error.violations:
-        headers.append(("Mock-Clause", ", ".join(dict.fromkeys(v.clause for v in error.violations))))
-        headers.append(("Mock-Violations", _violations_header(error.violations)))
-    return Reply(error.status, error_entity(now_ms, error.code, error.message), tuple(headers))
-
-
-def _violations_header(violations: tuple[Violation, ...]) -> str:
-    told: list[str] = []
-    size = 0
-    for violation in violations:
-        entry = _ascii_json({"where": violation.where, "what": violation.what, "clause": violation.clause})
-        size += len(entry) + 1
-        if size > MOST_HEADER_BYTES - 200:
-            rest = f"{len(violations) - len(told)} more, see the journal"
-            told.append(_ascii_json({"where": "", "what": rest, "clause": violation.clause}))
-            break
-        told.append(entry)
-    return f"[{','.join(told)}]"
-
-
-def _ascii_json(value: Json) -> str:
-    """Write *value* in ASCII, because header values are."""
-    import json
-
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=True)
 
 
 @lru_cache(maxsize=10_000)

@@ -24,7 +24,8 @@ from mockserver.settings import BACKLOG, DRAIN_S, KEEP_ALIVE_S, Settings
 from mockserver.starting import Start
 
 _MS = 1000
-_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+#: A worker is told so often to stop, with so many seconds between, because Granian's misses a signal while it begins.
+_STOP_SIGNALS, _STOP_SIGNAL_S = 10, 0.5
 #: Bytes of a request's head that are read; Granian takes no smaller bound.
 _LONGEST_HEAD = 8192
 
@@ -33,7 +34,6 @@ def run(app: Any, settings: Settings, taken: socket.socket, start: Start) -> Non
     """Serve *app* on the socket *taken* until a signal ends it."""
     # What the workers share was made before, and cannot be sent to them in any other way.
     multiprocessing.set_start_method("fork", force=True)
-    os.register_at_fork(before=_hold_signals, after_in_parent=_take_signals, after_in_child=_die_by_signals)
     Server(settings, taken).serve(target_loader=Loader(app, start), wrap_loader=False)
 
 
@@ -79,25 +79,20 @@ class Server(MPServer):
     def _drop_shared_socket(self) -> None:
         os.close(self._descriptor)  # before the workers are stopped, so that nobody waits to be accepted
 
+    def _stop_workers(self) -> None:
+        workers: list[Any] = self.wrks  # Granian says little of its types
+        for _ in range(_STOP_SIGNALS):
+            for worker in workers:
+                worker.terminate()
+            for worker in workers:
+                worker.join(_STOP_SIGNAL_S)
+        stop_the_rest: Any = super()._stop_workers
+        stop_the_rest()
+
     def _init_shared_socket(self) -> None:
         # Granian's own would be shared with any other server on the port, and would not know what 0 stands for.
         shared: Any = SocketHolder
         self._shd, self._ssp, self._sso = shared(self._descriptor, False, BACKLOG), None, None
-
-
-def _hold_signals() -> None:
-    signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
-
-
-def _take_signals() -> None:
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
-
-
-def _die_by_signals() -> None:
-    """Let signals end a worker that has not begun; the handlers that it inherits would only take note of them."""
-    for number in _SIGNALS:
-        signal.signal(number, signal.SIG_DFL)
-    _take_signals()
 
 
 def _logging_to_standard_error() -> dict[str, Any]:

@@ -20,6 +20,7 @@ from typing import TextIO
 
 from mockserver.app import create_edge, limits
 from mockserver.errors import SettingsError, StartupError
+from mockserver.forking import end_new_workers_by_signals
 from mockserver.settings import BACKLOG, Settings
 from mockserver.starting import Start
 from mockserver.stores.base import Limits, Store
@@ -40,6 +41,7 @@ def serve(settings: Settings, out: TextIO = sys.stdout) -> None:
         if settings.workers > 1:
             app.load()  # once, for all of them
         _collect_seldom()
+        end_new_workers_by_signals()
         with listener(settings.host, settings.port) as taken:
             url = _url(settings.host, taken.getsockname()[1])
             run(app, settings, taken, Start(app.engine.spaces.sweep, settings, url, new_token, out))

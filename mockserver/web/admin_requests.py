@@ -17,7 +17,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from mockserver.errors import AdminError, nearest
 from mockserver.model import Json, Violation
 from mockserver.spec import METHODS
-from mockserver.web.bodies import read_body
+from mockserver.web.bodies import body_for_flask
 
 _WHOLE = re.compile(r"-?[0-9]{1,19}\Z")
 
@@ -102,7 +102,7 @@ def _body(sent: Request) -> Json:
         got = repr(sent.mimetype[:60]) if sent.mimetype else "none"
         raise AdminError(415, f"the Content-Type must be application/json, got {got}")
     try:
-        return orjson.loads(read_body(sent.environ, sent.max_content_length or 0))
+        return orjson.loads(body_for_flask(sent.environ, sent.max_content_length or 0))
     except orjson.JSONDecodeError as error:
         raise AdminError(400, f"the body is not JSON: {error}"[:300]) from error
     except RequestEntityTooLarge as error:

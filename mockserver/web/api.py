@@ -16,7 +16,7 @@ from mockserver.model import Call, Violation
 from mockserver.spec import Contract
 from mockserver.web import routing
 from mockserver.web.admin import ADMIN, admin_refusal
-from mockserver.web.bodies import read_body
+from mockserver.web.bodies import body_for_flask
 from mockserver.web.calls import call_of
 from mockserver.web.replies import FAILED, answered, failed, log_failure
 
@@ -46,7 +46,7 @@ def _refuse_bad_space() -> None:
 def _view(operation: str, engine: Engine) -> Callable[..., Response]:
     def view(**path_values: str) -> Response:
         environ = request.environ
-        call = call_of(environ, operation, path_values, read_body(environ, _most(request)))
+        call = call_of(environ, operation, path_values, body_for_flask(environ, _most(request)))
         return answered(engine, call, engine.answer(call))
 
     return view
@@ -81,7 +81,7 @@ def _received_in_part(sent: Request, engine: Engine) -> Call:
     """Make a call of a request that may not be readable as a whole."""
     known = sent.endpoint in engine.contract.operations and routing.BAD_SPACE not in sent.environ
     try:
-        body = read_body(sent.environ, _most(sent))
+        body = body_for_flask(sent.environ, _most(sent))
     except HTTPException:
         body = b""
     return call_of(sent.environ, sent.endpoint if known else None, sent.view_args or {}, body)

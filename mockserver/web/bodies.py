@@ -5,8 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
-
 #: So much of an oversized body is read and dropped: most clients send all of it before they read the refusal.
 _MOST_DISCARDED = 64 << 20
 _STEP = 64 << 10
@@ -14,36 +12,53 @@ _STEP = 64 << 10
 _READ = "mockserver.body"
 
 
-def read_body(environ: dict[str, Any], most: int) -> bytes:
-    """Return the body, of *most* bytes.
+class UnreadableBody(Exception):
+    """A body is cut or misframed; the text says how."""
 
-    Raises werkzeug's `RequestEntityTooLarge`, or `BadRequest` for one that is cut or misframed, each time it is asked.
-    """
-    found: bytes | HTTPException | None = environ.get(_READ)
+
+class OversizedBody(UnreadableBody):
+    """A body is larger than the server reads."""
+
+
+def read_body(environ: dict[str, Any], most: int) -> bytes:
+    """Return the body, of *most* bytes. Raises `UnreadableBody`, each time it is asked."""
+    found: bytes | UnreadableBody | None = environ.get(_READ)
     if found is None:
         found = environ[_READ] = _read(environ, most)
-    if isinstance(found, HTTPException):
+    if isinstance(found, UnreadableBody):
         raise found
     return found
 
 
-def _read(environ: dict[str, Any], most: int) -> bytes | HTTPException:
+def body_for_flask(environ: dict[str, Any], most: int) -> bytes:
+    """Return the body; as `read_body`, but raises what Flask answers: `RequestEntityTooLarge` or `BadRequest`."""
+    from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+
+    try:
+        return read_body(environ, most)
+    except OversizedBody as error:
+        raise RequestEntityTooLarge from error
+    except UnreadableBody as error:
+        raise BadRequest(str(error)) from error
+
+
+def _read(environ: dict[str, Any], most: int) -> bytes | UnreadableBody:
     announced = environ.get("CONTENT_LENGTH", "")
     length = int(announced) if announced.isascii() and announced.isdigit() else None
     if length is None and not environ.get("wsgi.input_terminated"):
         return b""  # nothing says where it would end
     if length is not None and length > most:
         _discard(environ)
-        return RequestEntityTooLarge()
+        return OversizedBody()
     try:
         body: bytes = environ["wsgi.input"].read(most + 1 if length is None else length)
     except Exception as error:  # noqa: BLE001 the WSGI server raises what it likes, for broken chunks for example
-        return BadRequest(f"the body cannot be read: {error}"[:200])
+        return UnreadableBody(f"the body cannot be read: {error}"[:200])
     if len(body) > most:
         _discard(environ)
-        return RequestEntityTooLarge()
+        return OversizedBody()
     if length is not None and len(body) < length:
-        return BadRequest(f"the body ended after {len(body)} bytes of {length}")
+        return UnreadableBody(f"the body ended after {len(body)} bytes of {length}")
     return body
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any
-
-from werkzeug.wrappers import Request
-from werkzeug.wsgi import get_host
+from typing import TYPE_CHECKING, Any
 
 from mockserver.model import Call
 from mockserver.web import routing
+from mockserver.web.loading import load_werkzeug
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Request
+
+#: A host that werkzeug would return as it is.
+_PLAIN_HOST = re.compile(r"[a-z0-9.-]+(:(?!80$|443$)[0-9]{1,5})?")
 
 
 def call_of(environ: dict[str, Any], operation: str | None, path_values: Mapping[str, str], body: bytes) -> Call:
     """Make the call of *operation*, or of none, that *environ* describes."""
-    # werkzeug reads what few requests have; its view of all the rest costs more than an answer.
-    sent = Request(environ) if environ.get("QUERY_STRING") or "HTTP_COOKIE" in environ else None
+    sent = _seen_by_werkzeug(environ) if environ.get("QUERY_STRING") or "HTTP_COOKIE" in environ else None
     prefix = environ[routing.PREFIX]
     return Call(
         operation=operation,
@@ -28,11 +32,29 @@ def call_of(environ: dict[str, Any], operation: str | None, path_values: Mapping
         cookies=dict(sent.cookies.items()) if sent else {},
         body=body,
         space=environ[routing.SPACE],
-        base=(get_host(environ) or "localhost") + prefix,
+        base=_host(environ) + prefix,
         prefix=prefix,
         connection=f"{environ.get('REMOTE_ADDR', '')}:{environ['REMOTE_PORT']}" if "REMOTE_PORT" in environ else "",
         sent_method=environ[routing.SENT_METHOD],
     )
+
+
+def _seen_by_werkzeug(environ: dict[str, Any]) -> Request:
+    """Return the request for what few have; this view of all the rest costs more than an answer, and time to load."""
+    load_werkzeug()
+    from werkzeug.wrappers import Request
+
+    return Request(environ)
+
+
+def _host(environ: dict[str, Any]) -> str:
+    host: str = environ.get("HTTP_HOST", "")
+    if _PLAIN_HOST.fullmatch(host):
+        return host
+    load_werkzeug()
+    from werkzeug.wsgi import get_host
+
+    return get_host(environ) or "localhost"
 
 
 def _headers(environ: Mapping[str, Any]) -> dict[str, str]:

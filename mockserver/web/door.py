@@ -9,19 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from http import HTTPStatus
 from typing import Any
-
-from werkzeug.exceptions import HTTPException
-from werkzeug.http import HTTP_STATUS_CODES
 
 from mockserver.engine import Engine
 from mockserver.errors import MustWait
-from mockserver.model import Reply
+from mockserver.model import Call, Reply
 from mockserver.web import routing
-from mockserver.web.bodies import read_body
+from mockserver.web.bodies import UnreadableBody, read_body
 from mockserver.web.calls import call_of
-from mockserver.web.cors import allow_origin
-from mockserver.web.replies import answered, failed
+from mockserver.web.loading import load_werkzeug
 from mockserver.web.routing import Environ
 from mockserver.web.wire import WITHOUT_BODY
 
@@ -59,7 +56,7 @@ class Door:
             raise MustWait
         try:
             body = read_body(environ, self._most)
-        except HTTPException:
+        except UnreadableBody:
             return self._handed_on(environ, start_response)
         call = call_of(environ, operation, path_values, body)
         try:
@@ -67,13 +64,25 @@ class Door:
         except MustWait:
             raise
         except Exception as error:  # noqa: BLE001 a bug; Flask would catch it, too
-            response = failed(self._engine, error, lambda: call)
+            return self._by_werkzeug(call, error, environ, start_response)
+        if not _is_plain(reply, environ):
+            return self._by_werkzeug(call, reply, environ, start_response)
+        headers = [*reply.headers, ("Content-Length", str(len(reply.body)))]
+        start_response(_status_line(reply.status), headers)
+        return [reply.body]
+
+    def _by_werkzeug(
+        self, call: Call, outcome: Reply | Exception, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Answer as Flask would; what few calls need is loaded by the first of them."""
+        load_werkzeug()
+        from mockserver.web.cors import allow_origin
+        from mockserver.web.replies import answered, failed
+
+        if isinstance(outcome, Reply):
+            response = answered(self._engine, call, outcome)
         else:
-            if _is_plain(reply, environ):
-                headers = [*reply.headers, ("Content-Length", str(len(reply.body)))]
-                start_response(_status_line(reply.status), headers)
-                return [reply.body]
-            response = answered(self._engine, call, reply)
+            response = failed(self._engine, outcome, lambda: call)
         return (allow_origin(response, environ) if self._cors else response)(environ, start_response)
 
     def _handed_on(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -103,4 +112,9 @@ def _is_plain(reply: Reply, environ: Environ) -> bool:
 
 @cache
 def _status_line(status: int) -> str:
+    if status == HTTPStatus.OK:
+        return "200 OK"
+    load_werkzeug()
+    from werkzeug.http import HTTP_STATUS_CODES  # its phrases are not those of every Python
+
     return f"{status} {HTTP_STATUS_CODES.get(status, 'UNKNOWN').upper()}"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from mockserver.engine import Engine
 from mockserver.settings import Settings
 from mockserver.web.door import Door
+from mockserver.web.loading import LOADING
 from mockserver.web.routing import App, Environ, Routing
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ class Edge:
         self._settings = settings
         self._front = in_front_of(self._behind, engine, settings)
         self._flask: Flask | None = None
-        self._loading = threading.Lock()
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer as a WSGI application."""
@@ -36,7 +35,7 @@ class Edge:
 
     def load(self) -> Flask:
         """Return the Flask application, loaded if need be."""
-        with self._loading:
+        with LOADING:
             if self._flask is None:
                 from mockserver.web.flask_app import flask_app
 

@@ -3,18 +3,51 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from werkzeug.wrappers import Response
 
-from mockserver.engine import Engine, problem
+from mockserver.engine import Engine
 from mockserver.errors import CallError
-from mockserver.model import Call, Delivery, Reply
-from mockserver.web.wire import Delivered, DistortedResponse
+from mockserver.model import Call, Delivery, Reply, Wire
+from mockserver.problems import problem
+from mockserver.web.wire import CONNECTION, TAKES_TIME, WITHOUT_BODY, Delivered, Sending, head_of
 
 FAILED = "the mock server failed; its log says how"
 
 _log = logging.getLogger("mockserver")
+
+
+class DistortedResponse(Response):
+    """A response that goes out as its reply describes; *delivered* is told what becomes of it.
+
+    It is told once more when the client turns out to be gone.
+    """
+
+    def __init__(self, reply: Reply, delivered: Delivered) -> None:
+        super().__init__(reply.body, status=reply.status)
+        self._reply = reply
+        self._delivered = delivered
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer as a WSGI application; the server gets what it can send itself."""
+        connection = environ.get(CONNECTION)
+        if connection is None and self._reply.wire != Wire():
+            raise RuntimeError(f"no {CONNECTION} to perform the faults on; create_app(wire=True) promised one")
+        _, status, headers = self.get_wsgi_response(environ)
+        start_response(status, headers)
+        bare = environ["REQUEST_METHOD"] == "HEAD" or self._reply.status in WITHOUT_BODY
+        sending = Sending(
+            self._reply,
+            head_of(environ, status, headers),
+            b"" if bare else self._reply.body,
+            connection,
+            self._delivered,
+        )
+        environ[TAKES_TIME] = True
+        # Another server than ours may ask for the first piece when it likes: there the reply is late all the same.
+        return iter(sending) if sending.connection else list(sending)
 
 
 def _unheard(_delivery: Delivery) -> None:

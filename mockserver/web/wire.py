@@ -18,9 +18,7 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from typing import Any, Literal
 
-from werkzeug.wrappers import Response
-
-from mockserver.model import Delivery, Reply, Wire
+from mockserver.model import Delivery, Reply
 
 #: Where gunicorn hands out the connection.
 CONNECTION = "gunicorn.socket"
@@ -32,37 +30,6 @@ WITHOUT_BODY = frozenset((204, 304))
 
 Delivered = Callable[[Delivery], None]
 Headers = Iterable[tuple[str, str]]
-
-
-class DistortedResponse(Response):
-    """A response that goes out as its reply describes; *delivered* is told what becomes of it.
-
-    It is told once more when the client turns out to be gone.
-    """
-
-    def __init__(self, reply: Reply, delivered: Delivered) -> None:
-        super().__init__(reply.body, status=reply.status)
-        self._reply = reply
-        self._delivered = delivered
-
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """Answer as a WSGI application; the server gets what it can send itself."""
-        connection = environ.get(CONNECTION)
-        if connection is None and self._reply.wire != Wire():
-            raise RuntimeError(f"no {CONNECTION} to perform the faults on; create_app(wire=True) promised one")
-        _, status, headers = self.get_wsgi_response(environ)
-        start_response(status, headers)
-        bare = environ["REQUEST_METHOD"] == "HEAD" or self._reply.status in WITHOUT_BODY
-        sending = Sending(
-            self._reply,
-            head_of(environ, status, headers),
-            b"" if bare else self._reply.body,
-            connection,
-            self._delivered,
-        )
-        environ[TAKES_TIME] = True
-        # Another server than ours may ask for the first piece when it likes: there the reply is late all the same.
-        return iter(sending) if sending.connection else list(sending)
 
 
 @dataclass(frozen=True, slots=True)

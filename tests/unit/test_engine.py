@@ -4,12 +4,13 @@ import orjson
 import pytest
 
 from mockserver.contract_rules import DocumentRules
-from mockserver.engine import MOST_HEADER_BYTES, Engine, problem
+from mockserver.engine import Engine
 from mockserver.errors import CallError, Conflict, StoreUnavailable
 from mockserver.in_force import ScenariosInForce
 from mockserver.journal import Journal, Query
 from mockserver.model import Violation
 from mockserver.operations import HANDLERS
+from mockserver.problems import MOST_HEADER_BYTES, problem
 from mockserver.sessions import Sessions
 from mockserver.settings import Settings
 from mockserver.spaces import Spaces

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from mockserver.model import Delivery, Reply, Wire
-from mockserver.web.wire import DistortedResponse, Sending, head_of
+from mockserver.web.replies import DistortedResponse
+from mockserver.web.wire import Sending, head_of
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n"
 BODY = b"0123456789"
