@@ -137,6 +137,26 @@ def test_a_broken_scenario_is_refused_by_line_key_and_nearest_key(tmp_path):
     assert "did you mean 'then'?" in done.stderr
 
 
+SELDOM = [
+    ("GET", "/__admin/journal", {}),
+    ("GET", "/nowhere", {}),
+    ("POST", f"{JS_DOOR}?a=1", {}),
+    ("POST", JS_DOOR, {"json_body": {"appType": "WEB"}}),
+    *(
+        ("POST", JS_DOOR, {"headers": {name: value}})
+        for name, value in {"Prefer": "delay-ms=1", "Cookie": "a=b", "Origin": "http://a.example", "Host": "A"}.items()
+    ),
+]
+
+
+@pytest.mark.parametrize("first", range(0, len(SELDOM), 2))
+def test_what_is_loaded_late_may_be_needed_by_many_at_once(first):
+    with running() as served, ThreadPoolExecutor(len(SELDOM)) as threads:
+        asked = [threads.submit(served.ask, m, p, **w) for m, p, w in SELDOM[first:] + SELDOM[:first]]
+
+        assert {answer.result().status for answer in asked} == {200, 400, 404}
+
+
 # --- the stop --------------------------------------------------------------------------------------------
 
 
