@@ -8,6 +8,9 @@ WORKERS ?=
 SCENARIO ?=
 # Not taken from the environment: some shells and compilers export a HOST of their own.
 HOST = 127.0.0.1
+# How long `make soak` loads each way of serving, and fuzzes, in seconds.
+SOAK_S = 300
+FUZZ_S = 600
 # Handed to pytest as they are: make test ARGS='tests/unit -k journal'
 ARGS =
 
@@ -56,7 +59,7 @@ spec: $(CAN_TEST) ## Check that the contract is valid OpenAPI.
 	$(BIN)/openapi-spec-validator openapi.yaml
 
 soak: $(CAN_TEST) ## Load and fuzz for ten minutes each; numbers go to reports/soak.xml, and FUZZ_SEED= repeats a run.
-	@SOAK_S=300 FUZZ_S=600 FUZZ_SEED=$(or $(FUZZ_SEED),$(shell date +%s)) $(BIN)/python -m pytest -n 2 --dist loadscope \
+	@SOAK_S=$(SOAK_S) FUZZ_S=$(FUZZ_S) FUZZ_SEED=$(or $(FUZZ_SEED),$(shell date +%s)) $(BIN)/python -m pytest -n 2 --dist loadscope \
 	  --junit-xml reports/soak.xml tests/resilience/test_load.py tests/resilience/test_fuzz.py $(ARGS)
 
 licences: $(CAN_RUN) ## List the licence of every package that the server runs with.

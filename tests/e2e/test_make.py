@@ -75,6 +75,13 @@ def test_make_test_fails_when_no_test_ran():
     assert "no tests ran" in result.stdout
 
 
+def test_make_soak_writes_its_numbers(clone):
+    result = make("soak", *READY, "SOAK_S=1", "FUZZ_S=1", "ARGS=-k gunicorn-1-memory", cwd=clone)
+
+    assert result.returncode == 0, result.stdout
+    assert re.search(r'name="MiB" value="\[\d+, \d+\]"', (clone / "reports/soak.xml").read_text())
+
+
 def test_make_refuses_an_old_python_and_names_the_way_out(tmp_path):
     old = tmp_path / "python"
     pretend = "import sys; sys.version_info = (3, 9); exec(sys.argv[1])"
