@@ -1,7 +1,9 @@
 """What Granian does otherwise than gunicorn, as `docs/http-servers.md` tells it; the rest is tested on both."""
 
 import os
+import select
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from tests.docs.markdown import tables
 from tests.e2e.fault_clients import by_curl, by_httpx, by_node, by_requests
 from tests.e2e.running import CHECKOUT, command, eventually, launched, lines_of, running
 from tests.e2e.servers import GRANIAN_ONLY
-from tests.e2e.wire import request
+from tests.e2e.wire import Wire, request
 from tests.resilience.attacks import ATTACKS
 
 pytestmark = [pytest.mark.usefixtures("http_server"), GRANIAN_ONLY]
@@ -117,6 +119,23 @@ def test_variables_of_the_process_do_not_become_headers():
 
 
 # --- what is lost ----------------------------------------------------------------------------------------
+
+
+def test_a_client_that_gives_up_on_a_late_reply_is_not_noticed(served, space):
+    served.ask("PUT", f"/__space/{space}/__admin/faults", json_body={"faults": [{"delay": {"ms": 1500}}]})
+
+    assert by_curl(f"{served.url}/__space/{space}{JS_DOOR}", wait_s=0.5) == "exit status 28"
+    [exchange] = eventually(lambda: journal(served, space), lambda found: found and found[0]["receipts"])
+    assert exchange["receipts"][0]["ending"] == "kept"
+
+
+def test_a_call_waits_while_late_replies_have_all_threads():
+    with running("--threads", 1) as served, Wire(served.url) as late:
+        late.send(request("POST", JS_DOOR, b"{}", Prefer="delay-ms=1500"))
+        time.sleep(0.2)  # nothing tells when it has the thread
+
+        assert served.ask("POST", JS_DOOR).status == 200
+        assert select.select([late._socket], [], [], 0)[0], "the late reply has come before it"
 
 
 def test_the_journal_has_no_connections(served, space):
