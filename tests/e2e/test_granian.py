@@ -4,13 +4,13 @@ import os
 import select
 import signal
 import time
-from pathlib import Path
 
 import pytest
 
 from tests.docs.markdown import tables
 from tests.e2e.fault_clients import by_curl, by_httpx, by_node, by_requests
-from tests.e2e.running import CHECKOUT, command, eventually, launched, lines_of, running
+from tests.e2e.pinned import state_of
+from tests.e2e.running import CHECKOUT, children, command, eventually, launched, lines_of, running
 from tests.e2e.servers import GRANIAN_ONLY
 from tests.e2e.wire import Wire, request
 from tests.resilience.attacks import ATTACKS
@@ -75,10 +75,7 @@ def test_a_scenario_whose_faults_cannot_be_performed_is_refused_at_the_start(tmp
 def test_workers_end_with_a_server_that_was_killed(workers):
     with launched("--workers", workers) as (process, _):
         lines_of(process, 1)
-        found = eventually(
-            lambda: [int(c) for c in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()],
-            lambda children: len(children) >= workers,
-        )
+        found = eventually(lambda: children(process.pid), lambda found: len(found) >= workers)
         os.kill(process.pid, signal.SIGKILL)
 
         eventually(lambda: [child for child in found if alive(child)], lambda left: left == [])
@@ -86,7 +83,7 @@ def test_workers_end_with_a_server_that_was_killed(workers):
 
 def alive(process):
     try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        return state_of(process) != "Z"
     except FileNotFoundError:
         return False
 
@@ -94,20 +91,15 @@ def alive(process):
 def test_a_worker_that_dies_again_at_once_ends_the_server():
     with launched() as (process, stderr):
         lines_of(process, 1)
-        first = []
+        killed = []
         for _ in range(2):
-            [worker] = eventually(lambda: children_but(process.pid, first), bool)
-            first.append(worker)
+            [worker] = eventually(lambda: [child for child in children(process.pid) if child not in killed], bool)
+            killed.append(worker)
             os.kill(worker, signal.SIGKILL)
 
         assert process.wait(60) == 1
         stderr.seek(0)
         assert "crash loop" in stderr.read()
-
-
-def children_but(pid, known):
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(child) for child in children if int(child) not in known]
 
 
 def test_variables_of_the_process_do_not_become_headers():

@@ -1,10 +1,11 @@
+import socket
 import subprocess
 import sys
 
 import pytest
 
 from mockserver.errors import SettingsError
-from mockserver.serving import _server
+from mockserver.serving import _server, listener
 
 
 def test_a_missing_granian_names_the_extra_and_the_way_out(monkeypatch):
@@ -19,3 +20,10 @@ def test_no_server_is_imported_before_it_is_asked_for():
     script = "import sys, mockserver.serving; sys.exit(bool({'granian', 'gunicorn'} & sys.modules.keys()))"
 
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_no_part_of_a_reply_waits_until_the_part_before_it_was_acknowledged():
+    with listener("127.0.0.1", 0) as taken, socket.create_connection(taken.getsockname()):
+        connection, _ = taken.accept()
+        with connection:
+            assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
