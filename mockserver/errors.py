@@ -18,7 +18,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from http import HTTPStatus
 
 from mockserver.model import ValidCall, Violation
@@ -93,3 +94,17 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """Return `; did you mean 'x'?` for the known word nearest to *word*, or nothing."""
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"; did you mean {close[0]!r}?" if close else ""
+
+
+@contextmanager
+def extra(package: str, wanted_by: str, otherwise: str = "") -> Iterator[None]:
+    """Raise `SettingsError`, which says how to install *package*, when it is what the imports inside lack."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if str(error.name).partition(".")[0] != package:
+            raise
+        raise SettingsError(
+            f"{wanted_by} needs the {package} package, which is not installed; "
+            f"pip install 'mockserver[{package}]'{otherwise}"
+        ) from error

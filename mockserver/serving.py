@@ -19,7 +19,7 @@ from types import FrameType
 from typing import TextIO
 
 from mockserver.app import create_edge, limits
-from mockserver.errors import SettingsError, StartupError
+from mockserver.errors import StartupError, extra
 from mockserver.forking import end_new_workers_by_signals
 from mockserver.settings import BACKLOG, Settings
 from mockserver.starting import Start
@@ -53,15 +53,8 @@ def _server(name: str) -> Run:
         from mockserver import gunicorn_server
 
         return gunicorn_server.run
-    try:
+    with extra("granian", "the server granian", ", or leave --server out for gunicorn"):
         from mockserver import granian_server
-    except ModuleNotFoundError as error:
-        if str(error.name).partition(".")[0] != "granian":
-            raise
-        raise SettingsError(
-            "the server granian needs the granian package, which is not installed; pip install 'mockserver[granian]', "
-            "or leave --server out for gunicorn"
-        ) from error
     return granian_server.run
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 
-from mockserver.errors import SettingsError, nearest
+from mockserver.errors import SettingsError, extra, nearest
 from mockserver.stores.base import Limits, Store
 
 
@@ -33,28 +32,15 @@ def _open_sqlite(url: str, limits: Limits) -> Store:
 
 
 def _open_lmdb(url: str, limits: Limits) -> Store:
-    with _extra("lmdb"):
+    with extra("lmdb", "this store"):
         from mockserver.stores.lmdb import LmdbStore
     return LmdbStore(url.removeprefix("lmdb:"), limits)
 
 
 def _open_redis(url: str, limits: Limits) -> Store:
-    with _extra("redis"):
+    with extra("redis", "this store"):
         from mockserver.stores.redis import RedisStore
     return RedisStore(url, limits)
-
-
-@contextmanager
-def _extra(package: str) -> Iterator[None]:
-    """Say how to install *package* when it is what the import inside lacks."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if error.name != package:
-            raise
-        raise SettingsError(
-            f"this store needs the {package} package, which is not installed; pip install 'mockserver[{package}]'"
-        ) from error
 
 
 #: What opens the URLs of each scheme.
