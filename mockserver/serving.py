@@ -5,13 +5,10 @@ from __future__ import annotations
 import errno
 import gc
 import importlib.util
-import os
 import secrets
-import shutil
 import signal
 import socket
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,6 +18,7 @@ from typing import TextIO
 from mockserver.app import create_edge, limits
 from mockserver.errors import StartupError, extra
 from mockserver.forking import end_new_workers_by_signals
+from mockserver.private_folder import private_folder
 from mockserver.settings import BACKLOG, Settings
 from mockserver.starting import Start
 from mockserver.stores.base import Limits, Store
@@ -67,13 +65,8 @@ def store_for_workers(settings: Settings) -> Iterator[Store | None]:
     if settings.store or settings.workers == 1:
         yield None
         return
-    folder = tempfile.mkdtemp(prefix="mockserver-")
-    master = os.getpid()
-    try:
+    with private_folder() as folder:
         yield _private_store(f"{folder}/state", limits(settings))
-    finally:
-        if os.getpid() == master:  # a worker that ends must not take the others' state with it
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _private_store(path: str, bounds: Limits) -> Store:
