@@ -37,7 +37,7 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "send": ("http_connection.py", "flush_at_once"),
     "read the call": ("calls.py", "call_of"),
     "judge it": ("validation.py", "validated"),
-    "decide: session, stub, reply": ("engine.py", "_decided"),
+    "decide: session, stub, reply": ("decisions.py", "decided"),
     "record the exchange": ("journal.py", "append"),
 }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.contract_file import read_document
 from mockserver.contract_rules import DocumentRules
+from mockserver.decisions import Decider
 from mockserver.engine import Engine
 from mockserver.errors import SpecError
 from mockserver.in_force import ScenariosInForce
@@ -72,17 +73,17 @@ def build_engine(  # noqa: PLR0913 one for each part that tests hand in
     contract = Contract(document or read_document())
     refuse_unbound(contract)
     store = store or open_store(settings.store or "memory:", limits(settings))
+    sessions = Sessions(store)
+    scenarios = ScenariosInForce(settings.scenario, store, DocumentRules(contract), wire=wire)
     return Engine(
         contract=contract,
-        validator=Validator(contract),
-        handlers=HANDLERS,
         store=store,
         spaces=Spaces(store, settings, wall_ms=wall_ms, draw_seed=seeds),
-        sessions=Sessions(store),
-        scenarios=ScenariosInForce(settings.scenario, store, DocumentRules(contract), wire=wire),
+        sessions=sessions,
+        scenarios=scenarios,
+        decider=Decider(contract, Validator(contract), HANDLERS, store, sessions, scenarios, wire=wire),
         journal=Journal(store, redact_personal=settings.journal_personal == "redact"),
         wall_ms=wall_ms,
-        wire=wire,
     )
 
 

@@ -2,59 +2,33 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from random import Random
 from time import perf_counter_ns
 
-from mockserver import preferences
-from mockserver.errors import CallError, Conflict, InvalidCall, StoreUnavailable
-from mockserver.faults import FaultContext, counts_calls, distorted, read_faults
+from mockserver.decisions import Decider, Decision
+from mockserver.errors import CallError, Conflict, StoreUnavailable
 from mockserver.in_force import ScenariosInForce
 from mockserver.journal import Journal, receipts_key
-from mockserver.matching import Facts
-from mockserver.model import Call, Delivery, Exchange, Json, Reply, ValidCall, Violation
-from mockserver.operations.base import Handler, Turn
-from mockserver.preferences import NO_PREFERENCE, Preference
+from mockserver.model import Call, Delivery, Exchange, Reply
 from mockserver.problems import problem
-from mockserver.scenarios import UNMATCHED, Outcome, Scenario, Stub, position_after
 from mockserver.sessions import Sessions
-from mockserver.spaces import LATEST_MS, Spaces, World
+from mockserver.spaces import Spaces, World
 from mockserver.spec import Contract
-from mockserver.stores.base import Record, Store
-from mockserver.validation import Validator, refused
-
-#: The kind of the record that counts the calls which the faults of a space have met.
-WINDOWS = "window"
-#: The kind of the records that say where sequences stand, and how many calls the faults of a stub have met.
-SEQUENCES = "sequence"
-_DAY_MS = 86_400_000
-_WEEK_MS = 7 * _DAY_MS
-_ENGAGEMENT = frozenset(["getEngagement", "createFirstSession", "createSession"])
+from mockserver.stores.base import Store
 
 
-#: When a call arrived: real time in milliseconds, and where its work is measured from, in nanoseconds.
-Arrival = tuple[int, int]
+@dataclass(slots=True)
+class Arrived:
+    """A call that was judged, and has no reply until it is settled."""
 
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What the server decided about a call, before faults."""
-
-    reply: Reply
-    stub: Stub = UNMATCHED
-    violations: tuple[Violation, ...] = ()
-    near_misses: tuple[Mapping[str, Json], ...] = ()
-    visitor_id: str | None = None
-    session_id: str | None = None
-    #: The digest of the scenario that has the stub.
-    digest: str = ""
-
-
-Decide = Callable[[World], Decision]
+    call: Call
+    decide: Callable[[World], Decision]
+    #: When it came, in real time in milliseconds; and where its work is measured from, in nanoseconds.
+    arrived_ms: int
+    started_ns: int
+    reply: Reply | None = None
 
 
 @dataclass(frozen=True)
@@ -62,26 +36,20 @@ class Engine:
     """Answers calls. All parts are handed in; the engine keeps nothing."""
 
     contract: Contract
-    validator: Validator
-    handlers: Mapping[str, Handler]
     store: Store
     spaces: Spaces
     sessions: Sessions
     scenarios: ScenariosInForce
+    decider: Decider
     journal: Journal
     wall_ms: Callable[[], int]
-    #: Whether the edge is handed the connections themselves, as some faults need.
-    wire: bool = False
 
     def answer(self, call: Call, *, wait: bool = True) -> Reply:
         """Answer *call*. Nothing that a caller can send makes this raise.
 
         Unless it is to *wait* for a store that others have locked: then it raises `MustWait`, and nothing was done.
         """
-        arrival = self._arrival()
-        # Judged before the store is asked, because a store may let only one caller in at a time.
-        judged = self._judged(call)
-        return self._recorded(call, arrival, lambda world: self._decided(judged, call, world), wait=wait)
+        return self.settle(self.arrived(call), wait=wait)
 
     def refuse(self, call: Call, error: CallError) -> Reply:
         """Record a call that never reached an operation, and answer it with *error*."""
@@ -89,44 +57,65 @@ class Engine:
         def decide(world: World) -> Decision:
             return Decision(problem(error, world.now_ms), violations=error.violations)
 
-        return self._recorded(call, self._arrival(), decide)
+        return self.settle(Arrived(call, decide, self.wall_ms(), perf_counter_ns()))
 
-    def _arrival(self) -> Arrival:
-        return self.wall_ms(), perf_counter_ns()
+    def arrived(self, call: Call) -> Arrived:
+        """Judge *call* without asking the store, which may let only one caller in at a time."""
+        arrived_ms, started_ns = self.wall_ms(), perf_counter_ns()
+        judged = self.decider.judged(call)
+        return Arrived(call, lambda world: self.decider.decided(judged, call, world), arrived_ms, started_ns)
 
-    def _recorded(self, call: Call, arrival: Arrival, decide: Decide, *, wait: bool = True) -> Reply:
-        while True:
+    def settle(self, arrived: Arrived, *, wait: bool = True) -> Reply:
+        """Answer a call that has *arrived*, unless `settle_together` has done so; as `answer`."""
+        while arrived.reply is None:
             with suppress(Conflict):
-                return self._attempted(call, arrival, decide, wait=wait)
+                arrived.reply = self._settled(arrived, wait=wait)
+        return arrived.reply
 
-    def _attempted(self, call: Call, arrival: Arrival, decide: Decide, *, wait: bool) -> Reply:
-        arrived_ms, started_ns = arrival
+    def settle_together(self, several: Sequence[Arrived]) -> None:
+        """Answer *several* calls, in their order, for the price of one transaction, on a store that `undoes`.
+
+        Where anything is amiss, nothing was done: `settle` answers each by itself, and tells who it is amiss with.
+        """
+        try:
+            with self.store.together(wait=False):
+                replies = [self._attempted(arrived) for arrived in several]
+        except Exception:  # noqa: BLE001 it comes again in `settle`
+            return
+        for arrived, reply in zip(several, replies, strict=True):
+            arrived.reply = reply
+
+    def _settled(self, arrived: Arrived, *, wait: bool) -> Reply:
         try:
             with self.store.together(wait=wait):
-                world = self.spaces.world(call.space)
-                decision = decide(world)
-                reply = self._distorted(call, decision, world)
-                took_us = (perf_counter_ns() - started_ns) // 1000
-                number = self.journal.append(
-                    Exchange(
-                        call,
-                        reply,
-                        world.now_ms,
-                        arrived_ms,
-                        took_us,
-                        decision.stub.name,
-                        decision.violations,
-                        decision.near_misses,
-                        decision.visitor_id,
-                        decision.session_id,
-                    )
-                )
+                return self._attempted(arrived)
         except StoreUnavailable as error:
             return problem(CallError(503, 18, f"the mock server's store does not answer: {error}"), self.wall_ms())
         except CallError as error:  # the space itself cannot be had, so there is no journal to write to
             return problem(error, self.wall_ms())
+
+    def _attempted(self, arrived: Arrived) -> Reply:
+        call = arrived.call
+        world = self.spaces.world(call.space)
+        decision = arrived.decide(world)
+        reply = self.decider.distorted(call, decision, world)
+        took_us = (perf_counter_ns() - arrived.started_ns) // 1000
+        number = self.journal.append(
+            Exchange(
+                call,
+                reply,
+                world.now_ms,
+                arrived.arrived_ms,
+                took_us,
+                decision.stub.name,
+                decision.violations,
+                decision.near_misses,
+                decision.visitor_id,
+                decision.session_id,
+            )
+        )
         if reply.faults:
-            reply = replace(reply, receipts_key=receipts_key(number, arrived_ms))
+            reply = replace(reply, receipts_key=receipts_key(number, arrived.arrived_ms))
         return reply.with_headers(("Mock-Exchange", str(number)))
 
     def deliver(self, call: Call, reply: Reply, delivery: Delivery) -> None:
@@ -138,112 +127,3 @@ class Engine:
                 self.journal.deliver(call.space, reply, delivery, self.spaces.world(call.space).now_ms)
         except StoreUnavailable:  # the reply is on its way: the exchange stays without receipts
             return
-
-    def _judged(self, call: Call) -> ValidCall | InvalidCall:
-        try:
-            return self.validator.validated(call)
-        except InvalidCall as error:
-            return error
-
-    def _decided(self, valid: ValidCall | InvalidCall, call: Call, world: World) -> Decision:
-        if isinstance(valid, InvalidCall):
-            return self._told(valid, world)
-        stub, digest = UNMATCHED, ""
-        near_misses: tuple[Mapping[str, Json], ...] = ()
-        violations: tuple[Violation, ...] = ()
-        turn = Turn(valid, world, self.sessions, self.contract)
-        handler = self.handlers[valid.operation]
-        preference = NO_PREFERENCE
-        try:
-            objections = handler.objections(turn)
-            if objections:
-                raise refused(self.contract, objections)
-            handler.admit(turn)
-            preference = preferences.read(call.headers.get("prefer"), self.contract.operations[valid.operation])
-            scenario = self.scenarios.of(world)
-            digest = scenario.digest
-            stub, outcome = self._picked(valid, world, scenario, preference)
-            if stub is UNMATCHED and valid.operation in _ENGAGEMENT:
-                near_misses = tuple(scenario.near_misses(valid, _facts(valid, world)))
-            answer = handler.carry_out(turn, outcome, scenario.ids)
-            reply, vid, sid = answer.reply, answer.visitor_id, answer.session_id
-        except CallError as error:
-            reply, violations = problem(error, world.now_ms), error.violations
-            vid, sid = valid.visitor_id, valid.session_id
-        reply = reply.with_headers(("Mock-Stub", _latin(stub.name)))
-        if preference.applied:
-            reply = reply.with_headers(("Preference-Applied", preference.applied))
-        if preference.delay_ms:
-            reply = replace(reply, delay_ms=reply.delay_ms + preference.delay_ms)
-        return Decision(reply, stub, violations, near_misses, vid, sid, digest)
-
-    def _told(self, error: InvalidCall, world: World) -> Decision:
-        everything = self._with_objections(error, world)
-        named = (error.partly.visitor_id, error.partly.session_id) if error.partly else (None, None)
-        return Decision(problem(everything, world.now_ms), UNMATCHED, everything.violations, (), *named)
-
-    def _with_objections(self, error: InvalidCall, world: World) -> InvalidCall:
-        """Add what is wrong with the identifiers, so that the caller is told everything at once."""
-        if error.partly is None:
-            return error
-        turn = Turn(error.partly, world, self.sessions, self.contract)
-        objections = self.handlers[error.partly.operation].objections(turn)
-        return refused(self.contract, [*error.violations, *objections])
-
-    def _picked(
-        self, valid: ValidCall, world: World, scenario: Scenario, preference: Preference
-    ) -> tuple[Stub, Outcome]:
-        """Pick the stub and the step of it that answers; a preference of the call comes before any stub."""
-        if preference.outcome_wanted:
-            seed = f"{world.seed}/drawn/{self._next(world, 'counter', 'drawn')}" if preference.dynamic else ""
-            return _PREFERRED, preferences.outcome(preference, valid, self.contract, seed)
-        stub = scenario.pick(valid, _facts(valid, world))
-        if stub.is_constant:
-            return stub, stub.steps[0].outcome
-        found = 0
-
-        def move(record: Record | None) -> Record:
-            nonlocal found
-            record, found = position_after(record, stub, world.now_ms)
-            return record
-
-        self.store.update(world.space, SEQUENCES, f"{scenario.digest}/{stub.name}", move)
-        return stub, stub.steps[found].outcome
-
-    def _distorted(self, call: Call, decision: Decision, world: World) -> Reply:
-        reply, stub = decision.reply, decision.stub
-        of_space = list(world.faults) if call.operation else []
-        everywhere = read_faults(of_space, "faults", wire=self.wire) if of_space else ()
-        if not stub.faults and not everywhere:
-            return reply
-        rng = Random(f"{world.seed}/fault/{self._next(world, 'counter', 'fault')}")
-        # No digest is "faults", so that the key is never that of a sequence.
-        own = (stub.faults, SEQUENCES, f"faults/{decision.digest}/{stub.name}")
-        for faults, kind, key in (own, (everywhere, WINDOWS, "space")):
-            calls = self._next(world, kind, key) if counts_calls(faults) else 0
-            reply = distorted(reply, faults, FaultContext(rng, world.now_ms, calls))
-        return reply
-
-    def _next(self, world: World, kind: str, key: str) -> int:
-        """Count one more of *key*, and return how many there are."""
-
-        def count(record: Record | None) -> Record:
-            return {"n": (record or {"n": 0})["n"] + 1}
-
-        number: int = (self.store.update(world.space, kind, key, count) or {"n": 0})["n"]
-        return number
-
-
-_PREFERRED = replace(UNMATCHED, name="prefer")
-
-
-@lru_cache(maxsize=10_000)
-def _latin(text: str) -> str:
-    return "".join(c if 32 <= ord(c) < 127 else "?" for c in text)[:200]  # noqa: PLR2004 printable ASCII
-
-
-def _facts(valid: ValidCall, world: World) -> Facts:
-    # On the last day of the calendar no time zone may be asked for tomorrow; the week before has the same hours.
-    now_ms = world.now_ms - _WEEK_MS if world.now_ms > LATEST_MS - _DAY_MS else world.now_ms
-    now = datetime.datetime.fromtimestamp(now_ms / 1000, tz=datetime.UTC)
-    return Facts(now=now, first_call=valid.visitor_id is None and valid.session_id is None)

@@ -9,6 +9,7 @@
   - StoreUnavailable        the store does not answer; told to the caller as 503
   - Conflict                what was done together was overtaken by others; it is to be done again
   - MustWait                what is asked may have to wait, and the caller does not want to
+  - MayJoin                 a call can be settled together with others, and the caller may want to
   - AdminError              an admin request is refused; carries its status and the way out
   - CallError               a call is answered with an error of the contract
     · InvalidCall           400, 401, 404: the call breaks clauses
@@ -55,6 +56,10 @@ class Conflict(MockServerError):
 
 class MustWait(MockServerError):
     """What is asked may have to wait for others, and who asks does not want to; nothing was done yet."""
+
+
+class MayJoin(MockServerError):
+    """A call has arrived that can be settled together with others, and who asks may want that; nothing was done yet."""
 
 
 class AdminError(MockServerError):

@@ -13,16 +13,18 @@ from typing import Any
 from gunicorn.http import wsgi
 from gunicorn.http.errors import NoMoreData
 
-from mockserver.errors import MustWait
+from mockserver.engine import Arrived
+from mockserver.errors import MayJoin, MustWait
 from mockserver.http_connection import Connection, Outbox
 from mockserver.http_refusals import refusal, status_of
-from mockserver.web.door import NO_WAITING
+from mockserver.web.door import ARRIVED, NO_WAITING, TOGETHER
 from mockserver.web.wire import CONNECTION, TAKES_TIME
 
 _HUNG_UP = (errno.EPIPE, errno.ECONNRESET, errno.ENOTCONN)
 
-#: Returns whether the connection is kept; yields before what may have to wait, to be resumed by a thread.
-Steps = Generator[None, None, bool]
+#: Returns whether the connection is kept. Yields a call that can be settled together with others, to be resumed then;
+#: and nothing before what may have to wait, to be resumed by a thread.
+Steps = Generator[Arrived | None, None, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +59,19 @@ class Exchanges:
         environ.update({CONNECTION: conn.sock, "wsgi.multithread": True})
         if last():
             response.force_close()
-        environ[NO_WAITING] = True
-        try:
-            pieces = self.app(environ, response.start_response)
-        except MustWait:
-            yield
-            del environ[NO_WAITING]
-            pieces = self.app(environ, response.start_response)
+        environ[NO_WAITING] = environ[TOGETHER] = True
+        pieces = None
+        while pieces is None:
+            try:
+                pieces = self.app(environ, response.start_response)
+            except MayJoin:
+                yield environ[ARRIVED]
+            except MustWait:
+                yield None
+                del environ[NO_WAITING]
         try:
             if takes_time := TAKES_TIME in environ:
-                yield
+                yield None
             for piece in pieces:
                 response.write(piece)
                 if takes_time:

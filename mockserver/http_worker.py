@@ -9,7 +9,6 @@ purpose, and what the application says may have to wait: for the store, say.
 
 from __future__ import annotations
 
-import errno
 import os
 import socket
 import time
@@ -23,6 +22,8 @@ from typing import Any
 
 from gunicorn.workers.base import Worker
 
+from mockserver.engine import Arrived, Engine
+from mockserver.http_acceptor import Acceptor
 from mockserver.http_connection import Connection
 from mockserver.http_exchange import Exchanges, Steps
 
@@ -31,13 +32,10 @@ LINGER_S = 2.0
 #: So much of what a client sends after its last reply is read and dropped, so that it reads that reply.
 _MOST_DRAINED = 64 << 10
 _STEP = 16 << 10
-#: Connections that are accepted before others are served;
-_BATCH = 64
-#: and for how long a worker leaves the next to the others, in seconds: longer than it takes them to wake.
-_LEFT_TO_OTHERS_S = 0.002
+#: So many calls are settled together at most, because other workers wait meanwhile.
+_MOST_TOGETHER = 16
 #: How often, in seconds, the loop looks for what is due.
 _TICK_S = 1.0
-_NOT_NOW = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED)
 
 
 class PatientWorker(Worker):
@@ -59,15 +57,16 @@ class PatientWorker(Worker):
         self._done: SimpleQueue[tuple[Connection, bool]] = SimpleQueue()
         #: Connections whose next request had come before the last one was answered.
         self._ready: list[Connection] = []
-        self._accepting = False
-        #: When connections are accepted again, on the monotonic clock.
-        self._accept_again = 0.0
+        #: Calls of this turn that can be settled together, each with what is to go on then.
+        self._arrived: dict[Connection, tuple[Arrived, Steps]] = {}
 
     def run(self) -> None:
         """Answer until a signal, or the death of the master, ends it; then let what is under way finish."""
         app: Any = self.wsgi
-        self._exchanges = Exchanges(app, self.cfg, self.log, app.engine.wall_ms)
+        self._engine: Engine = app.engine
+        self._exchanges = Exchanges(app, self.cfg, self.log, self._engine.wall_ms)
         self._loop.register(self.PIPE[0], EVENT_READ, self._woken)
+        acceptor = Acceptor(self._loop, self.sockets, self.cfg, self.log, held=self._held, take=self._watch)
         next_tick = 0.0
         while self.alive and self.ppid == os.getppid():
             now = time.monotonic()
@@ -75,12 +74,11 @@ class PatientWorker(Worker):
                 next_tick = now + _TICK_S
                 self.notify()
                 self._close_the_overdue()
-            self._accept_connections(wanted=now >= self._accept_again)
-            self._turn((next_tick if self._accepting else min(next_tick, self._accept_again)) - now)
+            self._turn(min(next_tick, acceptor.look(now)) - now)
+        acceptor.stop()
         self._finish()
 
     def _finish(self) -> None:
-        self._accept_connections(wanted=False)
         for sock in self.sockets:
             sock.close()
         now = time.monotonic()
@@ -99,8 +97,10 @@ class PatientWorker(Worker):
         for conn in ready:
             if conn in self._watched:  # else it was closed since
                 self._serve(conn)
-        for key, _ in self._loop.select(0 if self._ready else patience_s):
+        for key, _ in self._loop.select(0 if self._ready or self._arrived else patience_s):
             key.data()
+        if self._arrived:
+            self._settle()
 
     def _woken(self) -> None:
         """Take back the connections that threads are done with; a signal wakes the loop, too."""
@@ -118,40 +118,6 @@ class PatientWorker(Worker):
 
     def _held(self) -> int:
         return len(self._watched) + self._in_threads
-
-    def _accept_connections(self, *, wanted: bool) -> None:
-        if wanted == self._accepting:
-            return
-        self._accepting = wanted
-        for listener in self.sockets:
-            listener.setblocking(False)
-            if wanted:
-                self._loop.register(listener, EVENT_READ, partial(self._accept, listener))
-            else:
-                self._loop.unregister(listener)
-
-    def _accept(self, listener: socket.socket) -> None:
-        """Take some of the connections that wait.
-
-        Where there are other workers, take few and leave the next to them for a moment: so connections that come
-        all at once are shared out, and not all taken by the one that wakes first.
-        """
-        alone = self.cfg.workers == 1
-        for _ in range(_BATCH if alone else 1 + self._held() // 8):
-            if self._held() >= self.cfg.worker_connections:
-                self._accept_again = time.monotonic() + _TICK_S
-                return
-            try:
-                sock, client = listener.accept()
-            except OSError as error:
-                if error.errno not in _NOT_NOW:  # no files or no memory left
-                    self.log.warning("no connection can be accepted: %s", error)
-                    self._accept_again = time.monotonic() + _TICK_S
-                return
-            sock.setblocking(False)
-            self._watch(Connection(self.cfg, sock, client, listener.getsockname()))
-        if not alone:
-            self._accept_again = time.monotonic() + _LEFT_TO_OTHERS_S
 
     def _watch(self, conn: Connection) -> None:
         self._postpone(conn)
@@ -180,6 +146,8 @@ class PatientWorker(Worker):
     # --- requests ----------------------------------------------------------------------------------------
 
     def _readable(self, conn: Connection) -> None:
+        if conn in self._arrived:  # one call at a time
+            return
         # A client may close its side behind its last requests, and wait for their replies.
         if conn.gather() or conn.look() != "part":
             self._serve(conn)
@@ -191,13 +159,32 @@ class PatientWorker(Worker):
         if conn.look() == "part":
             return
         steps = self._exchanges.next_of(conn, last=self._is_last)
-        try:
-            if conn.arrived == "whole":
-                next(steps)
-        except StopIteration as end:
-            self._after(conn, kept=end.value)
+        if conn.arrived == "whole":
+            self._step(conn, steps)
         else:
             self._give_a_thread(conn, steps)
+        if len(self._arrived) == _MOST_TOGETHER:
+            self._settle()
+
+    def _step(self, conn: Connection, steps: Steps) -> None:
+        """Take the next step of an exchange, and see who takes the one after it."""
+        try:
+            arrived = next(steps)
+        except StopIteration as end:
+            self._after(conn, kept=end.value)
+            return
+        if arrived is None:
+            self._give_a_thread(conn, steps)
+        else:
+            self._arrived[conn] = arrived, steps
+
+    def _settle(self) -> None:
+        """Settle the calls that have arrived in this turn, and send the replies."""
+        together, self._arrived = self._arrived, {}
+        if len(together) > 1:
+            self._engine.settle_together([arrived for arrived, _ in together.values()])
+        for conn, (_, steps) in together.items():
+            self._step(conn, steps)
 
     def _is_last(self) -> bool:
         return not self.alive or self._held() >= self.cfg.worker_connections

@@ -61,14 +61,17 @@ class Store(Protocol):
     shared: bool
     #: Whether each verb waits for another process to answer.
     remote: bool
+    #: Whether what is raised inside `together`, or by its end, undoes all that was done there, in every space.
+    undoes: bool
 
     def together(self, *, wait: bool = True) -> AbstractContextManager[Any]:
-        """Do what is done inside at one stroke where the store gains by it; what is raised may undo it.
+        """Do what is done inside at one stroke where the store gains by it.
 
         Where others may lock the store for long, raises `MustWait` unless it is to *wait*.
 
-        It is for speed. Each verb is atomic without it, and no caller may rely on more. What was seen inside is
-        certain only when it has ended. When it ends in `Conflict`, nothing was done, and all of it is to be done again.
+        It is for speed. Each verb is atomic without it; on more only those may rely who know that the store `undoes`.
+        What was seen inside is certain only when it has ended. When it ends in `Conflict`, nothing was done, and all
+        of it is to be done again.
         `get`, `update` and `append` see what was done inside; the other verbs may not.
         """
 

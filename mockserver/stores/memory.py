@@ -103,6 +103,7 @@ class MemoryStore:
     name = "memory:"
     shared = False
     remote = False
+    undoes = False
 
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()

@@ -54,6 +54,7 @@ class RedisStore:
 
     shared = True
     remote = True
+    undoes = False  # in one space only, the first that is named
 
     def __init__(self, url: str, limits: Limits | None = None, *, attempts: int = ATTEMPTS) -> None:
         self.name = masked(url)

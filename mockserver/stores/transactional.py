@@ -41,6 +41,7 @@ class TransactionalStore:
 
     shared = True
     remote = False
+    undoes = True
 
     def __init__(self, name: str, file: File, limits: Limits) -> None:
         self.name = name

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import orjson
 
-from mockserver.engine import SEQUENCES, WINDOWS
+from mockserver.decisions import SEQUENCES, WINDOWS
 from mockserver.errors import AdminError, ScenarioError
 from mockserver.faults import read_faults
 from mockserver.model import Json
@@ -88,7 +88,7 @@ def get_faults(steering: Steering) -> Answered:
 def put_faults(steering: Steering) -> Answered:
     """Switch faults on for every call of the space."""
     try:
-        read_faults(steering.body["faults"], "faults", wire=steering.engine.wire)
+        read_faults(steering.body["faults"], "faults", wire=steering.engine.decider.wire)
     except ScenarioError as error:
         raise AdminError(400, str(error)) from error
     return _faults(steering, steering.body["faults"])

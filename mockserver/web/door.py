@@ -12,8 +12,8 @@ from functools import cache
 from http import HTTPStatus
 from typing import Any
 
-from mockserver.engine import Engine
-from mockserver.errors import MustWait
+from mockserver.engine import Arrived, Engine
+from mockserver.errors import MayJoin, MustWait
 from mockserver.model import Call, Reply
 from mockserver.web import routing
 from mockserver.web.bodies import UnreadableBody, read_body
@@ -29,6 +29,12 @@ _FIRST_FINAL_STATUS = 200
 
 #: Set by a server that would rather ask again, in another thread, than wait: see `MustWait`.
 NO_WAITING = "mockserver.no_waiting"
+
+#: Set by a server that would settle several calls together, by `Engine.settle_together`, and then ask each again:
+#: see `MayJoin`.
+TOGETHER = "mockserver.together"
+#: The call that has arrived, for whoever settles it or asks again.
+ARRIVED = "mockserver.arrived"
 
 StartResponse = Callable[..., Any]
 
@@ -48,7 +54,10 @@ class Door:
                 self._routes.setdefault(operation.method, []).append((re.compile(pattern), operation.id))
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer, or hand on. Raises `MustWait` for a server that asked with `NO_WAITING`."""
+        """Answer, or hand on. Raises `MustWait` or `MayJoin` for a server that set `NO_WAITING` or `TOGETHER`."""
+        arrived: Arrived | None = environ.get(ARRIVED)
+        if arrived is not None:
+            return self._settled(arrived, environ, start_response)
         operation, path_values = self._found(environ)
         if operation is None:
             return self._handed_on(environ, start_response)
@@ -58,9 +67,15 @@ class Door:
             body = read_body(environ, self._most)
         except UnreadableBody:
             return self._handed_on(environ, start_response)
-        call = call_of(environ, operation, path_values, body)
+        arrived = environ[ARRIVED] = self._engine.arrived(call_of(environ, operation, path_values, body))
+        if TOGETHER in environ and self._engine.store.undoes:
+            raise MayJoin
+        return self._settled(arrived, environ, start_response)
+
+    def _settled(self, arrived: Arrived, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        call = arrived.call
         try:
-            reply = self._engine.answer(call, wait=NO_WAITING not in environ)
+            reply = self._engine.settle(arrived, wait=NO_WAITING not in environ)
         except MustWait:
             raise
         except Exception as error:  # noqa: BLE001 a bug; Flask would catch it, too

@@ -33,7 +33,7 @@ class Routing:
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Prepare *environ* and hand it on."""
-        if SPACE not in environ:  # else the server asks again; see `MustWait`
+        if SPACE not in environ:  # else the server asks again; see `MustWait` and `MayJoin`
             choose_space(environ)
             unwrap_method(environ)
             escape_query(environ)

@@ -4,12 +4,13 @@ import resource
 import socket
 import time
 from contextlib import closing
+from selectors import DefaultSelector
 from types import SimpleNamespace
 
 import pytest
 
+from mockserver.http_acceptor import Acceptor
 from mockserver.http_connection import MOST_GATHERED, arrival
-from mockserver.http_worker import PatientWorker
 from mockserver.open_files import MOST_CONNECTIONS, connections
 from tests.resilience.attacks import ATTACKS
 
@@ -61,26 +62,25 @@ def test_nobody_waits_for_the_rest_of_an_attack(attack):
 
 
 class Arrivals:
-    """A worker that only accepts, and a crowd that waits for it."""
+    """What accepts for a worker, and a crowd that waits for it."""
 
     def __init__(self, workers, crowd):
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.listener.setblocking(False)
         self.clients = [socket.create_connection(self.listener.getsockname()) for _ in range(crowd)]
-        self.worker = PatientWorker.__new__(PatientWorker)
-        self.worker.alive = True
-        self.worker.cfg = SimpleNamespace(workers=workers, worker_connections=100, keepalive=1)
-        self.worker._prepare()
+        self.cfg = SimpleNamespace(workers=workers, worker_connections=100)
+        self.taken = []
+        held = {"held": lambda: len(self.taken), "take": self.taken.append}
+        self.acceptor = Acceptor(DefaultSelector(), [self.listener], self.cfg, None, **held)
 
     def accept(self):
         """Let the worker look at its listener once, and return how many connections it has then."""
-        self.worker._accept(self.listener)
-        return self.worker._held()
+        self.acceptor.accept(self.listener)
+        return len(self.taken)
 
     def close(self):
-        for sock in [self.listener, *self.clients, *(conn.sock for conn in self.worker._watched)]:
+        for sock in [self.listener, *self.clients, *(conn.sock for conn in self.taken)]:
             sock.close()
-        self.worker._loop.close()
 
 
 @pytest.mark.parametrize(("workers", "taken"), [(1, [20, 20, 20]), (2, [1, 2, 3])])
@@ -89,15 +89,15 @@ def test_connections_that_come_at_once_are_left_to_other_workers_if_there_are_an
         began = time.monotonic()
 
         assert [arrivals.accept() for _ in range(3)] == taken
-        assert (arrivals.worker._accept_again > began) == (workers > 1), "who is alone need not pause"
+        assert (arrivals.acceptor.again_s > began) == (workers > 1), "who is alone need not pause"
 
 
 def test_a_worker_takes_no_more_connections_than_it_may_hold():
     with closing(Arrivals(1, crowd=8)) as arrivals:
-        arrivals.worker.cfg.worker_connections = 5
+        arrivals.cfg.worker_connections = 5
 
         assert [arrivals.accept() for _ in range(2)] == [5, 5]
-        assert arrivals.worker._accept_again > time.monotonic(), "it looks again a moment later"
+        assert arrivals.acceptor.again_s > time.monotonic(), "it looks again a moment later"
 
 
 def test_a_worker_holds_as_many_connections_as_it_may_have_files():

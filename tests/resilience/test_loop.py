@@ -1,5 +1,6 @@
 """Calls are answered on the loop of a worker: what they may share it with, and what may not hold it up."""
 
+import os
 import select
 from contextlib import ExitStack
 
@@ -15,11 +16,14 @@ pytestmark = pytest.mark.usefixtures("http_server")
 CALL = request("POST", JS_DOOR, b'{"appType": "EXTERNAL"}')
 LATE = request("POST", JS_DOOR, b"{}", Prefer="delay-ms=5000")
 THREADS = 2
+LIMITS = ("--threads", THREADS, "--max-body-bytes", 5_000_000)
 
 
-@pytest.fixture(scope="module")
-def served(http_server):
-    with running("--server", http_server, "--threads", THREADS, "--max-body-bytes", 5_000_000) as server:
+@pytest.fixture(scope="module", params=["memory", "lmdb"])
+def served(http_server, request, tmp_path_factory):
+    """Return a server that settles calls one by one, and one that settles those together that come together."""
+    store = "memory:" if request.param == "memory" else f"lmdb:{tmp_path_factory.mktemp('store')}/state"
+    with running("--server", http_server, "--store", store, *LIMITS) as server:
         yield server
 
 
@@ -68,6 +72,32 @@ def test_a_late_reply_keeps_its_place_among_requests_sent_at_once(wires):
     wire.send(request("POST", JS_DOOR, b'{"vid": "late"}', Prefer="delay-ms=300"), CALL, request("GET", "/nowhere"))
 
     assert [wire.reply().status for _ in range(3)] == [200, 200, 404]
+
+
+KINDS = {
+    "answered": (lambda vid: request("POST", JS_DOOR, b'{"vid": "%s"}' % vid.encode()), 200),
+    "refused": (lambda vid: request("POST", JS_DOOR, b'{"vid": "%s", "appType": "WEB"}' % vid.encode()), 400),
+    "no JSON": (lambda _: request("POST", JS_DOOR, b"{"), 400),
+    "nowhere": (lambda _: request("GET", "/nowhere"), 404),
+    "late": (lambda vid: request("POST", JS_DOOR, b'{"vid": "%s"}' % vid.encode(), Prefer="delay-ms=20"), 200),
+    "no HTTP": (lambda _: b"nonsense\r\n\r\n", 400),
+}
+
+
+def test_calls_of_all_kinds_that_come_at_once_are_each_answered_as_if_alone(served, wires):
+    name = "at-once-" + os.urandom(4).hex()
+    asked = [(kind, f"{name}-{number}-{kind}".replace(" ", "-")) for number in range(10) for kind in KINDS]
+    open_wires = wires(len(asked))
+    for wire, (kind, vid) in zip(open_wires, asked, strict=True):
+        wire.send(KINDS[kind][0](vid))
+    replies = [wire.reply() for wire in open_wires]
+
+    assert [reply.status for reply in replies] == [KINDS[kind][1] for kind, _ in asked]
+    answered = [(reply, vid) for reply, (kind, vid) in zip(replies, asked, strict=True) if kind in ("answered", "late")]
+    assert [reply.json["visitorId"] for reply, _ in answered] == [vid for _, vid in answered]
+    for reply, vid in answered:
+        [exchange] = served.ask("GET", f"/__admin/journal?visitor={vid}&status=200").json["exchanges"]
+        assert str(exchange["number"]) == reply.headers["mock-exchange"]
 
 
 @pytest.fixture(scope="module")

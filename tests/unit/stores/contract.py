@@ -3,6 +3,7 @@
 A subclass gives the fixture `place`: a function that opens a store on the same place with the limits it is handed.
 """
 
+import contextlib
 import itertools
 import multiprocessing
 import threading
@@ -150,6 +151,15 @@ class StoreContract:
         assert store.keys("s", "kind") == ["b"]
         assert (store.usage("s", "log").entries, store.usage("s", "kind").entries) == (3, 1)
         assert [number for number, _ in store.entries("s", "log")] == [1, 2, 3]
+
+    def test_a_store_says_whether_it_undoes_what_was_done_together(self, store):
+        with contextlib.suppress(ZeroDivisionError), store.together():
+            for space in ("s", "t"):
+                store.append(space, "log", {})
+                store.update(space, "kind", "a", becomes({}))
+            store.update("t", "kind", "b", lambda _: 1 / 0)
+
+        assert store.undoes == (store.spaces() == [])
 
     def test_keys_come_oldest_first_and_an_update_does_not_make_younger(self, store):
         for key in ("c", "a", "b", "c"):

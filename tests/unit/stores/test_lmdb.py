@@ -119,20 +119,6 @@ def test_two_stores_of_one_file_in_one_process_are_one_place_and_close_by_themse
     second.close()
 
 
-def fail_together(store):
-    with store.together():
-        store.append("s", "log", {})
-        store.update("s", "kind", "a", lambda _: 1 / 0)
-
-
-def test_what_is_done_together_is_undone_together(path):
-    with closing(LmdbStore(path)) as store:
-        with pytest.raises(ZeroDivisionError):
-            fail_together(store)
-
-        assert store.spaces() == []
-
-
 def test_a_large_clear_takes_everything_away(path):
     with closing(LmdbStore(path)) as store:
         for number in range(2_000):

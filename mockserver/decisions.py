@@ -1,0 +1,173 @@
+"""What the server decides about a call: which rules it breaks, which stub answers, and what that says."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from random import Random
+
+from mockserver import preferences
+from mockserver.errors import CallError, InvalidCall
+from mockserver.faults import FaultContext, counts_calls, distorted, read_faults
+from mockserver.in_force import ScenariosInForce
+from mockserver.matching import Facts
+from mockserver.model import Call, Json, Reply, ValidCall, Violation
+from mockserver.operations.base import Handler, Turn
+from mockserver.preferences import NO_PREFERENCE, Preference
+from mockserver.problems import problem
+from mockserver.scenarios import UNMATCHED, Outcome, Scenario, Stub, position_after
+from mockserver.sessions import Sessions
+from mockserver.spaces import LATEST_MS, World
+from mockserver.spec import Contract
+from mockserver.stores.base import Record, Store
+from mockserver.validation import Validator, refused
+
+#: The kind of the record that counts the calls which the faults of a space have met.
+WINDOWS = "window"
+#: The kind of the records that say where sequences stand, and how many calls the faults of a stub have met.
+SEQUENCES = "sequence"
+_DAY_MS = 86_400_000
+_WEEK_MS = 7 * _DAY_MS
+_ENGAGEMENT = frozenset(["getEngagement", "createFirstSession", "createSession"])
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the server decided about a call, before faults."""
+
+    reply: Reply
+    stub: Stub = UNMATCHED
+    violations: tuple[Violation, ...] = ()
+    near_misses: tuple[Mapping[str, Json], ...] = ()
+    visitor_id: str | None = None
+    session_id: str | None = None
+    #: The digest of the scenario that has the stub.
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class Decider:
+    """Decides. All parts are handed in; it keeps nothing."""
+
+    contract: Contract
+    validator: Validator
+    handlers: Mapping[str, Handler]
+    store: Store
+    sessions: Sessions
+    scenarios: ScenariosInForce
+    #: Whether the edge is handed the connections themselves, as some faults need.
+    wire: bool = False
+
+    def judged(self, call: Call) -> ValidCall | InvalidCall:
+        """Hold *call* against the contract's shapes, without asking the store."""
+        try:
+            return self.validator.validated(call)
+        except InvalidCall as error:
+            return error
+
+    def decided(self, valid: ValidCall | InvalidCall, call: Call, world: World) -> Decision:
+        """Decide about *call*, which was `judged`, and carry it out in *world*."""
+        if isinstance(valid, InvalidCall):
+            return self._told(valid, world)
+        stub, digest = UNMATCHED, ""
+        near_misses: tuple[Mapping[str, Json], ...] = ()
+        violations: tuple[Violation, ...] = ()
+        turn = Turn(valid, world, self.sessions, self.contract)
+        handler = self.handlers[valid.operation]
+        preference = NO_PREFERENCE
+        try:
+            objections = handler.objections(turn)
+            if objections:
+                raise refused(self.contract, objections)
+            handler.admit(turn)
+            preference = preferences.read(call.headers.get("prefer"), self.contract.operations[valid.operation])
+            scenario = self.scenarios.of(world)
+            digest = scenario.digest
+            stub, outcome = self._picked(valid, world, scenario, preference)
+            if stub is UNMATCHED and valid.operation in _ENGAGEMENT:
+                near_misses = tuple(scenario.near_misses(valid, _facts(valid, world)))
+            answer = handler.carry_out(turn, outcome, scenario.ids)
+            reply, vid, sid = answer.reply, answer.visitor_id, answer.session_id
+        except CallError as error:
+            reply, violations = problem(error, world.now_ms), error.violations
+            vid, sid = valid.visitor_id, valid.session_id
+        reply = reply.with_headers(("Mock-Stub", _latin(stub.name)))
+        if preference.applied:
+            reply = reply.with_headers(("Preference-Applied", preference.applied))
+        if preference.delay_ms:
+            reply = replace(reply, delay_ms=reply.delay_ms + preference.delay_ms)
+        return Decision(reply, stub, violations, near_misses, vid, sid, digest)
+
+    def _told(self, error: InvalidCall, world: World) -> Decision:
+        everything = self._with_objections(error, world)
+        named = (error.partly.visitor_id, error.partly.session_id) if error.partly else (None, None)
+        return Decision(problem(everything, world.now_ms), UNMATCHED, everything.violations, (), *named)
+
+    def _with_objections(self, error: InvalidCall, world: World) -> InvalidCall:
+        """Add what is wrong with the identifiers, so that the caller is told everything at once."""
+        if error.partly is None:
+            return error
+        turn = Turn(error.partly, world, self.sessions, self.contract)
+        objections = self.handlers[error.partly.operation].objections(turn)
+        return refused(self.contract, [*error.violations, *objections])
+
+    def _picked(
+        self, valid: ValidCall, world: World, scenario: Scenario, preference: Preference
+    ) -> tuple[Stub, Outcome]:
+        """Pick the stub and the step of it that answers; a preference of the call comes before any stub."""
+        if preference.outcome_wanted:
+            seed = f"{world.seed}/drawn/{self._next(world, 'counter', 'drawn')}" if preference.dynamic else ""
+            return _PREFERRED, preferences.outcome(preference, valid, self.contract, seed)
+        stub = scenario.pick(valid, _facts(valid, world))
+        if stub.is_constant:
+            return stub, stub.steps[0].outcome
+        found = 0
+
+        def move(record: Record | None) -> Record:
+            nonlocal found
+            record, found = position_after(record, stub, world.now_ms)
+            return record
+
+        self.store.update(world.space, SEQUENCES, f"{scenario.digest}/{stub.name}", move)
+        return stub, stub.steps[found].outcome
+
+    def distorted(self, call: Call, decision: Decision, world: World) -> Reply:
+        """Return the reply as the faults of the stub and of the space leave it."""
+        reply, stub = decision.reply, decision.stub
+        of_space = list(world.faults) if call.operation else []
+        everywhere = read_faults(of_space, "faults", wire=self.wire) if of_space else ()
+        if not stub.faults and not everywhere:
+            return reply
+        rng = Random(f"{world.seed}/fault/{self._next(world, 'counter', 'fault')}")
+        # No digest is "faults", so that the key is never that of a sequence.
+        own = (stub.faults, SEQUENCES, f"faults/{decision.digest}/{stub.name}")
+        for faults, kind, key in (own, (everywhere, WINDOWS, "space")):
+            calls = self._next(world, kind, key) if counts_calls(faults) else 0
+            reply = distorted(reply, faults, FaultContext(rng, world.now_ms, calls))
+        return reply
+
+    def _next(self, world: World, kind: str, key: str) -> int:
+        """Count one more of *key*, and return how many there are."""
+
+        def count(record: Record | None) -> Record:
+            return {"n": (record or {"n": 0})["n"] + 1}
+
+        number: int = (self.store.update(world.space, kind, key, count) or {"n": 0})["n"]
+        return number
+
+
+_PREFERRED = replace(UNMATCHED, name="prefer")
+
+
+@lru_cache(maxsize=10_000)
+def _latin(text: str) -> str:
+    return "".join(c if 32 <= ord(c) < 127 else "?" for c in text)[:200]  # noqa: PLR2004 printable ASCII
+
+
+def _facts(valid: ValidCall, world: World) -> Facts:
+    # On the last day of the calendar no time zone may be asked for tomorrow; the week before has the same hours.
+    now_ms = world.now_ms - _WEEK_MS if world.now_ms > LATEST_MS - _DAY_MS else world.now_ms
+    now = datetime.datetime.fromtimestamp(now_ms / 1000, tz=datetime.UTC)
+    return Facts(now=now, first_call=valid.visitor_id is None and valid.session_id is None)

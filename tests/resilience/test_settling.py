@@ -1,0 +1,170 @@
+"""Which calls a worker settles together, turn by turn of its loop."""
+
+import socket
+from contextlib import closing
+
+import pytest
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+
+from mockserver.app import create_edge
+from mockserver.engine import Engine
+from mockserver.gunicorn_server import options
+from mockserver.http_connection import Connection
+from mockserver.http_exchange import Exchanges
+from mockserver.http_worker import PatientWorker
+from mockserver.settings import Settings
+from mockserver.stores.base import Limits
+from mockserver.stores.opening import open_store
+from tests.e2e.wire import request
+from tests.resilience.callers import JS_DOOR
+
+CALL = request("POST", JS_DOOR, b"{}")
+REFUSED = request("POST", JS_DOOR, b"{")
+#: What the door hands on, to Flask and so to a thread.
+NOWHERE = request("GET", "/nowhere")
+
+
+class Loop:
+    """A worker whose loop a test turns, and the clients it serves."""
+
+    def __init__(self, store, clients):
+        self._app = create_edge(Settings(seed=7), store=store)
+        cfg = Config()
+        for name, value in options(Settings()).items():
+            cfg.set(name, value)
+        self.worker = PatientWorker.__new__(PatientWorker)
+        self.worker.cfg = cfg
+        self.worker.alive = True
+        self.worker._prepare()
+        self.worker._engine = self._app.engine
+        self.worker._exchanges = Exchanges(self._app, cfg, Logger(cfg), self._app.engine.wall_ms)
+        self.worker._give_a_thread = lambda conn, _: self.in_threads.append(conn)
+        self.in_threads = []
+        self.patience = []
+        self._select = self.worker._loop.select
+        self.worker._loop.select = self._selected
+        self.clients = []
+        for _ in range(clients):
+            client, server = socket.socketpair()
+            client.setblocking(False)
+            server.setblocking(False)
+            self.clients.append(client)
+            self.worker._watch(Connection(cfg, server, ("127.0.0.1", 1), ("127.0.0.1", 2)))
+
+    def _selected(self, patience_s):
+        self.patience.append(patience_s)
+        return self._select(0)
+
+    def turn(self):
+        """Turn it once, and return the numbers of the exchanges that each client was told."""
+        self.worker._turn(60)
+        return [self._told(client) for client in self.clients]
+
+    @staticmethod
+    def _told(client):
+        try:
+            received = client.recv(1 << 16)
+        except BlockingIOError:
+            return []
+        return [int(line.split()[1]) for line in received.splitlines() if line.startswith(b"Mock-Exchange:")]
+
+    def close(self):
+        for sock in [*self.clients, *(conn.sock for conn in self.worker._watched)]:
+            sock.close()
+        self.worker._loop.close()
+
+
+@pytest.fixture
+def together(monkeypatch):
+    """Return how many calls were settled together each time."""
+    sizes = []
+    settle_together = Engine.settle_together
+
+    def counted(engine, several):
+        sizes.append(len(several))
+        settle_together(engine, several)
+
+    monkeypatch.setattr(Engine, "settle_together", counted)
+    return sizes
+
+
+@pytest.fixture(params=["sqlite", "lmdb"])
+def loop(request, tmp_path):
+    """Return what makes a loop on a store that undoes what was done together, for so many clients."""
+    loops = []
+    store = open_store(f"{request.param}:{tmp_path}/state", Limits())
+
+    def make(clients):
+        loops.append(Loop(store, clients))
+        return loops[-1]
+
+    yield make
+    for made in loops:
+        made.close()
+    store.close()
+
+
+def test_calls_that_come_at_once_are_settled_together_and_answered_in_the_same_turn(loop, together):
+    turned = loop(3)
+    for client in turned.clients:
+        client.send(CALL)
+
+    assert sorted(turned.turn()) == [[1], [2], [3]]
+    assert together == [3]
+
+
+def test_other_workers_need_not_wait_for_more_than_so_many(loop, together):
+    turned = loop(37)
+    for client in turned.clients:
+        client.send(CALL)
+
+    assert sorted(turned.turn()) == [[number] for number in range(1, 38)]
+    assert together == [16, 16, 5]
+
+
+def test_a_call_that_comes_alone_is_settled_as_ever(loop, together):
+    turned = loop(2)
+    turned.clients[1].send(CALL)
+
+    assert turned.turn() == [[], [1]]
+    assert together == []
+
+
+def test_requests_sent_at_once_are_answered_one_a_turn_and_none_waits_for_more_to_come(loop, together):
+    turned = loop(2)
+    turned.clients[0].send(CALL * 3)
+    turned.clients[1].send(CALL)
+
+    assert [turned.turn() for _ in range(4)] == [[[1], [2]], [[3], []], [[4], []], [[], []]]
+    assert together == [2]
+    assert turned.patience == [60, 0, 0, 60]
+
+
+def test_more_that_comes_while_a_call_waits_for_its_turn_is_left_for_the_next(loop, together):
+    turned = loop(1)
+    turned.clients[0].send(CALL * 2)
+    turned.turn()
+    turned.clients[0].send(CALL)
+
+    assert [turned.turn() for _ in range(2)] == [[[2]], [[3]]]
+    assert together == []
+
+
+def test_only_what_can_be_answered_at_once_is_settled_together(loop, together):
+    turned = loop(5)
+    for client, sent in zip(turned.clients, [CALL, NOWHERE, REFUSED, b"nonsense\r\n\r\n", CALL], strict=True):
+        client.send(sent)
+
+    assert turned.turn() == [[1], [], [2], [], [3]]
+    assert together == [3]
+    assert len(turned.in_threads) == 1
+
+
+def test_a_store_that_could_not_undo_it_settles_nothing_together(together):
+    with closing(Loop(None, 3)) as turned:
+        for client in turned.clients:
+            client.send(CALL)
+
+        assert sorted(turned.turn()) == [[1], [2], [3]]
+    assert together == []
