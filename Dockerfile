@@ -20,7 +20,9 @@ COPY pyproject.toml README.md LICENSE openapi.yaml schemathesis.toml ./
 COPY contracts/ contracts/
 COPY mockserver/ mockserver/
 RUN python -m pip --python /opt/build/bin/python wheel --no-deps --no-build-isolation --wheel-dir /opt/wheels . \
- && python -m pip --python /opt/mockserver/bin/python install --no-deps --no-index /opt/wheels/*.whl
+ && python -m pip --python /opt/mockserver/bin/python install --no-deps --no-index /opt/wheels/*.whl \
+ && /opt/mockserver/bin/mockserver presets \
+ && /opt/mockserver/bin/mockserver validate mockserver/presets/*.yaml
 
 
 FROM python:3.13-slim
@@ -30,7 +32,7 @@ LABEL org.opencontainers.image.title="mockserver" \
       org.opencontainers.image.licenses="MIT"
 
 COPY --from=build /opt/mockserver /opt/mockserver
-# Modules are compiled already, and the file system may be read-only.
+# Modules are compiled, and the contract and the presets are parsed already; the file system may be read-only.
 ENV PATH=/opt/mockserver/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1

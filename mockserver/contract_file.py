@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import orjson
-import yaml
-
 from mockserver.errors import SpecError
+from mockserver.kept import parsed_once
 
 
 def read_document(path: Path | None = None) -> dict[str, Any]:
@@ -18,24 +14,12 @@ def read_document(path: Path | None = None) -> dict[str, Any]:
     here = Path(__file__).parent
     for candidate in [path] if path else [here / "openapi.yaml", here.parent / "openapi.yaml"]:
         if candidate.is_file():
-            return _parsed(candidate)
+            document: dict[str, Any] = parsed_once(candidate, _parsed)
+            return document
     raise SpecError(f"the contract openapi.yaml is not where it belongs: {path or here}; reinstall the package")
 
 
-def _parsed(path: Path) -> dict[str, Any]:
-    """Parse the YAML file at *path*, once for each of its versions: what was read is kept as Python keeps modules."""
-    stamp = path.stat()
-    folder = path.parent / "__pycache__"
-    kept = folder / f"{path.name}.{stamp.st_mtime_ns}-{stamp.st_size}.json"
-    with suppress(OSError, orjson.JSONDecodeError):
-        document: dict[str, Any] = orjson.loads(kept.read_bytes())
-        return document
-    document = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
-    with suppress(OSError):  # a folder that cannot be written costs some milliseconds at each start, and nothing else
-        folder.mkdir(exist_ok=True)
-        for old in folder.glob(f"{path.name}.*.json"):
-            old.unlink()
-        half = kept.with_suffix(f".{os.getpid()}")
-        half.write_bytes(orjson.dumps(document))
-        half.replace(kept)
-    return document
+def _parsed(text: bytes) -> Any:
+    import yaml  # which takes longer to load than to read what was kept
+
+    return yaml.load(text, Loader=yaml.CSafeLoader)

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from pathlib import Path
 
 from mockserver.errors import ScenarioError, nearest
-from mockserver.scenario_loading import ContractRules, load_scenario, preset, preset_names
+from mockserver.scenario_loading import ContractRules, load_preset, load_scenario, preset, preset_names
 from mockserver.scenarios import Scenario
 from mockserver.spaces import World
 from mockserver.stores.base import Store
@@ -32,7 +32,10 @@ class ScenariosInForce:
         #: Why the changed file could not be read; the scenario read before stays in force meanwhile.
         self.error: str | None = None
         self._own_text = _text(chosen, self._file)
-        self._own = load_scenario(self._own_text, self.source, rules, wire=wire)
+        if self._file is None:
+            self._own = load_preset(chosen, rules, wire=wire)
+        else:
+            self._own = load_scenario(self._own_text, self.source, rules, wire=wire)
 
     def of(self, world: World) -> Scenario:
         """Return the scenario in force in *world*."""

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from importlib import resources
+from pathlib import Path
 
 import orjson
 
-from mockserver.documents import position_of, read_document
 from mockserver.errors import ScenarioError, nearest
 from mockserver.faults import faults_of
+from mockserver.kept import parsed_once
 from mockserver.matcher_loading import read_matcher
 from mockserver.matching import Matcher
+from mockserver.model import Json
 from mockserver.outcome_loading import ContractRules, read_steps
 from mockserver.parts import Misfit, Part
 from mockserver.scenarios import UNMATCHED, Scenario, Stub
 from mockserver.sessions import FixedIds
 
-__all__ = ["ContractRules", "load_scenario", "preset", "preset_names", "scenario_schema"]
+__all__ = ["ContractRules", "load_preset", "load_scenario", "preset", "preset_names", "scenario_schema"]
 
 #: The contract's component for each identifier that a scenario may fix.
 IDS = {"visitor": "VisitorId", "session": "SessionId", "page": "PageId"}
 MOST_STUBS = 10_000
+_HERE = Path(__file__).parent
+_PRESETS = _HERE / "presets"
 
 
 def load_scenario(text: str, source: str, rules: ContractRules, *, wire: bool = True) -> Scenario:
@@ -30,6 +33,8 @@ def load_scenario(text: str, source: str, rules: ContractRules, *, wire: bool = 
 
     Without *wire* it may have no fault that needs the connection itself.
     """
+    from mockserver.documents import position_of, read_document  # and with them YAML's, which presets do without
+
     document = read_document(text, source)
     try:
         return _scenario(Part(document), rules, wire=wire)
@@ -38,23 +43,24 @@ def load_scenario(text: str, source: str, rules: ContractRules, *, wire: bool = 
         raise ScenarioError(f"{source}:{line}:{column}: {misfit}") from misfit
 
 
+def load_preset(name: str, rules: ContractRules, *, wire: bool = True) -> Scenario:
+    """Load a scenario that ships with the server. Raises `ScenarioError` for an unknown name."""
+    return _scenario(Part(_document_of(name)), rules, wire=wire)
+
+
 def preset_names() -> tuple[str, ...]:
     """Return the names of the scenarios that ship with the server, sorted."""
-    files = resources.files(__package__).joinpath("presets").iterdir()
-    return tuple(sorted(file.name.removesuffix(".yaml") for file in files if file.name.endswith(".yaml")))
+    return tuple(sorted(file.stem for file in _PRESETS.glob("*.yaml")))
 
 
 def preset(name: str) -> str:
     """Return the text of a scenario that ships with the server. Raises `ScenarioError` for an unknown name."""
-    names = preset_names()
-    if name not in names:
-        raise ScenarioError(f"unknown preset {name!r}{nearest(name, names) or '.'} Presets: {', '.join(names)}")
-    return resources.files(__package__).joinpath("presets", f"{name}.yaml").read_text(encoding="utf-8")
+    return _preset_file(name).read_text(encoding="utf-8")
 
 
 def scenario_schema() -> str:
     """Return the JSON Schema of scenario documents, for editors."""
-    return resources.files(__package__).joinpath("scenario.schema.json").read_text(encoding="utf-8")
+    return (_HERE / "scenario.schema.json").read_text(encoding="utf-8")
 
 
 def _scenario(part: Part, rules: ContractRules, *, wire: bool) -> Scenario:
@@ -106,6 +112,22 @@ def _stub(part: Part, name: str, rules: ContractRules, *, wire: bool) -> Stub:
 
 def described(name: str) -> str:
     """Return the sentence with which a preset describes itself."""
-    document = read_document(preset(name), name)
-    sentence: str = document.get("description", "")
+    sentence: str = _document_of(name).get("description", "")
     return sentence
+
+
+def _preset_file(name: str) -> Path:
+    names = preset_names()
+    if name not in names:
+        raise ScenarioError(f"unknown preset {name!r}{nearest(name, names) or '.'} Presets: {', '.join(names)}")
+    return _PRESETS / f"{name}.yaml"
+
+
+def _document_of(name: str) -> dict[str, Json]:
+    def parsed(text: bytes) -> Json:
+        from mockserver.documents import read_document
+
+        return read_document(text.decode(), name)
+
+    document: dict[str, Json] = parsed_once(_preset_file(name), parsed)
+    return document

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import ipaddress
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -199,6 +198,8 @@ def _from_environ(environ: Mapping[str, str]) -> dict[str, Any]:
 def _from_file(file: str | None) -> dict[str, Any]:
     if not file:
         return {}
+    import tomllib  # most starts have no file
+
     try:
         document = tomllib.loads(Path(file).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mockserver.scenario_loading import preset_names
 from tests.docs.server import Server
 from tests.e2e.dockerfile import Ignored, build, copied, instructions, machine
 
@@ -86,6 +87,12 @@ def test_the_health_check_fails_when_nothing_answers(image):
     _, _, check = image.settings["HEALTHCHECK"].text.partition("CMD ")
 
     assert image.run(*json.loads(check), MOCKSERVER_PORT="1").returncode == 1
+
+
+def test_contract_and_presets_are_parsed_when_the_image_is_built(image):
+    kept = {path.name.partition(".yaml.")[0] for path in image.root.glob("opt/**/__pycache__/*.yaml.*.json")}
+
+    assert kept == {"openapi", *preset_names()}
 
 
 def test_serving_writes_nothing_into_the_image(image, request):

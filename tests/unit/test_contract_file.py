@@ -8,49 +8,6 @@ from mockserver.errors import SpecError
 CONTRACT = Path(__file__).parents[2] / "openapi.yaml"
 
 
-def kept(folder):
-    return sorted((folder / "__pycache__").glob("*.json"))
-
-
-def test_a_file_is_parsed_once_and_kept(tmp_path):
-    path = tmp_path / "openapi.yaml"
-    path.write_text("a: 1.0\n")
-
-    first = read_document(path)
-    [parsed] = kept(tmp_path)
-    parsed.write_text('{"a": "as kept"}')
-
-    assert first == {"a": 1.0}
-    assert read_document(path) == {"a": "as kept"}
-
-
-def test_a_changed_file_is_parsed_anew_and_the_old_version_forgotten(tmp_path):
-    path = tmp_path / "openapi.yaml"
-    path.write_text("a: 1\n")
-    read_document(path)
-    path.write_text("a: 22\n")
-
-    assert read_document(path) == {"a": 22}
-    assert len(kept(tmp_path)) == 1
-
-
-def test_what_was_kept_and_cannot_be_read_is_parsed_anew(tmp_path):
-    path = tmp_path / "openapi.yaml"
-    path.write_text("a: 1\n")
-    read_document(path)
-    kept(tmp_path)[0].write_text("{")
-
-    assert read_document(path) == {"a": 1}
-
-
-def test_a_folder_that_cannot_be_written_does_not_matter(tmp_path):
-    path = tmp_path / "openapi.yaml"
-    path.write_text("a: 1\n")
-    (tmp_path / "__pycache__").write_text("in the way")
-
-    assert read_document(path) == {"a": 1}
-
-
 def test_what_is_kept_of_the_contract_is_what_its_text_says(tmp_path):
     path = tmp_path / "openapi.yaml"
     path.write_bytes(CONTRACT.read_bytes())

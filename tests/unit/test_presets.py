@@ -4,7 +4,7 @@ import pytest
 
 from mockserver.errors import ScenarioError
 from mockserver.matching import Facts
-from mockserver.scenario_loading import load_scenario, preset, preset_names
+from mockserver.scenario_loading import load_preset, load_scenario, preset, preset_names
 from mockserver.scenarios import NAMED_ERRORS, NotAvailable, Offer, position_after
 from mockserver.sessions import FixedIds
 from tests.documented import DOCUMENTED_NOT_AVAILABLE, DOCUMENTED_REPLY
@@ -27,6 +27,13 @@ def outcomes(name, *calls, now=SUNDAY_MORNING):
         records[stub.name], step = position_after(records.get(stub.name), stub, now_ms=0)
         found.append(stub.steps[step].outcome)
     return found
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_a_preset_that_was_parsed_before_is_what_its_text_says(name):
+    first, again = (load_preset(name, FakeRules()) for _ in range(2))
+
+    assert first == again == loaded(name)
 
 
 def test_these_presets_ship_with_the_server():
