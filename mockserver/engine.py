@@ -73,10 +73,16 @@ class Engine:
         return arrived.reply
 
     def settle_together(self, several: Sequence[Arrived]) -> None:
-        """Answer *several* calls, in their order, for the price of one transaction, on a store that `undoes`.
+        """Answer *several* calls in their order, for the price of one transaction on a store that `undoes`.
 
-        Where anything is amiss, nothing was done: `settle` answers each by itself, and tells who it is amiss with.
+        What is amiss with one of them is left to `settle`, which tells it: with that one, or where nothing was done
+        because of it, with each by itself.
         """
+        if not self.store.undoes:
+            for arrived in several:
+                with suppress(Exception):
+                    self.settle(arrived, wait=False)
+            return
         try:
             with self.store.together(wait=False):
                 replies = [self._attempted(arrived) for arrived in several]

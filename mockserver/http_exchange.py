@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, MutableMapping
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
@@ -36,12 +36,22 @@ class Exchanges:
     log: Any
     wall_ms: Callable[[], int]
 
-    def next_of(self, conn: Connection, *, last: Callable[[], bool]) -> Steps:
-        """Answer the next request of *conn*; after it the connection is closed if it is the *last* one."""
+    def next_of(self, conn: Connection, *, last: Callable[[], bool], in_company: bool = False) -> Steps:
+        """Answer the next request of *conn*; after it the connection is closed if it is the *last* one.
+
+        A call that came *in company* is yielded, so that it can be settled together with the others.
+        """
         outbox = conn.outbox = Outbox(conn.sock)
         try:
             request = next(conn.parser, None)
-            return request is not None and (yield from self._answered(conn, request, outbox, last))
+            if request is None:
+                return False
+            response, environ = self._described(conn, request)
+            if last():
+                response.force_close()
+            if in_company:
+                environ[TOGETHER] = True
+            return (yield from self._answered(conn, request, response, environ))
         except NoMoreData:
             self.log.debug("a client left in the middle of its request")
         except OSError as error:
@@ -52,14 +62,14 @@ class Exchanges:
             self._refuse(outbox, error)
         return False
 
-    def _answered(self, conn: Connection, request: Any, outbox: Outbox, last: Callable[[], bool]) -> Steps:
-        began_s = perf_counter()
-        sock: Any = outbox
+    def _described(self, conn: Connection, request: Any) -> tuple[Any, MutableMapping[str, Any]]:
+        sock: Any = conn.outbox
         response, environ = wsgi.create(request, sock, conn.client, conn.server, self.cfg)
-        environ.update({CONNECTION: conn.sock, "wsgi.multithread": True})
-        if last():
-            response.force_close()
-        environ[NO_WAITING] = environ[TOGETHER] = True
+        environ.update({CONNECTION: conn.sock, "wsgi.multithread": True, NO_WAITING: True})
+        return response, environ
+
+    def _answered(self, conn: Connection, request: Any, response: Any, environ: MutableMapping[str, Any]) -> Steps:
+        began_s = perf_counter()
         pieces = None
         while pieces is None:
             try:
@@ -75,9 +85,9 @@ class Exchanges:
             for piece in pieces:
                 response.write(piece)
                 if takes_time:
-                    outbox.flush()
+                    conn.outbox.flush()
             response.close()
-            outbox.flush_at_once()  # what the client does not take yet, the loop sends
+            conn.outbox.flush_at_once()  # what the client does not take yet, the loop sends
         finally:
             if self.log.access_log_enabled:
                 self.log.access(response, request, environ, timedelta(seconds=perf_counter() - began_s))

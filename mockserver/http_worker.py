@@ -57,6 +57,8 @@ class PatientWorker(Worker):
         self._done: SimpleQueue[tuple[Connection, bool]] = SimpleQueue()
         #: Connections whose next request had come before the last one was answered.
         self._ready: list[Connection] = []
+        #: Whether a call that has come whole may not be the only one of its turn.
+        self._in_company = False
         #: Calls of this turn that can be settled together, each with what is to go on then.
         self._arrived: dict[Connection, tuple[Arrived, Steps]] = {}
 
@@ -94,10 +96,13 @@ class PatientWorker(Worker):
     def _turn(self, patience_s: float) -> None:
         """Do what there is to do, having waited for it for *patience_s* at most."""
         ready, self._ready = self._ready, []
+        self._in_company = True  # others may have come meanwhile
         for conn in ready:
             if conn in self._watched:  # else it was closed since
                 self._serve(conn)
-        for key, _ in self._loop.select(0 if self._ready or self._arrived else patience_s):
+        events = self._loop.select(0 if self._ready or self._arrived else patience_s)
+        self._in_company = len(events) + len(self._arrived) > 1
+        for key, _ in events:
             key.data()
         if self._arrived:
             self._settle()
@@ -158,7 +163,7 @@ class PatientWorker(Worker):
         """Answer the next request of *conn* if it has come."""
         if conn.look() == "part":
             return
-        steps = self._exchanges.next_of(conn, last=self._is_last)
+        steps = self._exchanges.next_of(conn, last=self._is_last, in_company=self._in_company)
         if conn.arrived == "whole":
             self._step(conn, steps)
         else:

@@ -68,7 +68,7 @@ class Door:
         except UnreadableBody:
             return self._handed_on(environ, start_response)
         arrived = environ[ARRIVED] = self._engine.arrived(call_of(environ, operation, path_values, body))
-        if TOGETHER in environ and self._engine.store.undoes:
+        if TOGETHER in environ:
             raise MayJoin
         return self._settled(arrived, environ, start_response)
 

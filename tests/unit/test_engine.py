@@ -124,6 +124,18 @@ def test_one_call_that_is_amiss_undoes_all_that_was_settled_with_it_and_spoils_n
     assert [exchange["visitor_id"] for exchange in exchanges(undoing)] == ["a", "c"]
 
 
+def test_where_nothing_can_be_undone_one_call_that_is_amiss_spoils_no_other():
+    engine = an_engine(MemoryStore())
+    several = [engine.arrived(a_call(body={"vid": vid})) for vid in "abc"]
+    several[1].decide = lambda _: 1 / 0
+    engine.settle_together(several)
+
+    assert [arrived.reply and arrived.reply.status for arrived in several] == [200, None, 200]
+    assert [exchange["visitor_id"] for exchange in exchanges(engine)] == ["a", "c"]
+    with pytest.raises(ZeroDivisionError):
+        engine.settle(several[1])
+
+
 def test_nothing_was_settled_when_the_last_step_of_the_store_fails(undoing, monkeypatch):
     several = [undoing.arrived(a_call(body={})) for _ in range(2)]
     with monkeypatch.context() as patch:
