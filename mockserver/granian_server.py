@@ -1,4 +1,4 @@
-"""Serves by Granian, whose HTTP is written in Rust: an extra, for more calls a second.
+"""Serves by Granian, whose HTTP is written in Rust: an extra, for more calls a second with few threads.
 
 What it does not tell or let us do stands in `docs/http-servers.md`.
 """

@@ -77,7 +77,7 @@ class Settings:
     threads: int = setting(8, "Threads of each worker.", whole(1, 256))
     server: str = setting(
         "gunicorn",
-        "HTTP server: gunicorn; or granian, an extra that answers more calls at once, and cannot break connections.",
+        "HTTP server: gunicorn; or granian, an extra that is faster with one thread, and cannot break connections.",
         one_of("gunicorn", "granian"),
     )
     scenario: str = setting("available", "The scenario in force: the name of a preset, or a YAML or JSON file.")
