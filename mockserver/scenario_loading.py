@@ -44,8 +44,11 @@ def load_scenario(text: str, source: str, rules: ContractRules, *, wire: bool = 
 
 
 def load_preset(name: str, rules: ContractRules, *, wire: bool = True) -> Scenario:
-    """Load a scenario that ships with the server. Raises `ScenarioError` for an unknown name."""
-    return _scenario(Part(_document_of(name)), rules, wire=wire)
+    """Load a scenario that ships with the server. Raises `ScenarioError`, for an unknown name too."""
+    try:
+        return _scenario(Part(_document_of(name)), rules, wire=wire)
+    except Misfit:
+        return load_scenario(preset(name), name, rules, wire=wire)  # which says where
 
 
 def preset_names() -> tuple[str, ...]:

@@ -36,6 +36,18 @@ def test_a_preset_that_was_parsed_before_is_what_its_text_says(name):
     assert first == again == loaded(name)
 
 
+class OtherRules(FakeRules):
+    """Another contract, of which every identifier is wrong."""
+
+    def component_problems(self, component, value):
+        return ["is wrong"] if component.endswith("Id") else super().component_problems(component, value)
+
+
+def test_a_preset_that_breaks_the_contract_is_refused_where_it_does():
+    with pytest.raises(ScenarioError, match=r"^documented-example:\d+:\d+: ids\.\w+: breaks the contract: is wrong"):
+        load_preset("documented-example", OtherRules())
+
+
 def test_these_presets_ship_with_the_server():
     assert preset_names() == (
         "authenticated",
