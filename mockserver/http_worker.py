@@ -13,6 +13,7 @@ import os
 import socket
 import time
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -56,11 +57,11 @@ class PatientWorker(Worker):
         self._in_threads = 0
         self._done: SimpleQueue[tuple[Connection, bool]] = SimpleQueue()
         #: Connections whose next request had come before the last one was answered.
-        self._ready: list[Connection] = []
-        #: Whether a call that has come whole may not be the only one of its turn.
+        self._ready: dict[Connection, None] = {}
+        #: Whether a call that has come whole may not be the only one.
         self._in_company = False
-        #: Calls of this turn that can be settled together, each with what is to go on then.
-        self._arrived: dict[Connection, tuple[Arrived, Steps]] = {}
+        #: Calls that are to be settled together, each with what is to go on then.
+        self._arrived: list[tuple[Arrived, Connection, Steps]] = []
 
     def run(self) -> None:
         """Answer until a signal, or the death of the master, ends it; then let what is under way finish."""
@@ -95,15 +96,16 @@ class PatientWorker(Worker):
 
     def _turn(self, patience_s: float) -> None:
         """Do what there is to do, having waited for it for *patience_s* at most."""
-        ready, self._ready = self._ready, []
-        self._in_company = True  # others may have come meanwhile
-        for conn in ready:
-            if conn in self._watched:  # else it was closed since
-                self._serve(conn)
-        events = self._loop.select(0 if self._ready or self._arrived else patience_s)
-        self._in_company = len(events) + len(self._arrived) > 1
-        for key, _ in events:
-            key.data()
+        ready, self._ready = self._ready, {}
+        # Those that were closed since are watched no more.
+        self._at_once([partial(self._serve, conn) for conn in ready if conn in self._watched])
+        self._at_once([key.data for key, _ in self._loop.select(0 if self._ready else patience_s)])
+
+    def _at_once(self, work: Sequence[Callable[[], None]]) -> None:
+        """Do *work*, each for another connection, and settle together the calls that have come with it."""
+        self._in_company = len(work) > 1
+        for do in work:
+            do()
         if self._arrived:
             self._settle()
 
@@ -151,8 +153,6 @@ class PatientWorker(Worker):
     # --- requests ----------------------------------------------------------------------------------------
 
     def _readable(self, conn: Connection) -> None:
-        if conn in self._arrived:  # one call at a time
-            return
         # A client may close its side behind its last requests, and wait for their replies.
         if conn.gather() or conn.look() != "part":
             self._serve(conn)
@@ -181,14 +181,14 @@ class PatientWorker(Worker):
         if arrived is None:
             self._give_a_thread(conn, steps)
         else:
-            self._arrived[conn] = arrived, steps
+            self._arrived.append((arrived, conn, steps))
 
     def _settle(self) -> None:
-        """Settle the calls that have arrived in this turn, and send the replies."""
-        together, self._arrived = self._arrived, {}
+        """Settle the calls that have arrived, and send the replies."""
+        together, self._arrived = self._arrived, []
         if len(together) > 1:
-            self._engine.settle_together([arrived for arrived, _ in together.values()])
-        for conn, (_, steps) in together.items():
+            self._engine.settle_together([arrived for arrived, _, _ in together])
+        for _, conn, steps in together:
             self._step(conn, steps)
 
     def _is_last(self) -> bool:
@@ -220,7 +220,7 @@ class PatientWorker(Worker):
             return
         if kept:
             if conn.gathered:
-                self._ready.append(conn)
+                self._ready[conn] = None
             return
         try:
             conn.sock.shutdown(socket.SHUT_WR)

@@ -21,7 +21,7 @@ LIMITS = ("--threads", THREADS, "--max-body-bytes", 5_000_000)
 
 @pytest.fixture(scope="module", params=["memory", "lmdb"])
 def served(http_server, request, tmp_path_factory):
-    """Return a server that settles calls one by one, and one that settles those together that come together."""
+    """Return a server whose store cannot undo what was settled together, and one whose store can."""
     store = "memory:" if request.param == "memory" else f"lmdb:{tmp_path_factory.mktemp('store')}/state"
     with running("--server", http_server, "--store", store, *LIMITS) as server:
         yield server

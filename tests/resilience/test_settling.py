@@ -1,6 +1,8 @@
 """Which calls a worker settles together, turn by turn of its loop."""
 
 import socket
+from itertools import chain
+from types import SimpleNamespace
 
 import pytest
 from gunicorn.config import Config
@@ -20,6 +22,8 @@ from tests.resilience.callers import JS_DOOR
 
 CALL = request("POST", JS_DOOR, b"{}")
 REFUSED = request("POST", JS_DOOR, b"{")
+#: What is settled on the loop, and sent by a thread.
+LATE = request("POST", JS_DOOR, b"{}", Prefer="delay-ms=1")
 #: What the door hands on, to Flask and so to a thread.
 NOWHERE = request("GET", "/nowhere")
 
@@ -37,9 +41,12 @@ class Loop:
         self.worker.alive = True
         self.worker._prepare()
         self.worker._engine = self._app.engine
-        self.worker._exchanges = Exchanges(self._app, cfg, Logger(cfg), self._app.engine.wall_ms)
-        self.worker._give_a_thread = lambda conn, _: self.in_threads.append(conn)
+        self.worker._exchanges = Exchanges(self._asked, cfg, Logger(cfg), self._app.engine.wall_ms)
+        self.asked = 0
         self.in_threads = []
+        self.worker._threads = SimpleNamespace(submit=lambda _, conn, __: self.in_threads.append(conn))
+        #: Any order may be the system's.
+        self.last_client_first = False
         self.patience = []
         self._select = self.worker._loop.select
         self.worker._loop.select = self._selected
@@ -51,9 +58,13 @@ class Loop:
             self.clients.append(client)
             self.worker._watch(Connection(cfg, server, ("127.0.0.1", 1), ("127.0.0.1", 2)))
 
+    def _asked(self, environ, start_response):
+        self.asked += 1
+        return self._app(environ, start_response)
+
     def _selected(self, patience_s):
-        self.patience.append(patience_s)
-        return self._select(0)
+        self.patience.append((patience_s, any(conn.gathered for conn in self.worker._watched)))
+        return sorted(self._select(0), key=lambda event: event[0].fd, reverse=self.last_client_first)
 
     def turn(self):
         """Turn it once, and return the numbers of the exchanges that each client was told."""
@@ -69,7 +80,7 @@ class Loop:
         return [int(line.split()[1]) for line in received.splitlines() if line.startswith(b"Mock-Exchange:")]
 
     def close(self):
-        for sock in [*self.clients, *(conn.sock for conn in self.worker._watched)]:
+        for sock in [*self.clients, *(conn.sock for conn in [*self.worker._watched, *self.in_threads])]:
             sock.close()
         self.worker._loop.close()
 
@@ -128,6 +139,7 @@ def test_a_call_that_comes_alone_is_settled_as_ever(loop, together):
 
     assert turned.turn() == [[], [1]]
     assert together == []
+    assert turned.asked == 1, "it has nobody to wait for"
 
 
 def test_requests_sent_at_once_are_answered_one_a_turn_and_none_waits_for_more_to_come(loop, together):
@@ -137,17 +149,34 @@ def test_requests_sent_at_once_are_answered_one_a_turn_and_none_waits_for_more_t
 
     assert [turned.turn() for _ in range(4)] == [[[1], [2]], [[3], []], [[4], []], [[], []]]
     assert together == [2]
-    assert turned.patience == [60, 0, 0, 60]
+    assert turned.patience == [(60, False), (0, True), (60, False), (60, False)]
 
 
-def test_more_that_comes_while_a_call_waits_for_its_turn_is_left_for_the_next(loop, together):
-    turned = loop(1)
-    turned.clients[0].send(CALL * 2)
+def test_of_each_connection_there_is_one_call_at_a_time(loop, together):
+    turned = loop(2)
+    for client in turned.clients:
+        client.send(CALL * 6)
+        client.shutdown(socket.SHUT_WR)  # so that there is always something to read, too
+    told = zip(*(turned.turn() for _ in range(5)), strict=True)
+
+    assert [[*chain(*numbers)] for numbers in told] == [[1, 3, 5, 7, 9, 11], [2, 4, 6, 8, 10, 12]]
+    assert set(together) == {2}
+
+
+def test_nothing_is_read_from_a_connection_that_a_thread_has(loop, together):
+    turned = loop(20)
+    turned.clients[0].send(CALL + LATE)
     turned.turn()
-    turned.clients[0].send(CALL)
+    for client in turned.clients:
+        client.send(CALL)
+    turned.last_client_first = True
+    late, *others = turned.turn()
 
-    assert [turned.turn() for _ in range(2)] == [[[2]], [[3]]]
-    assert together == []
+    assert late == [], "its late reply is to come first"
+    assert len(turned.in_threads) == 1
+    assert turned.in_threads[0].gathered == b""
+    assert [len(told) for told in others] == [1] * 19
+    assert sum(together) >= 19
 
 
 def test_only_what_can_be_answered_at_once_is_settled_together(loop, together):
