@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--results", type=Path, default=_BENCH / "results.json", help="where the figures are kept")
     parser.add_argument(
-        "--docs", type=Path, default=CHECKOUT / "docs", help="the folder of performance.md and the plot"
+        "--docs", type=Path, default=CHECKOUT / "docs/maintaining", help="the folder of performance.md and the plot"
     )
     parser.add_argument("--report-only", action="store_true", help="make page and plot of the figures that are there")
     return parser

@@ -131,7 +131,7 @@ tenacity knows nothing of HTTP: whatever raises is tried again at once, for ever
 
 How to read it: "3 after 1.0, 2.0, 4.0 s" means 3 retries, each so many seconds after the reply before it.
 
-Measured, not read up: `python -m contracts.library_table docs/client-libraries.md` runs the small clients in
+Measured, not read up: `python -m contracts.library_table docs/reference/client-libraries.md` runs the small clients in
 `contracts/clients/libraries` against the mock and writes this page anew.
 It needs `pip install urllib3 requests tenacity`, curl, Node, and `npm ci` in that folder.
 """

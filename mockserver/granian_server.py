@@ -1,6 +1,6 @@
 """Serves by Granian, whose HTTP is written in Rust: an extra, for more calls a second with few threads.
 
-What it does not tell or let us do stands in `docs/http-servers.md`.
+What it does not tell or let us do stands in `docs/reference/http-servers.md`.
 """
 
 from __future__ import annotations

@@ -15,7 +15,8 @@ from mockserver.web.admin import ROUTES
 from tests.docs.markdown import documented_names, tables
 from tests.docs.walk import CHECKOUT
 
-DOCS = CHECKOUT / "docs"
+DOCS = CHECKOUT / "docs/reference"
+DECISIONS = CHECKOUT / "docs/explanation/decisions.md"
 
 
 @pytest.mark.parametrize(
@@ -51,11 +52,11 @@ def test_the_default_of_each_setting_is_the_one_on_its_page():
 def test_the_standings_on_the_page_are_those_of_the_contract():
     contract = Contract(read_document())
 
-    assert set(first_words("decisions.md", "standing")) == {c.standing for c in contract.clauses.values()}
+    assert set(first_words(DECISIONS, "standing")) == {c.standing for c in contract.clauses.values()}
 
 
 def first_words(page, column):
-    return [row[column] for row in tables(DOCS / page) if column in row]
+    return [row[column] for row in tables(page) if column in row]
 
 
 def told(default):

@@ -8,7 +8,7 @@ from tests.e2e import running
 from tests.e2e.wire import Wire
 
 SERVERS = ("gunicorn", "granian")
-#: For what Granian does not do, or does not tell; `docs/http-servers.md` lists it.
+#: For what Granian does not do, or does not tell; `docs/reference/http-servers.md` lists it.
 GUNICORN_ONLY = pytest.mark.parametrize("http_server", ["gunicorn"], indirect=True)
 GRANIAN_ONLY = pytest.mark.parametrize("http_server", ["granian"], indirect=True)
 

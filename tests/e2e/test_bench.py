@@ -243,7 +243,7 @@ class TestReporting:
         assert "Measured on 2026-01-02" in capsys.readouterr().out
 
     def test_the_page_of_the_project_has_the_place_for_the_tables(self, found, tmp_path):
-        shutil.copy(CHECKOUT / "docs/performance.md", tmp_path)
+        shutil.copy(CHECKOUT / "docs/maintaining/performance.md", tmp_path)
 
         report.write(found, tmp_path)
 

@@ -1,4 +1,4 @@
-"""What Granian does otherwise than gunicorn, as `docs/http-servers.md` tells it; the rest is tested on both."""
+"""What Granian does otherwise than gunicorn, as `docs/reference/http-servers.md` tells it; the rest is as there."""
 
 import os
 import select
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.usefixtures("http_server"), GRANIAN_ONLY]
 JS_DOOR = "/api/account/1/getEngagement"
 ON_PAGE = {
     row["what is sent"]: row["Granian answers"]
-    for row in tables(CHECKOUT / "docs/http-servers.md")
+    for row in tables(CHECKOUT / "docs/reference/http-servers.md")
     if "what is sent" in row
 }
 

@@ -20,7 +20,7 @@ def _get(*lines: bytes, target: bytes = b"/__admin/health", version: bytes = b"H
     return b"\r\n".join([b"GET " + target + b" " + version, *lines, b"", b""])
 
 
-#: By the name under which `docs/robustness.md` lists them. Each smuggled request would be answered with 200.
+#: By the name under which `docs/reference/robustness.md` lists them. Each smuggled request would be answered with 200.
 ATTACKS = {
     "words instead of a request": Attack(400, b"what is this\r\n\r\n"),
     "a TLS handshake": Attack(400, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(range(64)) + b"\r\n\r\n"),

@@ -50,7 +50,7 @@ def test_an_attack_is_refused_once_in_the_contracts_shape_and_hung_up_on(served,
 
 
 def test_the_page_lists_each_attack_with_its_status():
-    rows = [row for row in tables(CHECKOUT / "docs/robustness.md") if "what is sent" in row]
+    rows = [row for row in tables(CHECKOUT / "docs/reference/robustness.md") if "what is sent" in row]
 
     assert {row["what is sent"]: int(row["status"]) for row in rows} == {n: a.status for n, a in ATTACKS.items()}
 
