@@ -1,4 +1,4 @@
-"""Runs the harness without the mock: `python -m contracts server --url URL`."""
+"""Runs the harness without the mock's command: `python -m mockserver_contracts server --url URL`."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from contracts import report, servers
-from contracts.findings import ExitStatus
+from . import report, servers
+from .findings import ExitStatus
 
 #: Where a token may stand that is not to be seen in the list of processes.
 TOKEN_VARIABLE = "MOCKSERVER_ADMIN_TOKEN"  # noqa: S105 a name, not a token
 
 
-def main(arguments: Sequence[str] | None = None, *, program: str = "python -m contracts") -> int:
+def main(arguments: Sequence[str] | None = None, *, program: str = f"python -m {__package__}") -> int:
     """Read the arguments, examine, and return the exit status; *program* is what the user typed."""
     options = _parser(program).parse_args(arguments)
     try:
@@ -41,7 +41,7 @@ def examine_server(options: argparse.Namespace, reports: Mapping[str, Path]) -> 
 
 def examine_client(options: argparse.Namespace, reports: Mapping[str, Path]) -> int:
     """Examine the client whose command *options* hold."""
-    from contracts import client_runs
+    from . import client_runs
 
     if options.list:
         return client_runs.list_situations(exhaustive=options.exhaustive, out=sys.stdout)

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from contracts.cases import Arrangement
-from contracts.document import Json
-from contracts.placeholders import filled
-from contracts.subjects import Call, Reply, Subject, SubjectError
+from .cases import Arrangement
+from .document import Json
+from .placeholders import filled
+from .subjects import Call, Reply, Subject, SubjectError
 
 _OK: Final = range(200, 300)
 

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from contracts.document import Document, Json
-from contracts.exchanges import Attempt
-from contracts.routes import Routes
-from contracts.rulings import Ruling
-from contracts.shapes import Misfit, Shapes
+from .document import Document, Json
+from .exchanges import Attempt
+from .routes import Routes
+from .rulings import Ruling
+from .shapes import Misfit, Shapes
 
 #: Printed once in an old edition of the pages, and never served.
 _SINGULAR = re.compile(r".*/app/engagement/visitor/.*")

@@ -13,13 +13,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from secrets import token_hex
 
-from contracts.exchanges import attempts
-from contracts.judge import Run
-from contracts.policies import Policy
-from contracts.profiles import Profile, Report
-from contracts.routes import Routes
-from contracts.situation_model import Situation
-from contracts.spaces import NotOfferedError, Space, SteeringError
+from .exchanges import attempts
+from .judge import Run
+from .policies import Policy
+from .profiles import Profile, Report
+from .routes import Routes
+from .situation_model import Situation
+from .spaces import NotOfferedError, Space, SteeringError
 
 #: What a run may take beside the pauses of the policy: starting up on a busy machine, slow answers.
 EXTRA_S = 30.0

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
 
-from contracts import admin
-from contracts.cases import Case, Expectation, Step
-from contracts.document import Document
-from contracts.examiner import NO_REPLY, Examiner
-from contracts.findings import Finding, Result, finding
-from contracts.steps import Values, call_of, read
-from contracts.subjects import Reply, Subject, Unanswered, curl
+from . import admin
+from .cases import Case, Expectation, Step
+from .document import Document
+from .examiner import NO_REPLY, Examiner
+from .findings import Finding, Result, finding
+from .steps import Values, call_of, read
+from .subjects import Reply, Subject, Unanswered, curl
 
 SUITE: Final = "cases"
 

@@ -25,8 +25,8 @@ from typing import Any, Final
 
 import yaml
 
-from contracts.document import Document, Json
-from contracts.placeholders import Pattern, partly_filled
+from .document import Document, Json
+from .placeholders import Pattern, partly_filled
 
 #: The cases of calls that no operation of the contract takes stand in this folder.
 OUTSIDE: Final = "outside"

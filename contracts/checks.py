@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
-from contracts.document import Document, Json, Operation, Response
-from contracts.shapes import Shapes
-from contracts.subjects import Call, Reply
+from .document import Document, Json, Operation, Response
+from .shapes import Shapes
+from .subjects import Call, Reply
 
 #: The flat error entity, whatever operation it answers.
 ERROR_SCHEMA: Final = "/components/schemas/Error"

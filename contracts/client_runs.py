@@ -10,21 +10,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TextIO
 
-from contracts.calls import CallRules
-from contracts.campaign import Campaign
-from contracts.coverage import client_coverage, coverage_table
-from contracts.document import Document, DocumentError, load
-from contracts.findings import ExitStatus, Finding, Result, Verdict, finding
-from contracts.judge import Judged, judge
-from contracts.policies import Policy, PolicyError, load_policy
-from contracts.profiles import Profile, ProfileError, load_profile
-from contracts.routes import Routes
-from contracts.rulings import Ruling, broken
-from contracts.shapes import Shapes
-from contracts.situation_model import Situation
-from contracts.situations import enumerate_situations
-from contracts.spaces import SteeringError, mock_at
-from contracts.timelines import timelines
+from .calls import CallRules
+from .campaign import Campaign
+from .coverage import client_coverage, coverage_table
+from .document import Document, DocumentError, load
+from .findings import ExitStatus, Finding, Result, Verdict, finding
+from .judge import Judged, judge
+from .policies import Policy, PolicyError, load_policy
+from .profiles import Profile, ProfileError, load_profile
+from .routes import Routes
+from .rulings import Ruling, broken
+from .shapes import Shapes
+from .situation_model import Situation
+from .situations import enumerate_situations
+from .spaces import SteeringError, mock_at
+from .timelines import timelines
 
 CLIENTS: Final = Path(__file__).parent / "clients"
 _SUITE: Final = "clients"
@@ -69,7 +69,7 @@ def examine(  # noqa: PLR0913 - the flags of the command line, by name
 
     *situations* names the ones that are examined; none named means all.
     """
-    from contracts.report import write_reports, write_text
+    from .report import write_reports, write_text
 
     try:
         described = load_profile(profile) if profile else Profile()

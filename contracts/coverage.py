@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from contracts.document import Clause
-from contracts.rulings import Ruling
+from .document import Clause
+from .rulings import Ruling
 
 #: Clauses bind a call, or a client; the others bind the server.
 _OURS = frozenset({"call", "client"})

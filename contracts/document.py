@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import yaml
 
-from contracts.pointers import escaped, lines_of
+from .pointers import escaped, lines_of
 
 #: Anything that JSON can say.
 Json = Any

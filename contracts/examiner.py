@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from contracts.checks import Complaint, Exchange, complaints
-from contracts.document import Document, Operation
-from contracts.findings import Finding, finding
-from contracts.readers import RULE, Reader, SecondReader, disagreement
-from contracts.shapes import Shapes
-from contracts.subjects import Call, Reply
+from .checks import Complaint, Exchange, complaints
+from .document import Document, Operation
+from .findings import Finding, finding
+from .readers import RULE, Reader, SecondReader, disagreement
+from .shapes import Shapes
+from .subjects import Call, Reply
 
 #: What a subject breaks that gives no complete reply at all.
 NO_REPLY: Final = "no_reply"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from contracts.routes import ENGAGEMENT, UPDATE, Routes
+from .routes import ENGAGEMENT, UPDATE, Routes
 
 #: The only place where a Loading reply names its visitor.
 LOADING = re.compile(r"^Loading account: (.+), vid: (.+)$")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from contracts.document import Document, Json
-from contracts.exchanges import Answer
-from contracts.pairs import every, pairwise
-from contracts.situation_model import (
+from .document import Document, Json
+from .exchanges import Answer
+from .pairs import every, pairwise
+from .situation_model import (
     AVAILABLE,
     EITHER,
     ERROR,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from contracts.document import Clause, Document
+from .document import Clause, Document
 
 
 class ExitStatus(IntEnum):

@@ -19,12 +19,12 @@ from tempfile import TemporaryDirectory
 from typing import Final
 from urllib.parse import urlsplit
 
-from contracts import admin
-from contracts.case_runs import Bench
-from contracts.examiner import NO_REPLY
-from contracts.findings import Finding, Result, finding
-from contracts.recordings import Breakdown, Failure, Generated, Silence, recorded
-from contracts.subjects import curl
+from . import admin
+from .case_runs import Bench
+from .examiner import NO_REPLY
+from .findings import Finding, Result, finding
+from .recordings import Breakdown, Failure, Generated, Silence, recorded
+from .subjects import curl
 
 SUITE: Final = "generated"
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from contracts.exchanges import Answer, Attempt
-from contracts.rulings import Ruling
+from .exchanges import Answer, Attempt
+from .rulings import Ruling
 
 
 @dataclass

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from contracts.calls import CallRules
-from contracts.exchanges import Answer, Attempt
-from contracts.identity import rule_on_ids
-from contracts.outcomes import Told, rule_on_outcome
-from contracts.policies import Policy
-from contracts.profiles import Profile, Report
-from contracts.retries import LogicalCall, logical_calls, rule_on_retries
-from contracts.rulings import Ruling, broken
-from contracts.situation_model import ERROR, Situation
+from .calls import CallRules
+from .exchanges import Answer, Attempt
+from .identity import rule_on_ids
+from .outcomes import Told, rule_on_outcome
+from .policies import Policy
+from .profiles import Profile, Report
+from .retries import LogicalCall, logical_calls, rule_on_retries
+from .rulings import Ruling, broken
+from .situation_model import ERROR, Situation
 
 
 @dataclass(frozen=True)

@@ -14,20 +14,20 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from contracts.calls import CallRules
-from contracts.campaign import Campaign
-from contracts.client_runs import CLIENTS
-from contracts.document import Document, load
-from contracts.exchanges import Answer
-from contracts.judge import Judged, judge
-from contracts.policies import load_policy
-from contracts.profiles import Profile
-from contracts.retries import LogicalCall
-from contracts.routes import Routes
-from contracts.rulings import broken
-from contracts.shapes import Shapes
-from contracts.situations import enumerate_situations
-from contracts.spaces import mock_at
+from .calls import CallRules
+from .campaign import Campaign
+from .client_runs import CLIENTS
+from .document import Document, load
+from .exchanges import Answer
+from .judge import Judged, judge
+from .policies import load_policy
+from .profiles import Profile
+from .retries import LogicalCall
+from .routes import Routes
+from .rulings import broken
+from .shapes import Shapes
+from .situations import enumerate_situations
+from .spaces import mock_at
 
 FOLDER: Final = CLIENTS / "libraries"
 #: Long enough for the slowest default; one that goes on for ever is stopped here.

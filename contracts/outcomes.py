@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from contracts.profiles import Report
-from contracts.rulings import Ruling
-from contracts.situation_model import Situation
+from .profiles import Report
+from .rulings import Ruling
+from .situation_model import Situation
 
 #: What would mend a wrong report, by the clause that it breaks.
 CURES = {

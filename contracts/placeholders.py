@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.document import Json
+from .document import Json
 
 #: The name of a value in braces.
 PLACEHOLDER: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from contracts.exchanges import Answer
+from .exchanges import Answer
 
 SHIPPED = Path(__file__).parent / "policies"
 

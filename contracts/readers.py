@@ -16,9 +16,9 @@ from openapi_core.datatypes import RequestParameters
 from openapi_core.exceptions import OpenAPIError
 from requests.structures import CaseInsensitiveDict
 
-from contracts.checks import Complaint
-from contracts.document import Document, Operation
-from contracts.subjects import Reply
+from .checks import Complaint
+from .document import Document, Operation
+from .subjects import Reply
 
 RULE: Final = "readers-disagree"
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from contracts.document import Document, Json, Operation
-from contracts.subjects import Call, Reply
+from .document import Document, Json, Operation
+from .subjects import Call, Reply
 
 #: Errors of Schemathesis that mean: the server gave no complete reply.
 _SILENCES: Final = frozenset({"ConnectionError", "ReadTimeout", "ConnectTimeout", "ChunkedEncodingError"})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from contracts.exchanges import Answer, Attempt
-from contracts.policies import Policy, Schedule
-from contracts.rulings import Ruling
+from .exchanges import Answer, Attempt
+from .policies import Policy, Schedule
+from .rulings import Ruling
 
 #: A transport that finds its kept connection dead sends again at once, and once; a busy machine may delay it.
 RESEND_WITHIN_MS = 1000

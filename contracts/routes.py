@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from contracts.document import Document, Operation
+from .document import Document, Operation
 
 #: The operations that ask for an engagement.
 ENGAGEMENT = frozenset({"getEngagement", "createFirstSession", "createSession"})

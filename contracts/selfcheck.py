@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable
 from importlib.util import find_spec
 from typing import Final, TextIO
 
-from contracts import client_runs, servers
-from contracts.findings import ExitStatus
-from contracts.spaces import SteeringError, mock_at
+from . import client_runs, servers
+from .findings import ExitStatus
+from .spaces import SteeringError, mock_at
 
 #: The programs that a shipped client runs, each by any of its names.
 PROGRAMS: Final = {

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TextIO
 
-from contracts import admin, cases, document, report
-from contracts.case_runs import SUITE as CASES
-from contracts.case_runs import Bench, examine_cases
-from contracts.examiner import Examiner
-from contracts.findings import ExitStatus, Result, Verdict
-from contracts.generated import DEFAULT_EXAMPLES, GeneratedError, examine_generated
-from contracts.generated import SUITE as GENERATED
-from contracts.placeholders import UnknownName
-from contracts.subjects import Subject, SubjectError, UrlSubject
+from . import admin, cases, document, report
+from .case_runs import SUITE as CASES
+from .case_runs import Bench, examine_cases
+from .examiner import Examiner
+from .findings import ExitStatus, Result, Verdict
+from .generated import DEFAULT_EXAMPLES, GeneratedError, examine_generated
+from .generated import SUITE as GENERATED
+from .placeholders import UnknownName
+from .subjects import Subject, SubjectError, UrlSubject
 
 #: The suites, in the order in which they run.
 SUITES: Final = (CASES, GENERATED)

@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 import jsonschema_rs
 
-from contracts.document import Document, Json
-from contracts.pointers import escaped
+from .document import Document, Json
+from .pointers import escaped
 
 
 @dataclass(frozen=True)

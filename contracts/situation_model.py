@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from contracts.document import Json
-from contracts.exchanges import Answer, Attempt
+from .document import Json
+from .exchanges import Answer, Attempt
 
 #: What a client may say came out of a run.
 AVAILABLE: Final = frozenset({"available"})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from contracts.document import Document
-from contracts.exchanges import Answer
-from contracts.failing_situations import failing_situations
-from contracts.pairs import Row, every, pairwise
-from contracts.situation_model import AVAILABLE, NOT_AVAILABLE, Delivery, Situation, stub
-from contracts.variants import ABSENT, blame, details_axes, extra_axes, identity_axes
+from .document import Document
+from .exchanges import Answer
+from .failing_situations import failing_situations
+from .pairs import Row, every, pairwise
+from .situation_model import AVAILABLE, NOT_AVAILABLE, Delivery, Situation, stub
+from .variants import ABSENT, blame, details_axes, extra_axes, identity_axes
 
 
 def enumerate_situations(document: Document, *, exhaustive: bool = False) -> tuple[Situation, ...]:

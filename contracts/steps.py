@@ -10,10 +10,10 @@ from http.cookies import SimpleCookie
 from typing import Final
 from urllib.parse import quote
 
-from contracts.cases import CallSpec, Expectation
-from contracts.document import Json, Operation
-from contracts.placeholders import Pattern, filled
-from contracts.subjects import Call, Reply
+from .cases import CallSpec, Expectation
+from .document import Json, Operation
+from .placeholders import Pattern, filled
+from .subjects import Call, Reply
 
 _MISSING: Final = object()
 

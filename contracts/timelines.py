@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from contracts.exchanges import Attempt
-from contracts.retries import LogicalCall
+from .exchanges import Attempt
+from .retries import LogicalCall
 
 WIDTH = 60
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from contracts.document import Document, Json
+from .document import Document, Json
 
 #: The choice that leaves an optional member out.
 ABSENT: Final = "absent"

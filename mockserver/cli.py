@@ -6,13 +6,13 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from mockserver import __version__
 from mockserver.errors import MockServerError, SettingsError, nearest
+from mockserver.harness import harness
 from mockserver.settings import FIELDS, Settings, flag, load, variable
 
 #: Exit statuses, the same for every command.
@@ -109,7 +109,7 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "check",
         help="judge a server or a client by the contract",
         description="Judge a server or a client by the contract: `mockserver check server --url URL`, "
-        "`mockserver check client -- COMMAND`. The judge, the package `contracts`, shares no code with the mock.",
+        "`mockserver check client -- COMMAND`. The judge shares no code with the mock.",
         add_help=False,
     )
     check.add_argument("words", nargs=argparse.REMAINDER)
@@ -186,26 +186,13 @@ def _presets(given: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    with _harness():
-        from contracts.__main__ import main as judge
-    return judge(given.words, program="mockserver check")
+    status: int = harness("__main__").main(given.words, program="mockserver check")
+    return status
 
 
 def _selfcheck(given: argparse.Namespace) -> int:
-    with _harness():
-        from contracts.selfcheck import selfcheck
-    return selfcheck(clients=given.client, out=sys.stdout)
-
-
-@contextmanager
-def _harness() -> Iterator[None]:
-    """Say which extra is missing, when the harness cannot be imported."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        raise MockServerError(
-            f"the harness needs {error.name}, which is not installed; pip install 'mockserver[contracts]'"
-        ) from error
+    status: int = harness("selfcheck").selfcheck(clients=given.client, out=sys.stdout)
+    return status
 
 
 def _own_url(settings: Settings) -> str:

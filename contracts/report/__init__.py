@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from contracts.findings import Verdict
-from contracts.report.html import as_html
-from contracts.report.json import as_json
-from contracts.report.junit import as_junit
-from contracts.report.sarif import as_sarif
-from contracts.report.text import as_text, write_text
+from ..findings import Verdict
+from .html import as_html
+from .json import as_json
+from .junit import as_junit
+from .sarif import as_sarif
+from .text import as_text, write_text
 
 __all__ = ["FORMATS", "ReportError", "wanted", "write_reports", "write_text"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Final
 
-from contracts.findings import Finding, Result, Verdict
+from ..findings import Finding, Result, Verdict
 
 _STYLE: Final = """
 :root { color-scheme: light dark; --kept: #1a7f37; --broken: #cf222e; --left: #9a6700; --line: #8884; --soft: #8881; }

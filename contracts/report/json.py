@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from contracts.findings import Finding, Verdict
+from ..findings import Finding, Verdict
 
 
 def as_json(verdict: Verdict) -> str:

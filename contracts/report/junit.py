@@ -6,7 +6,7 @@ import re
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from contracts.findings import Finding, Result, Verdict
+from ..findings import Finding, Result, Verdict
 
 #: What XML 1.0 cannot hold, not even escaped; lone surrogates among it.
 _UNSPEAKABLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

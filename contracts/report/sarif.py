@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Any, Final
 
-from contracts.findings import ExitStatus, Finding, Verdict
+from ..findings import ExitStatus, Finding, Verdict
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final, TextIO
 
-from contracts.findings import ExitStatus, Finding, Verdict
+from ..findings import ExitStatus, Finding, Verdict
 
 _WIDTH: Final = 110
 _MARGIN: Final = " " * 12

@@ -85,7 +85,7 @@ def test_the_contract_in_the_wheel_is_the_one_of_the_checkout(wheel):
 def test_the_wheel_carries_the_packages_and_nothing_else(wheel):
     top = {name.partition("/")[0] for name in ZipFile(wheel).namelist()}
 
-    assert top == {"mockserver", "contracts", f"mockserver-{mockserver.__version__}.dist-info"}
+    assert top == {"mockserver", "mockserver_contracts", f"mockserver-{mockserver.__version__}.dist-info"}
 
 
 def test_the_installed_command_tells_its_version(installed, tmp_path):
@@ -107,6 +107,36 @@ def test_the_installed_package_is_not_the_checkout(installed, tmp_path):
     )
 
     assert Path(told.stdout.strip()).is_relative_to(installed.parent)
+
+
+@pytest.mark.parametrize("words", [("check", "server", "--help"), ("selfcheck", "--client", "nobody")])
+def test_the_installed_harness_is_not_mistaken_for_what_the_user_calls_contracts(installed, tmp_path, words):
+    (tmp_path / "contracts.py").write_text("raise SystemExit('the contracts of somebody else')")
+
+    told = subprocess.run(
+        ["mockserver", *words],
+        cwd=tmp_path,
+        env=outside(installed) | {"PYTHONPATH": str(tmp_path)},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    assert "somebody else" not in told.stderr
+    assert told.stdout.startswith(("usage: mockserver check server", "There is no shipped client 'nobody'"))
+
+
+def test_the_installed_harness_runs_without_the_command(installed, tmp_path):
+    told = subprocess.run(
+        [installed / "python", "-m", "mockserver_contracts", "--help"],
+        cwd=tmp_path,
+        env=outside(installed),
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert told.stdout.startswith("usage: python -m mockserver_contracts ")
 
 
 def test_the_installed_command_serves(installed, tmp_path):
