@@ -73,14 +73,15 @@ def _messages(wanted: str, **more: str) -> dict[str, Any]:
 
 
 class Text(fields.Field[str]):
-    """A string, perhaps of a pattern."""
+    """A string, perhaps of a pattern; *meaning* says in words what the pattern wants."""
 
-    default_error_messages = _messages("a string", pattern="must match {pattern}, got {got}")
+    default_error_messages = _messages("a string", pattern="must {wanted}, got {got}")
 
-    def __init__(self, *, pattern: str | None = None, **options: Any) -> None:
+    def __init__(self, *, pattern: str | None = None, meaning: str = "", **options: Any) -> None:
         super().__init__(**options)
         #: As the contract writes it.
         self.pattern = pattern
+        self._wanted = f"be {meaning}" if meaning else f"match {pattern}"
         self._regex = re.compile(python_regex(pattern), re.ASCII) if pattern else None
 
     @override
@@ -88,7 +89,7 @@ class Text(fields.Field[str]):
         if not isinstance(value, str):
             raise self.make_error("type", got=described(value))
         if self._regex and not self._regex.search(value):
-            raise self.make_error("pattern", pattern=self.pattern, got=shown(value))
+            raise self.make_error("pattern", wanted=self._wanted, got=shown(value))
         return value
 
 

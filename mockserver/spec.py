@@ -225,12 +225,21 @@ def _refuse_unknown_keywords(contract: Contract) -> None:
             _known_clauses(response.get("x-clauses", ()), known, f"{operation.id} {status}")
         for parameter in operation.parameters:
             _known_clauses([parameter.clause], known, f"{operation.id} {parameter.name}")
+            _refuse_unless_text(parameter, operation.id)
 
 
 def _refuse_twins(names: Sequence[str], what: str) -> None:
     for name in names:
         if names.count(name) > 1:
             raise SpecError(f"the {what} {name!r} stands {names.count(name)} times in the contract; keep one of them")
+
+
+def _refuse_unless_text(parameter: Parameter, operation: str) -> None:
+    if parameter.schema.get("type") != "string":
+        raise SpecError(
+            f"{operation} {parameter.name}: the schema of a parameter must be of type string, because a URL is text "
+            "and nothing reads numbers out of it; say with a pattern how a number is written"
+        )
 
 
 def _refuse_odd_pattern(pattern: str, where: str) -> None:

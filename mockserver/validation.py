@@ -6,7 +6,6 @@ is explained in full, through the marshmallow schemas. That the two agree is tes
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,7 +22,6 @@ MOST_TOLD = 1000
 #: How many members the message of an error names.
 MOST_NAMED = 50
 
-_DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?\Z")
 _MISSING = object()
 #: Violations are told in the order in which a server would stumble over them; the first decides the status.
 _FIRST = ("path.accountId", "query.v", "query.version")
@@ -164,8 +162,7 @@ def _read_query(call: Call, operation: Operation) -> tuple[dict[str, Json], list
             continue
         if name in values:
             repeated.append(Violation(f"query.{name}", "must be sent once, got it repeatedly", "REQ-400-REPEATED"))
-        number = parameter.schema.get("type") == "number" and _DECIMAL.match(text)
-        values.setdefault(name, float(text) if number else text)
+        values.setdefault(name, text)
     return values, repeated
 
 

@@ -76,6 +76,7 @@ VALUES: Mapping[str, type[Field[Any]]] = {
         values.AccountId,
         values.VisitorId,
         values.SessionId,
+        values.ApiVersion,
         values.ServiceName,
         values.ConsumerSections,
         values.EngagementAttributes,

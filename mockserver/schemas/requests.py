@@ -10,6 +10,7 @@ from mockserver.schemas.base import ContractSchema, Exclusion
 from mockserver.schemas.impressions import ImpressionEvent
 from mockserver.schemas.values import (
     AccountId,
+    ApiVersion,
     ConsumerSections,
     EngagementAttributes,
     ServiceName,
@@ -83,21 +84,21 @@ class NoQuery(ContractSchema):
 class SessionQuery(ContractSchema):
     """The query of Create Session."""
 
-    v = Choice(1.0, required=True)
+    v = ApiVersion(required=True)
     sid = SessionId()
 
 
 class UpdateQuery(ContractSchema):
     """The query of Update Session."""
 
-    v = Choice(1.0, required=True)
+    v = ApiVersion(required=True)
     sid = SessionId(required=True)
 
 
 class DomainQuery(ContractSchema):
     """The query of the Domain API."""
 
-    version = Choice(1.0, required=True)
+    version = ApiVersion(required=True)
 
 
 class CallbackQuery(DomainQuery):
@@ -108,7 +109,7 @@ class CallbackQuery(DomainQuery):
 
 @dataclass(frozen=True, slots=True)
 class CallShape:
-    """Which schemas read a call; numbers of the query have been read from their text before."""
+    """Which schemas read a call."""
 
     path: type[ContractSchema]
     query: type[ContractSchema]

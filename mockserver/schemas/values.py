@@ -29,6 +29,13 @@ class SessionId(Text):
         super().__init__(pattern="^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$", **options)
 
 
+class ApiVersion(Text):
+    """The version that a call asks for."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(pattern=r"^1(\.0+)?$", meaning="1.0, written as 1.0 or 1", **options)
+
+
 class ServiceName(Choice):
     """The name of a service in the Domain API."""
 

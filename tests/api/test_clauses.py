@@ -152,6 +152,10 @@ def script(mock):
     return json.loads(text[2:-2]) == {"ResultSet": {"lpData": [{"lpServer": "localhost"}]}}
 
 
+def version_forms(mock):
+    return [mock.rest(v=v).status_code for v in ("1", "1.00", "01.0", "+1.0", "1e0")] == [200, 200, 400, 400, 400]
+
+
 KEEPERS = {
     "JS-PATH": lambda mock: mock.js({"appType": "EXTERNAL"}).status_code == 200,
     "JS-OPTIONS": lambda mock: mock.js(data=b"").status_code == 200,
@@ -206,6 +210,7 @@ KEEPERS = {
     "ERR-404": lambda mock: told(mock.update("1", "2"))[0] == 404,
     "ERR-500": lambda mock: told(mock.js(headers={"Prefer": "example=Internal"}), at_ms=1469543282471)[:2] == (500, 18),
     "ERR-503": lambda mock: told(under(mock, "maintenance", mock.js))[:2] == (503, 18),
+    "REQ-VERSION-FORM": version_forms,
     "DOM-ONE": lambda mock: domain(mock).json == {"service": "smt", "account": "1", "baseURI": "localhost"},
     "DOM-ALL": lambda mock: (
         domain(mock).json in mock.ask("GET", "/api/account/1/service/baseURI.json", **LOOK_UP).json["baseURIs"]

@@ -23,7 +23,24 @@ def test_the_app_type_is_required_and_one_of_two(mock, body):
 
 
 @pytest.mark.parametrize(
-    "version", ["2.0", None, "", "one", "1.1", "1e0", "1_0", " 1", "1.0.0", "9" * 400, "-1", "\u0661"]
+    "version",
+    [
+        *("2.0", None, "", "one", "1.1", "1.0.0", "9" * 400, "1_0", "\u0661", "0x1", "1,0", "1.", ".1", "1.0\n"),
+        # The same number, or nearly, in other forms.
+        *(
+            "+1",
+            "+1.0",
+            "-1",
+            "01",
+            "01.0",
+            "1e0",
+            "1.0e0",
+            " 1",
+            "1 ",
+            "1.0000000000000000001",
+            "0.9999999999999999999",
+        ),
+    ],
 )
 def test_any_version_but_one_is_illegal(mock, version):
     answer = mock.rest(v=version)
@@ -32,8 +49,8 @@ def test_any_version_but_one_is_illegal(mock, version):
     assert broken(answer) == [("query.v", "REST-400-VERSION")]
 
 
-@pytest.mark.parametrize("version", ["1", "1.0", "1.00", "+1", "01.0"])
-def test_the_version_is_compared_as_a_number(mock, version):
+@pytest.mark.parametrize("version", ["1", "1.0", "1.00", "1." + "0" * 400])
+def test_the_version_has_as_many_zeros_as_the_client_likes(mock, version):
     assert mock.rest(query=[("v", version)]).status_code == 200
 
 

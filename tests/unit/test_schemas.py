@@ -121,23 +121,23 @@ def test_a_value_nested_beyond_any_measure_is_read_like_any_other():
 
 
 def test_a_call_is_explained_part_by_part():
-    seen = {"path": {"accountId": "a b", "visitorId": "v"}, "query": {"v": 2.0}, "body": []}
+    seen = {"path": {"accountId": "a b", "visitorId": "v"}, "query": {"v": "2.0"}, "body": []}
 
     assert list(explained_call("updateSession", seen)) == [
         ("path.accountId", 'must match ^[a-zA-Z0-9_]{1,20}$, got "a b"'),
-        ("query.v", "must be 1.0, got 2.0"),
+        ("query.v", 'must be 1.0, written as 1.0 or 1, got "2.0"'),
         ("query.sid", "is required"),
         ("body", "must be an object, got a list"),
     ]
 
 
 def test_a_part_of_a_call_that_could_not_be_read_is_not_judged():
-    seen = {"path": {"accountId": "1", "visitorId": "v"}, "query": {"v": 1.0, "sid": "s"}}
+    seen = {"path": {"accountId": "1", "visitorId": "v"}, "query": {"v": "1.0", "sid": "s"}}
 
     assert list(explained_call("updateSession", seen)) == []
 
 
 def test_the_body_of_a_call_that_takes_none_is_not_judged():
-    seen = {"path": {"accountId": "1"}, "query": {"version": 1.0}, "body": []}
+    seen = {"path": {"accountId": "1"}, "query": {"version": "1.0"}, "body": []}
 
     assert list(explained_call("listDomains", seen)) == []

@@ -108,9 +108,14 @@ def test_a_place_breaks_the_nearest_clause_above_it(operation, where, clause):
             id="keyword of a parameter",
         ),
         pytest.param(
-            changed("components", "parameters", "Version", schema={"type": "number", "exclusiveMinimum": 0}),
-            "the keyword 'exclusiveMinimum'",
+            changed("components", "parameters", "Version", schema={"type": "string", "minLength": 1}),
+            "the keyword 'minLength'",
             id="keyword of a parameter's schema",
+        ),
+        pytest.param(
+            changed("components", "parameters", "Version", schema={"type": "number", "minimum": 1}),
+            "createFirstSession v: the schema of a parameter must be of type string",
+            id="parameter that is a number",
         ),
         pytest.param(changed(*JS_POST[:2], servers=[]), "the keyword 'servers'", id="keyword of a path"),
         pytest.param(

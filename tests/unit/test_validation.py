@@ -33,7 +33,7 @@ def test_a_valid_call_has_its_identifiers_read_from_path_and_query_at_the_rest_d
     valid = VALIDATOR.validated(call)
 
     assert (valid.visitor_id, valid.session_id) == ("123", "456")
-    assert valid.query == {"v": 1.0, "sid": "456"}
+    assert valid.query == {"v": "1.00", "sid": "456"}
 
 
 def test_a_first_request_has_no_identifiers():
