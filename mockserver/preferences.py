@@ -2,12 +2,11 @@
 
 `code=503` asks for the contract's example under that status, `example=NoSkill` for one by name,
 `dynamic=true` for values drawn from the seed, `delay-ms=200` for a later reply.
-Preferences with other names are left alone, as the RFC wants.
+Preferences with other names are left alone, malformed ones too, as the RFC wants.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import orjson
@@ -16,14 +15,12 @@ from mockserver.dynamic import dynamic_value
 from mockserver.errors import InvalidCall, nearest
 from mockserver.model import ValidCall, Violation
 from mockserver.operations.base import JSON_TYPE
+from mockserver.prefer_header import MalformedPreference, wishes
 from mockserver.scenarios import Offer, Outcome, Verbatim
 from mockserver.spec import Contract, Operation
 
 MOST_DELAY_MS = 600_000
-MOST_HEADER = 1000
-
-_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 the grammar's word for a word
-_PREFERENCE = re.compile(rf'\s*({_TOKEN})\s*(?:=\s*("(?:[^"\\]|\\.)*"|{_TOKEN})?)?\s*(?:;[^,]*)?\Z')
+_NAMES = ("code", "example", "dynamic", "delay-ms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +47,11 @@ def read(header: str | None, operation: Operation) -> Preference:
     """Read the header `Prefer`. Raises `InvalidCall` (REQ-400-PREFER) when it asks for what cannot be had."""
     if not header:
         return NO_PREFERENCE
-    wishes = _wishes(header)
-    asked = {name: wishes[name] for name in ("code", "example", "dynamic", "delay-ms") if name in wishes}
+    try:
+        wished = wishes(header, _NAMES)
+    except MalformedPreference as error:
+        raise _refusal(str(error)) from error
+    asked = {name: wished[name] for name in _NAMES if name in wished}
     if not asked:
         return NO_PREFERENCE
     preference = Preference(
@@ -99,24 +99,6 @@ def _verbatim(operation: Operation, status: int, value: object) -> Verbatim:
     if isinstance(value, str):
         return Verbatim(status, (("Content-Type", media_type),), value.encode())
     return Verbatim(status, (JSON_TYPE,), orjson.dumps(value))
-
-
-def _wishes(header: str) -> dict[str, str]:
-    if len(header) > MOST_HEADER:
-        raise _refusal(f"is {len(header)} characters long; {MOST_HEADER} are read")
-    wishes: dict[str, str] = {}
-    for part in re.findall(r'(?:[^,"]|"(?:[^"\\]|\\.)*"?)+', header):
-        if not part.strip():
-            continue
-        match = _PREFERENCE.match(part)
-        if not match:
-            raise _refusal(f"cannot be read at {part.strip()[:60]!r}; write name=value, comma-separated")
-        value = match[2] or ""
-        if value.startswith('"'):
-            value = re.sub(r"\\(.)", r"\1", value[1:-1])
-        # RFC 7240: of a repeated preference the first counts.
-        wishes.setdefault(match[1].lower(), value)
-    return wishes
 
 
 def _code(value: str | None, operation: Operation) -> int | None:

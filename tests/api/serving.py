@@ -4,6 +4,7 @@ import itertools
 from dataclasses import dataclass
 
 import orjson
+from werkzeug.datastructures import Headers
 
 from mockserver.app import create_app
 from mockserver.settings import Settings
@@ -42,7 +43,7 @@ class Mock:
             data, content_type = orjson.dumps(body), content_type or "application/json"
         path = f"/__space/{space}{path}" if space else path
         return self._http.open(
-            path, method=method, data=data, headers=dict(headers), query_string=query, content_type=content_type
+            path, method=method, data=data, headers=Headers(headers), query_string=query, content_type=content_type
         )
 
     def js(self, body=None, *, account=ACCOUNT, **options):

@@ -211,6 +211,7 @@ KEEPERS = {
     "ERR-500": lambda mock: told(mock.js(headers={"Prefer": "example=Internal"}), at_ms=1469543282471)[:2] == (500, 18),
     "ERR-503": lambda mock: told(under(mock, "maintenance", mock.js))[:2] == (503, 18),
     "REQ-VERSION-FORM": version_forms,
+    "REQ-PREFER-OTHERS": lambda mock: mock.js(headers={"Prefer": 'note="a, code=500", code=503'}).status_code == 503,
     "DOM-ONE": lambda mock: domain(mock).json == {"service": "smt", "account": "1", "baseURI": "localhost"},
     "DOM-ALL": lambda mock: (
         domain(mock).json in mock.ask("GET", "/api/account/1/service/baseURI.json", **LOOK_UP).json["baseURIs"]

@@ -40,6 +40,14 @@ def test_an_example_is_found_under_whichever_status_has_it(mock):
         pytest.param("code=503; anything=else", "code=503", id="with a parameter"),
         pytest.param("respond-async, code=503, wait=10", "code=503", id="among others"),
         pytest.param('foo="a, code=200", code=503', "code=503", id="a comma in quotes"),
+        pytest.param('code=503; note="a, code=200; b"', "code=503", id="a comma in the quotes of a parameter"),
+        pytest.param('foo; bar="a, code=200", code=503', "code=503", id="a comma in quotes of another's parameter"),
+        pytest.param('foo="a\\", code=200", code=503', "code=503", id="an escaped quote in quotes"),
+        pytest.param("code\t=\t503 ;; ; a;b = c ;", "code=503", id="every blank and semicolon that may be"),
+        pytest.param("foo=a b, code=503", "code=503", id="after another that is malformed"),
+        pytest.param('foo="a, code=503', "code=503", id="after quotes of another that nobody closes"),
+        pytest.param('(=, "x", =5, code=503, foo=, b;;=', "code=503", id="among what is nobody's"),
+        pytest.param("x" * 2000 + ", code=503", "code=503", id="after a very long one"),
         pytest.param("code=503, code=200", "code=503", id="of a repeated one the first"),
         pytest.param(", code=503, ,", "code=503", id="empty places in the list"),
         pytest.param("code=503, delay-ms=0", "code=503, delay-ms=0", id="two"),
@@ -53,13 +61,29 @@ def test_the_header_is_read_as_the_rfc_says(mock, header, applied):
     assert answer.headers["Preference-Applied"] == applied
 
 
-def test_several_headers_are_one_list(mock):
-    answer = mock.js(headers=[("Prefer", "wait=10"), ("Prefer", "code=503")])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param(["wait=10", "code=503"], id="another first"),
+        pytest.param(["code=503", "code=200"], id="ours twice"),
+        pytest.param(["code=503", 'foo="'], id="a malformed one after it"),
+        pytest.param(['foo="', "code=503"], id="a malformed one before it"),
+        pytest.param(['foo="a, b"', 'bar="c, d", code=503'], id="commas in quotes"),
+    ],
+)
+def test_several_headers_are_one_list(mock, headers):
+    answer = mock.js(headers=[("Prefer", header) for header in headers])
 
     assert answer.status_code == 503
 
 
-@pytest.mark.parametrize("header", ["respond-async", "wait=10, handling=lenient", "", " ", ","])
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("respond-async", "wait=10, handling=lenient", "", " ", ","),
+        *('foo="a, b"', 'foo; bar="a, b"', "foo==", 'foo="', "(", "=", '"code=503"', "x" * 2000, "codes=503", "xcode"),
+    ],
+)
 def test_other_preferences_are_ignored(mock, header):
     answer = mock.js(**prefer(header))
 
@@ -86,7 +110,11 @@ def test_other_preferences_are_ignored(mock, header):
         pytest.param("example=NoSkill, dynamic=true", "exclude one another", id="example and dynamic"),
         pytest.param("code==", "cannot be read at 'code=='", id="no grammar"),
         pytest.param('code="503', "cannot be read", id="open quotes"),
-        pytest.param("x" * 1001, "is 1001 characters long; 1000 are read", id="too long"),
+        pytest.param("code=", "cannot be read at 'code='; write code=value", id="no value after the equals sign"),
+        pytest.param("code 503", "cannot be read at 'code 503'; write code=value", id="no equals sign"),
+        pytest.param("delay-ms:5", "cannot be read at 'delay-ms:5'; write delay-ms=value", id="a colon"),
+        pytest.param("code=503; a=", "cannot be read at 'code=503; a='", id="a malformed parameter"),
+        pytest.param('example="NoSkill, code=503', "cannot be read at 'example=\"NoSkill'", id="quotes nobody closes"),
     ],
 )
 def test_what_cannot_be_had_is_refused_with_what_can(mock, header, says):

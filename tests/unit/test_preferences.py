@@ -54,10 +54,11 @@ def test_any_header_is_read_or_refused_with_the_clause(header):
     assert said_of(header) in (["read"], ["REQ-400-PREFER"])
 
 
-@pytest.mark.parametrize("header", ['"' * 999, "a=" * 499, " " * 999, ";" * 999, "a " * 499, 'a="\\' * 249, ",=" * 499])
-def test_a_header_made_to_be_slow_is_judged_at_once(header):
-    with pytest.raises(InvalidCall):
-        preferences.read(header + "=", ENGAGEMENT)
+@pytest.mark.parametrize("piece", ['"', "a=", " ", ";", "a ", 'a="\\', ",=", '\\"', 'a;b="', 'code="'])
+def test_a_header_made_to_be_slow_is_judged_at_once(piece):
+    header = piece * 100_000
+
+    assert said_of(header) in (["read"], ["REQ-400-PREFER"])
 
 
 def test_an_example_without_a_status_is_found_under_the_lowest_that_has_it():
