@@ -102,6 +102,11 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {close[0]!r}?" if close else ""
 
 
+def installing(extra_name: str) -> str:
+    """Return the command that brings an extra of ours."""
+    return f"pip install 'engagement-mockserver[{extra_name}]'"
+
+
 @contextmanager
 def extra(package: str, wanted_by: str, otherwise: str = "") -> Iterator[None]:
     """Raise `SettingsError`, which says how to install *package*, when it is what the imports inside lack."""
@@ -111,6 +116,5 @@ def extra(package: str, wanted_by: str, otherwise: str = "") -> Iterator[None]:
         if str(error.name).partition(".")[0] != package:
             raise
         raise SettingsError(
-            f"{wanted_by} needs the {package} package, which is not installed; "
-            f"pip install 'mockserver[{package}]'{otherwise}"
+            f"{wanted_by} needs the {package} package, which is not installed; {installing(package)}{otherwise}"
         ) from error

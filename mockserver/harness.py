@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from mockserver.errors import MockServerError
+from mockserver.errors import MockServerError, installing
 
 #: Its name, also in a checkout, where it is the folder `contracts`: what else is called `contracts` is somebody else's.
 NAME: Final = "mockserver_contracts"
@@ -23,7 +23,7 @@ def harness(module: str) -> ModuleType:
         return import_module(f"{NAME}.{module}")
     except ModuleNotFoundError as error:
         raise MockServerError(
-            f"the harness needs {error.name}, which is not installed; pip install 'mockserver[contracts]'"
+            f"the harness needs {error.name}, which is not installed; {installing('contracts')}"
         ) from error
 
 

@@ -138,3 +138,12 @@ def test_redis_starts_with_the_deployed_options_and_would_rather_refuse_than_for
 
     assert policy["maxmemory-policy"] == "noeviction"
     assert int(policy["maxmemory"]) == 1 << 30
+
+
+def test_the_small_compose_file_serves_alone_where_only_this_machine_reaches_it():
+    [mock] = yaml.safe_load((CHECKOUT / "docker-compose.single.yml").read_text())["services"].values()
+
+    assert mock["build"] == "."
+    assert mock["ports"] == [f"127.0.0.1:{Settings().port}:{Settings().port}"]
+    assert set(mock["environment"]) == {variable("admin_token")}
+    assert (mock["read_only"], mock["cap_drop"], mock["security_opt"]) == (True, ["ALL"], ["no-new-privileges:true"])

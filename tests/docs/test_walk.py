@@ -171,6 +171,12 @@ def test_the_next_line_that_serves_ends_the_server_before(follow, started):
     assert [server.closed for server in started] == [True, False]
 
 
+def test_a_server_in_the_background_is_ended_as_the_page_ends_it(follow, started):
+    follow(console("$ make run &", "$ kill %1", "$ echo 127.0.0.1:8080", "127.0.0.1:8080"))
+
+    assert [server.closed for server in started] == [True, False]
+
+
 def test_an_announcement_that_the_page_tells_wrongly_fails_it(follow):
     with pytest.raises(AssertionError, match="mockserver answers on"):
         follow(console("$ make run", "listening"))

@@ -3,7 +3,7 @@
 * `console`: lines that start with `$ ` are run by bash, one shell per page; the lines below are what they
   print, with `...` for anything. A command exits with 0, the last one of a block with the status in
   `<!-- exit status: N -->` above it. `$ make run` and `$ mockserver serve` start the page's server, which serves
-  until the next such line; a page that needs one earlier gets one with default settings.
+  until the next such line or `$ kill %1`; a page that needs one earlier gets one with default settings.
 * `python`: run as a program; with `>>>` as a doctest; with `def test_` by pytest; compiled when it is saved.
 * `yaml` that starts with `# scenario`: put in force on the page's server. Other YAML, JSON and TOML is parsed.
 * A first line with only a comment and a file name saves the block under that name; a later command must use it.
@@ -35,6 +35,7 @@ CHECKOUT = Path(__file__).parents[2]
 HIDDEN = {"pyproject.toml", "tests"}
 
 SERVES = re.compile(r"^(?P<env>(?:\w+=\S+ +)*)(?P<how>make run|mockserver serve)\b(?P<args>[^|;&>]*)&?$")
+STOPS = re.compile(r"^kill %1$")
 FILE_NAME = re.compile(r"^(?:#|//|<!--) *(?:scenario: *)?(?P<name>[\w./-]+\.\w+)(?: *-->)?$")
 SCENARIO = re.compile(r"^# scenario\b")
 HOSTS = r"(?P<host>127\.0\.0\.1|localhost|0\.0\.0\.0|\[::1\])"
@@ -88,8 +89,7 @@ class Walk:
 
     def close(self) -> None:
         self._shell.close()
-        if self._server:
-            self._server.close()
+        self._stop()
 
     def _checks(self) -> dict[str, Callable[[Block], object]]:
         return {
@@ -124,14 +124,22 @@ class Walk:
                 got = self._serve(serves)
                 # A page need not repeat every time what a server says when it is ready.
                 unlike = expected and not _same(expected, got)
+            elif STOPS.match(command) and self._server:
+                got = self._stop()
+                unlike = not _same(expected, got)
             else:
                 got = self._run(block, command, status)
                 unlike = not _same(expected, got)
             assert not unlike, _difference(block, command, expected, got)
 
-    def _serve(self, serves: re.Match[str]) -> str:
+    def _stop(self) -> str:
         if self._server:
             self._server.close()
+            self._server = None
+        return ""
+
+    def _serve(self, serves: re.Match[str]) -> str:
+        self._stop()
         env = dict(pair.split("=", 1) for pair in shlex.split(serves["env"]))
         args = shlex.split(serves["args"])
         if serves["how"] == "make run":

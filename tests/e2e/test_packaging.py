@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 import sysconfig
 import venv
 from collections import Counter
@@ -15,18 +14,10 @@ import pytest
 
 import mockserver
 from tests.docs.server import Server
+from tests.e2e.wheels import pip
 
 CHECKOUT = Path(__file__).parents[2]
 PACKAGE = CHECKOUT / "mockserver"
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    """Build the wheel with the locked build backend."""
-    folder = tmp_path_factory.mktemp("wheel")
-    pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, CHECKOUT)
-    [path] = folder.glob("*.whl")
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +33,6 @@ def installed(wheel, tmp_path_factory):
     [site_packages] = folder.glob("lib/python*/site-packages")
     (site_packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
     return python.parent
-
-
-def pip(*arguments):
-    subprocess.run([sys.executable, "-m", "pip", "--quiet", *map(str, arguments)], check=True)
 
 
 def outside(installed):
@@ -85,7 +72,7 @@ def test_the_contract_in_the_wheel_is_the_one_of_the_checkout(wheel):
 def test_the_wheel_carries_the_packages_and_nothing_else(wheel):
     top = {name.partition("/")[0] for name in ZipFile(wheel).namelist()}
 
-    assert top == {"mockserver", "mockserver_contracts", f"mockserver-{mockserver.__version__}.dist-info"}
+    assert top == {"mockserver", "mockserver_contracts", f"engagement_mockserver-{mockserver.__version__}.dist-info"}
 
 
 def test_the_installed_command_tells_its_version(installed, tmp_path):

@@ -62,6 +62,6 @@ def test_a_missing_extra_is_named(tmp_path, monkeypatch):
     (a_package(tmp_path / NAME) / "findings.py").write_text("import a_library_that_is_not_here")
 
     with pytest.raises(
-        MockServerError, match=r"needs a_library_that_is_not_here.*pip install 'mockserver\[contracts\]'"
+        MockServerError, match=r"needs a_library_that_is_not_here.*pip install 'engagement-mockserver\[contracts\]'"
     ):
         harness("findings")

@@ -12,7 +12,7 @@ def test_a_missing_granian_names_the_extra_and_the_way_out(monkeypatch):
     monkeypatch.setitem(sys.modules, "granian", None)
     monkeypatch.delitem(sys.modules, "mockserver.granian_server", raising=False)
 
-    with pytest.raises(SettingsError, match=r"pip install 'mockserver\[granian\]', or leave --server out"):
+    with pytest.raises(SettingsError, match=r"pip install 'engagement-mockserver\[granian\]', or leave --server out"):
         _server("granian")
 
 
