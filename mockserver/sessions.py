@@ -17,6 +17,11 @@ _CONSUMER = "consumer"
 
 _NO_SID = Violation("", "sid is required on a second request", "GE-401-SID")
 _NO_VID = Violation("", "vid is required on a second request", "GE-401-VID")
+#: Why a call that carries no identifier is a second request all the same, by the rule `second_request`.
+_RECOGNISED = {
+    "cookie": "this caller was recognised by its LPVID cookie",
+    "consumer": "this space has one consumer, who has had a session (second_request=consumer)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ class Sessions:
         places = JS_DOOR if call.operation == "getEngagement" else REST_DOOR
         vid, sid = call.visitor_id, call.session_id
         if vid is None and sid is None:
-            return [_at(places, v) for v in (_NO_VID, _NO_SID)] if self._recognised(call, world) else []
+            return _unnamed(places, world) if self._recognised(call, world) else []
         if vid is None:
             return [_at(places, _NO_VID)]
         found = []
@@ -181,6 +186,13 @@ class Sessions:
         record = self._store.update(world.space, _COUNTER, _COUNTER, count) or {"n": 0}
         number: int = record["n"]
         return number
+
+
+def _unnamed(places: Places, world: World) -> list[Violation]:
+    """Object to a second request that names nobody; the caller, who may not know that it is one, is told why."""
+    why = _RECOGNISED[world.rules.second_request]
+    what = f"{_NO_SID.what}, and {why}: send vid and sid of the latest reply, or set second_request=ids"
+    return [_at(places, _NO_VID), _at(places, Violation("", what, _NO_SID.clause))]
 
 
 def _at(places: Places, violation: Violation) -> Violation:

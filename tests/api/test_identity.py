@@ -2,11 +2,12 @@
 
 import pytest
 
-from tests.api.serving import broken, ids, told
+from tests.api.serving import broken, ids, told, violations
 from tests.builders import ACCOUNT, NOW_MS, SIX_HOURS_MS
 
 NO_SID = "sid is required on a second request"
 NO_VID = "vid is required on a second request"
+WAY_OUT = "send vid and sid of the latest reply, or set second_request=ids"
 
 
 def test_a_call_without_identifiers_makes_a_new_visitor_and_session(mock, door):
@@ -160,7 +161,12 @@ def test_a_consumer_recognised_by_the_cookie_needs_both_ids(mock, door):
 
     answer = door.ask(mock, headers=cookie)
 
-    assert told(answer) == (401, 10, f"{NO_VID}, {NO_SID}", ["GE-401-VID", "GE-401-SID"])
+    reason = f"{NO_SID}, and this caller was recognised by its LPVID cookie: {WAY_OUT}"
+    assert told(answer) == (401, 10, f"{NO_VID}, {reason}", ["GE-401-VID", "GE-401-SID"])
+    assert violations(answer) == [
+        {"where": door.vid, "what": NO_VID, "clause": "GE-401-VID"},
+        {"where": door.sid, "what": reason, "clause": "GE-401-SID"},
+    ]
     assert broken(answer) == [(door.vid, "GE-401-VID"), (door.sid, "GE-401-SID")]
 
 
@@ -194,7 +200,8 @@ def test_of_one_consumer_every_call_after_the_first_200_needs_both_ids(mock, doo
     neither, continued = door.ask(mock), door.ask(mock, **opened)
 
     assert refused_first.status_code == 400
-    assert told(neither) == (401, 10, f"{NO_VID}, {NO_SID}", ["GE-401-VID", "GE-401-SID"])
+    reason = f"{NO_SID}, and this space has one consumer, who has had a session (second_request=consumer): {WAY_OUT}"
+    assert told(neither) == (401, 10, f"{NO_VID}, {reason}", ["GE-401-VID", "GE-401-SID"])
     assert ids(continued) == opened
 
 
