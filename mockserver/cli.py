@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from mockserver import __version__
 from mockserver.errors import MockServerError, SettingsError, nearest
 from mockserver.harness import harness
-from mockserver.settings import FIELDS, Settings, flag, load, variable
+from mockserver.settings import FIELDS, Settings, flag, variable
+from mockserver.settings_loading import load
 
 #: Exit statuses, the same for every command.
 KEPT, BROKEN, COULD_NOT = 0, 1, 2

@@ -94,12 +94,13 @@ class Refused(CallError):
     """A documented error that is not the call's fault."""
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return `; did you mean 'x'?` for the known word nearest to *word*, or nothing."""
+def nearest(word: str, known: Iterable[str], prefix: str = "") -> str:
+    """Return `; did you mean 'x'?` for the known word nearest to *word*, or nothing; their *prefix* does not count."""
     import difflib  # only somebody who has erred needs it
 
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    rest = {name.removeprefix(prefix): name for name in known}
+    close = difflib.get_close_matches(word.removeprefix(prefix), rest, n=1, cutoff=0.6)
+    return f"; did you mean {rest[close[0]]!r}?" if close else ""
 
 
 def installing(extra_name: str) -> str:

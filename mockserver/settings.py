@@ -1,7 +1,7 @@
 """Every setting, once: its name, default, meaning, and how its text is read.
 
-Flags, `MOCKSERVER_*` variables, the keys of a settings file and the reference page all follow from here.
-Precedence: flag, variable, file, default.
+Flags, `MOCKSERVER_*` variables, the keys of a settings file and the reference page all follow from here;
+`settings_loading.py` reads them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import dataclasses
 import ipaddress
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from mockserver.errors import SettingsError, nearest
@@ -33,9 +32,12 @@ def whole(least: int, most: int) -> Callable[[str], int]:
     """Make a reader of whole numbers from *least* to *most*."""
 
     def read(value: str) -> int:
-        number = int(value)
-        if not least <= number <= most:
-            raise ValueError(f"must be from {least} to {most}")
+        try:
+            number = int(value)
+        except ValueError:
+            number = None
+        if number is None or not least <= number <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}")
         return number
 
     return read
@@ -157,16 +159,6 @@ def is_loopback(host: str) -> bool:
 FIELDS: Mapping[str, dataclasses.Field[Any]] = {f.name: f for f in dataclasses.fields(Settings)}
 
 
-def load(flags: Mapping[str, str], environ: Mapping[str, str], file: str | None = None) -> Settings:
-    """Read the settings from flags, variables and a TOML file.
-
-    Raises `SettingsError` for an unknown name or a value that cannot be read; nothing is guessed.
-    """
-    file = file or environ.get(VARIABLE_PREFIX + "CONFIG")
-    values = {**_from_file(file), **_from_environ(environ), **_from_flags(flags)}
-    return Settings(**values)
-
-
 def variable(name: str) -> str:
     """Return the environment variable of the setting *name*."""
     return VARIABLE_PREFIX + name.upper()
@@ -175,58 +167,3 @@ def variable(name: str) -> str:
 def flag(name: str) -> str:
     """Return the command-line flag of the setting *name*."""
     return "--" + name.replace("_", "-")
-
-
-def _from_flags(flags: Mapping[str, str]) -> dict[str, Any]:
-    return {name: _read(name, value, flag(name)) for name, value in flags.items()}
-
-
-def _from_environ(environ: Mapping[str, str]) -> dict[str, Any]:
-    values = {}
-    for key, value in environ.items():
-        if not key.startswith(VARIABLE_PREFIX) or key == VARIABLE_PREFIX + "CONFIG":
-            continue
-        name = key.removeprefix(VARIABLE_PREFIX).lower()
-        if name not in FIELDS or key != variable(name):
-            known = [variable(n) for n in FIELDS]
-            way_out = f"(`mockserver serve --help` lists them){nearest(key, known)}"
-            raise SettingsError(f"the variable {key} is no setting {way_out}")
-        values[name] = _read(name, value, key)
-    return values
-
-
-def _from_file(file: str | None) -> dict[str, Any]:
-    if not file:
-        return {}
-    import tomllib  # most starts have no file
-
-    try:
-        document = tomllib.loads(Path(file).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"the settings file {file} cannot be read: {error}") from error
-    values = {}
-    for key, value in document.items():
-        name = key.replace("-", "_")
-        if name not in FIELDS:
-            raise SettingsError(f"{file}: {key!r} is no setting{nearest(name, FIELDS)}")
-        values[name] = _read(name, _as_text(value), f"{key} in {file}")
-    return values
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    if isinstance(value, list):
-        return ",".join(str(item) for item in value)
-    return str(value)
-
-
-def _read(name: str, value: str, where: str) -> Any:
-    declared = FIELDS[name]
-    if value == "":
-        return declared.default
-    try:
-        return declared.metadata["parse"](value)
-    except ValueError as error:
-        reason = str(error) if str(error).startswith("must") else "must be a whole number"
-        raise SettingsError(f"{where}={value}: {reason}") from error

@@ -9,9 +9,10 @@ import yaml
 from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 
-from mockserver.settings import FIELDS, Settings, flag, load, variable
+from mockserver.settings import FIELDS, Settings, flag, variable
+from mockserver.settings_loading import load
 from mockserver.web.admin import ADMIN, ROUTES
-from tests.e2e.running import CHECKOUT
+from tests.e2e.running import CHECKOUT, running
 from tests.programs import free_port, needs_program
 
 COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())
@@ -59,6 +60,20 @@ def test_a_deployed_server_starts_with_settings_that_exist(command, environment,
     assert not settings.loopback, "others must reach it"
     assert urlsplit(settings.store)[:2] == ("redis", f"{redis_host}:6379")
     assert environment == {variable("admin_token")}, "the servers must agree on it"
+
+
+def test_what_kubernetes_tells_the_pods_of_these_services_stops_no_server():
+    links = {}
+    for name, service in SERVICES.items():
+        prefix, [port] = name.upper().replace("-", "_"), service["spec"]["ports"]
+        links[f"{prefix}_SERVICE_HOST"] = "10.0.0.11"
+        links[f"{prefix}_PORT"] = f"tcp://10.0.0.11:{port['port']}"
+
+    with running(env=links) as served:
+        said = served.said()
+
+    assert "MOCKSERVER_PORT" in links
+    assert [name for name in links if name not in said] == []
 
 
 @pytest.mark.parametrize("command", [MOCK["command"], container("mockserver")["args"]], ids=["compose", "kubernetes"])

@@ -125,6 +125,17 @@ def test_the_healthcheck_asks_the_server_of_the_settings():
     assert done.returncode == 0
 
 
+def test_a_variable_that_is_no_setting_is_warned_of_and_stops_nothing():
+    with running(env={"MOCKSERVER_LOG_LEVEL": "INFO"}) as served:
+        port = served.url.rpartition(":")[2]
+        done = command("healthcheck", env={"MOCKSERVER_PORT": port, "MOCKSERVER_PROT": "1"})
+        said = served.said()
+
+    assert said.count("ignored the variable MOCKSERVER_LOG_LEVEL") == 1
+    assert done.returncode == 0
+    assert done.stderr.endswith("did you mean 'MOCKSERVER_PORT'?\n")
+
+
 def test_the_healthcheck_of_a_dead_server_fails():
     url = f"http://127.0.0.1:{free_port()}"
 

@@ -76,6 +76,13 @@ class TestTheSampleProject:
 
         assert done.returncode == 0, done.stdout + done.stderr
 
+    def test_starts_its_own_server_whatever_kubernetes_tells_the_pod_of_a_job(self, project):
+        links = {"MOCKSERVER_PORT": "tcp://10.0.0.1:80", "MOCKSERVER_REDIS_SERVICE_HOST": "10.0.0.2"}
+
+        done = run(project, "-k", "an_engagement_is_a_button", env=links)
+
+        assert done.returncode == 0, done.stdout + done.stderr
+
     def test_finds_its_server_whatever_proxy_the_environment_has(self, project):
         nobody = {"http_proxy": "http://127.0.0.1:9", "no_proxy": ""}
 
