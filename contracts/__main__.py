@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from . import report, servers
-from .findings import ExitStatus
+from .endings import ended
 
 #: Where a token may stand that is not to be seen in the list of processes.
 TOKEN_VARIABLE = "MOCKSERVER_ADMIN_TOKEN"  # noqa: S105 a name, not a token
@@ -18,12 +18,11 @@ TOKEN_VARIABLE = "MOCKSERVER_ADMIN_TOKEN"  # noqa: S105 a name, not a token
 def main(arguments: Sequence[str] | None = None, *, program: str = f"python -m {__package__}") -> int:
     """Read the arguments, examine, and return the exit status; *program* is what the user typed."""
     options = _parser(program).parse_args(arguments)
-    try:
-        reports = report.wanted(options.report)
-    except report.ReportError as error:
-        sys.stderr.write(f"{error}\n")
-        return int(ExitStatus.NOT_EXAMINED)
-    return int(options.examine(options, reports))
+
+    def examine() -> int:
+        return int(options.examine(options, report.wanted(options.report)))
+
+    return ended(examine, show_traceback=options.traceback)
 
 
 def examine_server(options: argparse.Namespace, reports: Mapping[str, Path]) -> int:
@@ -85,6 +84,7 @@ def add_client_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--exhaustive", action="store_true", help="every combination instead of every pair")
     parser.add_argument("--list", action="store_true", help="print the situations and end")
     add_report_argument(parser)
+    add_traceback_argument(parser)
     parser.add_argument("words", nargs=argparse.REMAINDER, metavar="-- COMMAND ...", help="what runs the client")
 
 
@@ -96,6 +96,11 @@ def add_token_argument(parser: argparse.ArgumentParser) -> None:
         metavar="TOKEN",
         help=f"the admin token of the mock at --url, when it has one; default: ${TOKEN_VARIABLE}",
     )
+
+
+def add_traceback_argument(parser: argparse.ArgumentParser) -> None:
+    """Declare the way to see where the harness itself failed."""
+    parser.add_argument("--traceback", action="store_true", help="when the harness itself fails, show where")
 
 
 def add_report_argument(parser: argparse.ArgumentParser) -> None:
@@ -113,6 +118,7 @@ def add_server_arguments(parser: argparse.ArgumentParser) -> None:
         "--operation", action="append", default=[], help="only this one, without walks; may be repeated"
     )
     add_report_argument(parser)
+    add_traceback_argument(parser)
     parser.add_argument("--seed", type=int, default=plan.seed, help="decides every id and every generated call")
     parser.add_argument("--account", default=plan.account, help="the account that calls are made for")
     parser.add_argument("--max-examples", type=int, default=plan.max_examples, help="fuzzed calls of each operation")

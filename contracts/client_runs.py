@@ -13,28 +13,29 @@ from typing import Final, TextIO
 from .calls import CallRules
 from .campaign import Campaign
 from .coverage import client_coverage, coverage_table
-from .document import Document, DocumentError, load
+from .document import Document, load
+from .errors import CannotExamine
 from .findings import ExitStatus, Finding, Result, Verdict, finding
 from .judge import Judged, judge
-from .policies import Policy, PolicyError, load_policy
-from .profiles import Profile, ProfileError, load_profile
+from .policies import Policy, load_policy
+from .profiles import Profile, load_profile
 from .routes import Routes
 from .rulings import Ruling, broken
 from .shapes import Shapes
 from .situation_model import Situation
 from .situations import enumerate_situations
-from .spaces import SteeringError, mock_at
+from .spaces import mock_at
 from .timelines import timelines
 
 CLIENTS: Final = Path(__file__).parent / "clients"
 _SUITE: Final = "clients"
 
 
-class NoCommandError(Exception):
+class NoCommandError(CannotExamine):
     """No command was given, and the profile has none."""
 
 
-class UnknownSituationError(Exception):
+class UnknownSituationError(CannotExamine):
     """A situation was asked for that the contract does not give."""
 
 
@@ -75,9 +76,7 @@ def examine(  # noqa: PLR0913 - the flags of the command line, by name
         described = load_profile(profile) if profile else Profile()
         plan = Plan(url, exhaustive, admin_token, _named(situations, exhaustive=exhaustive), _progress(out))
         verdict, coverage = verdict_on(command, described, plan)
-    except (
-        DocumentError, SteeringError, NoCommandError, PolicyError, ProfileError, UnknownSituationError,
-    ) as trouble:  # fmt: skip
+    except CannotExamine as trouble:
         print(f"The client could not be examined: {trouble}", file=out)
         return int(ExitStatus.NOT_EXAMINED)
     write_reports(verdict, reports or {})

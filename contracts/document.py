@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import yaml
 
+from .errors import CannotExamine
 from .pointers import escaped, lines_of
 
 #: Anything that JSON can say.
@@ -25,7 +26,7 @@ METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "t
 _HERE: Final = Path(__file__).resolve().parent
 
 
-class DocumentError(Exception):
+class DocumentError(CannotExamine):
     """The contract document cannot be read."""
 
 

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 from . import admin
 from .case_runs import Bench
+from .errors import CannotExamine
 from .examiner import NO_REPLY
 from .findings import Finding, Result, finding
 from .recordings import Breakdown, Failure, Generated, Silence, recorded
@@ -64,7 +65,7 @@ _CURES: Final = {
 }
 
 
-class GeneratedError(Exception):
+class GeneratedError(CannotExamine):
     """The generated calls could not be made."""
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from .document import Json
+from .errors import CannotExamine
 
 #: The name of a value in braces.
 PLACEHOLDER: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
-class UnknownName(Exception):
+class UnknownName(CannotExamine):
     """A name in braces stands for no value."""
 
 

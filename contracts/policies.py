@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
+from marshmallow import ValidationError, validates_schema
 
+from .errors import CannotExamine
 from .exchanges import Answer
+from .file_shapes import Amount, Choice, FileShape, Inner, Several, Table, Text, Whole, loaded, nearest
+from .hand_written import read
 
 SHIPPED = Path(__file__).parent / "policies"
 
@@ -24,13 +26,10 @@ WORDS: Mapping[str, tuple[Answer, ...]] = {
     "lost": (Answer.LOST,),
     "unknown_status": (Answer.UNKNOWN_STATUS,),
 }
-_SCHEDULE_KEYS = {"at_least", "at_most", "after_s", "late_s"}
-_TOLERANCE_KEYS = {"early_percent", "late_s"}
-_POLICY_KEYS = {"policy", "sentence", "source", "retries", "tolerance"}
 
 
-class PolicyError(Exception):
-    """A policy file cannot be read; the message names the file, the key and the way out."""
+class PolicyError(CannotExamine):
+    """There is no such policy."""
 
 
 @dataclass(frozen=True)
@@ -82,67 +81,73 @@ class Policy:
         return max((schedule.longest_s for schedule in self.schedules.values()), default=0.0)
 
 
+class _ScheduleShape(FileShape):
+    """How often, and after which pauses."""
+
+    at_least = Whole()
+    at_most = Whole()
+    after_s = Several(Amount("seconds"), example="[5, 10, 15]")
+    late_s = Amount("seconds", allow_none=True)
+
+    @validates_schema
+    def bounds_in_order(self, data: Mapping[str, Any], **_: Any) -> None:
+        """Refuse a schedule that nobody can keep."""
+        least, most = data.get("at_least", 0), data.get("at_most", 0)
+        if least > most:
+            raise ValidationError(f"at_least {least} is more than at_most {most}")
+
+
+class _ToleranceShape(FileShape):
+    """How far a pause may be off."""
+
+    early_percent = Amount("percent", most=100)
+    late_s = Amount("seconds", allow_none=True)
+
+
+class _PolicyShape(FileShape):
+    """A policy as it is written."""
+
+    policy = Text()
+    sentence = Text()
+    source = Several(Text(), example="[RETRY]")
+    retries = Table(Choice(*WORDS), Inner(_ScheduleShape), example="{5xx: {at_most: 3, after_s: [5, 10, 15]}}")
+    tolerance = Inner(_ToleranceShape)
+
+
 def load_policy(name: str | Path) -> Policy:
-    """Read a policy: the name of a shipped one, or a file."""
+    """Read a policy: the name of a shipped one, or a file.
+
+    Raises FileError with every mistake of the file.
+    """
     path = Path(name)
     if not path.suffix:
         shipped = sorted(file.stem for file in SHIPPED.glob("*.yaml"))
         if str(name) not in shipped:
             raise PolicyError(
-                f"no policy {str(name)!r}; shipped are {', '.join(shipped)}{_nearest(str(name), shipped)}"
+                f"no policy {str(name)!r} is shipped{nearest(str(name), shipped)}; a policy of your own is a file, "
+                "and its name ends in .yaml"
             )
         path = SHIPPED / f"{name}.yaml"
-    try:
-        document = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise PolicyError(f"policy {path} cannot be read: {error}") from error
-    return policy(document, str(path))
-
-
-def policy(document: Any, where: str) -> Policy:
-    """Make a policy of a parsed *document*; *where* names it in messages."""
-    if not isinstance(document, Mapping):
-        raise PolicyError(f"{where}: a policy is a mapping with the keys {', '.join(sorted(_POLICY_KEYS))}")
-    _known(document, _POLICY_KEYS, where)
-    tolerance = document.get("tolerance", {})
-    _known(tolerance, _TOLERANCE_KEYS, f"{where}: tolerance")
-    retries = {str(word): rules for word, rules in document.get("retries", {}).items()}
-    _known(retries, WORDS, f"{where}: retries")
+    given = loaded(_PolicyShape(), read(path))
+    tolerance = given.get("tolerance", {})
     return Policy(
-        name=str(document.get("policy", where)),
-        sentence=str(document.get("sentence", "")),
-        source=tuple(document.get("source", ())),
+        name=given.get("policy", str(path)),
+        sentence=given.get("sentence", ""),
+        source=tuple(given.get("source", ())),
         schedules={
-            answer: _schedule(rules, tolerance, f"{where}: retries.{word}")
-            for word, rules in retries.items()
+            answer: _schedule(rules, tolerance)
+            for word, rules in given.get("retries", {}).items()
             for answer in WORDS[word]
         },
     )
 
 
-def _schedule(rules: Mapping[str, Any], tolerance: Mapping[str, Any], where: str) -> Schedule:
-    _known(rules, _SCHEDULE_KEYS, where)
+def _schedule(rules: Mapping[str, Any], tolerance: Mapping[str, Any]) -> Schedule:
     late = rules.get("late_s", tolerance.get("late_s"))
-    schedule = Schedule(
-        at_most=int(rules.get("at_most", 0)),
-        at_least=int(rules.get("at_least", 0)),
-        pauses_s=tuple(float(pause) for pause in rules.get("after_s", ())),
-        late_s=math.inf if late is None else float(late),
-        early_percent=float(tolerance.get("early_percent", 10)),
+    return Schedule(
+        at_most=rules.get("at_most", 0),
+        at_least=rules.get("at_least", 0),
+        pauses_s=tuple(rules.get("after_s", ())),
+        late_s=math.inf if late is None else late,
+        early_percent=tolerance.get("early_percent", 10),
     )
-    if schedule.at_least > schedule.at_most:
-        raise PolicyError(f"{where}: at_least {schedule.at_least} is more than at_most {schedule.at_most}")
-    return schedule
-
-
-def _known(given: Mapping[str, Any], known: Iterable[str], where: str) -> None:
-    for key in given:
-        if key not in known:
-            raise PolicyError(
-                f"{where}: unknown key {key!r}{_nearest(key, known)}; known are {', '.join(sorted(known))}"
-            )
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""

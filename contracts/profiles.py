@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
+from marshmallow import ValidationError, validates_schema
+from marshmallow.validate import Length, Regexp
+
+from .file_shapes import Amount, AnyText, Choice, ExitCode, FileShape, Inner, Several, Table, Text, Whole, loaded
+from .hand_written import read
 
 #: The words in which a client's outcome is judged.
 OUTCOMES: Final = ("available", "not_available", "error")
-_KEYS: Final = {
-    "client", "command", "url_variable", "account_variable", "account", "environment", "policy", "outcome",
-    "at_once", "limit_s", "address",
-}  # fmt: skip
-_OUTCOME_KEYS: Final = {"line", "exit"}
-
-
-class ProfileError(Exception):
-    """A profile cannot be read; the message names the file, the key and the way out."""
+_VARIABLE: Final = Regexp(r"[^=\0]+\Z", error="must be the name of a variable, without =")
+_NO_WORDS: Final = "must have at least one word; leave the key out to give the command after --"
 
 
 @dataclass(frozen=True)
@@ -86,35 +82,48 @@ class Profile:
         return self.outcome_exits.get(report.exit_code) if report.exit_code is not None else None
 
 
+class _OutcomeShape(FileShape):
+    """How the client says what came out."""
+
+    line = Text()
+    exit = Table(ExitCode(), Choice(*OUTCOMES), example="{0: available, 1: error, 3: not_available}")
+
+    @validates_schema
+    def says_something(self, data: Mapping[str, Any], **_: Any) -> None:
+        """Refuse an outcome that can never be read."""
+        if not data:
+            raise ValidationError("must hold line, exit or both; leave the key out when the client tells no outcome")
+
+
+class _ProfileShape(FileShape):
+    """A profile as it is written."""
+
+    client = Text()
+    command = Several(Text(), example='["{python}", button.py]', validate=Length(min=1, error=_NO_WORDS))
+    url_variable = Text(validate=_VARIABLE)
+    account_variable = Text(validate=_VARIABLE)
+    account = Text()
+    environment = Table(Text(validate=_VARIABLE), AnyText(), example="{LANG: C.UTF-8, DEBUG: true}")
+    policy = Text()
+    outcome = Inner(_OutcomeShape)
+    at_once = Whole(least=1)
+    limit_s = Amount("seconds", positive=True)
+    address = Choice("path", "host")
+
+
 def load_profile(path: Path) -> Profile:
-    """Read the profile at *path*; relative names in it start from its folder."""
-    try:
-        document = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise ProfileError(f"profile {path} cannot be read: {error}") from error
-    if not isinstance(document, Mapping):
-        raise ProfileError(f"{path}: a profile is a mapping with some of the keys {', '.join(sorted(_KEYS))}")
-    _known(document, _KEYS, str(path))
-    outcome = document.get("outcome", {})
-    _known(outcome, _OUTCOME_KEYS, f"{path}: outcome")
-    exits = {int(code): str(word) for code, word in outcome.get("exit", {}).items()}
-    for word in exits.values():
-        if word not in OUTCOMES:
-            near = _near(word, OUTCOMES)
-            raise ProfileError(f"{path}: outcome.exit: {word!r} is none of {', '.join(OUTCOMES)}{near}")
+    """Read the profile at *path*; relative names in it start from its folder.
+
+    Raises FileError with every mistake of the file.
+    """
+    given = loaded(_ProfileShape(), read(path))
+    outcome = given.pop("outcome", {})
+    given["name"] = given.pop("client", path.absolute().parent.name)
+    given["command"] = tuple(word.replace("{python}", sys.executable) for word in given.get("command", ()))
+    given["policy"] = _policy(given.get("policy", "documented"), path.parent)
     return Profile(
-        name=str(document.get("client", path.parent.name)),
-        command=tuple(str(word).replace("{python}", sys.executable) for word in document.get("command", ())),
-        directory=path.parent,
-        environment={str(name): str(value) for name, value in document.get("environment", {}).items()},
-        policy=_policy(str(document.get("policy", "documented")), path.parent),
-        outcome_member=str(outcome.get("line", "")),
-        outcome_exits=exits,
-        **{key: document[key] for key in _PLAIN & document.keys()},
+        directory=path.parent, outcome_member=outcome.get("line", ""), outcome_exits=outcome.get("exit", {}), **given
     )
-
-
-_PLAIN: Final = {"url_variable", "account_variable", "account", "at_once", "limit_s", "address"}
 
 
 def _policy(name: str, folder: Path) -> str:
@@ -127,15 +136,3 @@ def _member(line: str, name: str) -> str | None:
     except ValueError:
         return None
     return str(value[name]) if isinstance(value, dict) and name in value else None
-
-
-def _known(given: Mapping[str, Any], known: Iterable[str], where: str) -> None:
-    for key in given:
-        if key not in known:
-            words = ", ".join(sorted(known))
-            raise ProfileError(f"{where}: unknown key {key!r}{_near(str(key), known)}; known are {words}")
-
-
-def _near(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""

@@ -9,8 +9,9 @@ from importlib.util import find_spec
 from typing import Final, TextIO
 
 from . import client_runs, servers
+from .endings import ended, overall
 from .findings import ExitStatus
-from .spaces import SteeringError, mock_at
+from .spaces import mock_at
 
 #: The programs that a shipped client runs, each by any of its names.
 PROGRAMS: Final = {
@@ -22,38 +23,37 @@ PROGRAMS: Final = {
 _PYTHON: Final = "python_"
 
 
-def selfcheck(*, clients: Collection[str] | None = None, plan: servers.Plan | None = None, out: TextIO) -> int:
+def selfcheck(
+    *,
+    clients: Collection[str] | None = None,
+    plan: servers.Plan | None = None,
+    out: TextIO,
+    show_traceback: bool = False,
+) -> int:
     """Examine the mock and the shipped *clients* (all that can run here), tell *out*, and return the exit status.
 
     A client that cannot run here is named as not examined; one that was asked for by name then counts as such.
     """
+    return ended(lambda: _examined(clients, plan, out), show_traceback=show_traceback)
+
+
+def _examined(clients: Collection[str] | None, plan: servers.Plan | None, out: TextIO) -> int:
     shipped = client_runs.shipped_clients()
     unknown = [name for name in clients or () if name not in shipped]
     if unknown:
         print(f"There is no shipped client {unknown[0]!r}{_nearest(unknown[0], shipped)}", file=out)
         return int(ExitStatus.NOT_EXAMINED)
-    try:
-        with mock_at(None) as url:
-            statuses = [servers.examine(url, plan=plan, out=out)]
-            for name in shipped if clients is None else clients:
-                missing = missing_for(name)
-                if not missing:
-                    statuses.append(client_runs.examine((), profile=shipped[name], url=url, out=out))
-                    continue
-                print(f"NOT EXAMINED  client {name}: {missing} is not installed", file=out)
-                if clients is not None:
-                    statuses.append(ExitStatus.NOT_EXAMINED)
-    except SteeringError as trouble:
-        print(f"This installation could not be examined: {trouble}", file=out)
-        return int(ExitStatus.NOT_EXAMINED)
+    with mock_at(None) as url:
+        statuses = [servers.examine(url, plan=plan, out=out)]
+        for name in shipped if clients is None else clients:
+            missing = missing_for(name)
+            if not missing:
+                statuses.append(client_runs.examine((), profile=shipped[name], url=url, out=out))
+                continue
+            print(f"NOT EXAMINED  client {name}: {missing} is not installed", file=out)
+            if clients is not None:
+                statuses.append(ExitStatus.NOT_EXAMINED)
     return int(overall(statuses))
-
-
-def overall(statuses: Iterable[int]) -> ExitStatus:
-    """Return broken when anything is, otherwise not examined when anything was not, otherwise kept."""
-    found = set(statuses)
-    worst_first = (ExitStatus.BROKEN, ExitStatus.NOT_EXAMINED, ExitStatus.KEPT)
-    return next((status for status in worst_first if status in found), ExitStatus.NOT_EXAMINED)
 
 
 def missing_for(client: str) -> str:

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TextIO
 
-from . import admin, cases, document, report
+from . import admin, case_files, document, report
 from .case_runs import SUITE as CASES
 from .case_runs import Bench, examine_cases
+from .cases import Case
+from .errors import CannotExamine
 from .examiner import Examiner
 from .findings import ExitStatus, Result, Verdict
 from .generated import DEFAULT_EXAMPLES, GeneratedError, examine_generated
 from .generated import SUITE as GENERATED
-from .placeholders import UnknownName
-from .subjects import Subject, SubjectError, UrlSubject
+from .subjects import Subject, UrlSubject
 
 #: The suites, in the order in which they run.
 SUITES: Final = (CASES, GENERATED)
@@ -36,7 +37,7 @@ class Plan:
     #: The token of the mock's admin API, when it has one; nobody else is sent it.
     admin_token: str = ""
 
-    def includes(self, case: cases.Case) -> bool:
+    def includes(self, case: Case) -> bool:
         """Say whether *case* is about an operation that is examined."""
         return not self.operations or case.folder in self.operations
 
@@ -55,7 +56,7 @@ def examine(
         subject = admin.WithToken(subject, plan.admin_token)
     try:
         verdict = verdict_on(subject, plan)
-    except (document.DocumentError, cases.CaseError, UnknownName, SubjectError) as error:
+    except CannotExamine as error:
         print(f"The server could not be examined: {error}", file=out)
         return int(ExitStatus.NOT_EXAMINED)
     report.write_text(verdict, out)
@@ -66,7 +67,7 @@ def examine(
 def verdict_on(subject: Subject, plan: Plan) -> Verdict:
     """Examine *subject* and return everything that was found.
 
-    Raises SubjectError when nobody answers, DocumentError and CaseError when contract or cases cannot be read.
+    Raises CannotExamine when nobody answers, or when contract or cases cannot be read.
     """
     contract = document.load()
     for name in plan.operations:
@@ -77,7 +78,7 @@ def verdict_on(subject: Subject, plan: Plan) -> Verdict:
     results: list[Result] = []
     trouble = ""
     if CASES in plan.suites:
-        results += examine_cases([case for case in cases.load(contract) if plan.includes(case)], bench)
+        results += examine_cases([case for case in case_files.load(contract) if plan.includes(case)], bench)
     if mock and any(result.not_examined for result in results):
         trouble = "the mock refused to be arranged for some cases"
     if GENERATED in plan.suites:

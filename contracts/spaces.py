@@ -14,11 +14,13 @@ from urllib.parse import urlsplit
 
 import requests
 
+from .errors import CannotExamine
+
 _TIMEOUT_S: Final = 30
 _PAGE: Final = 1000
 
 
-class SteeringError(Exception):
+class SteeringError(CannotExamine):
     """The mock cannot be started, reached or steered."""
 
 

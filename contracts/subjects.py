@@ -15,11 +15,13 @@ from urllib.parse import unquote_to_bytes, urlencode, urlsplit
 
 import requests
 
+from .errors import CannotExamine
+
 #: Longer than this and the call counts as unanswered.
 TIMEOUT_S: Final = 10.0
 
 
-class SubjectError(Exception):
+class SubjectError(CannotExamine):
     """The subject cannot be examined as it is."""
 
 

@@ -126,6 +126,7 @@ def _add_selfcheck(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     selfcheck.add_argument(
         "--client", action="append", metavar="NAME", help="only this shipped client; may be repeated"
     )
+    selfcheck.add_argument("--traceback", action="store_true", help="when the harness itself fails, show where")
     selfcheck.set_defaults(run=_selfcheck)
 
 
@@ -192,7 +193,7 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _selfcheck(given: argparse.Namespace) -> int:
-    status: int = harness("selfcheck").selfcheck(clients=given.client, out=sys.stdout)
+    status: int = harness("selfcheck").selfcheck(clients=given.client, out=sys.stdout, show_traceback=given.traceback)
     return status
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
+from ..errors import CannotExamine
 from ..findings import Verdict
 from .html import as_html
 from .json import as_json
@@ -24,7 +25,7 @@ FORMATS: Final[Mapping[str, Callable[[Verdict], str]]] = {
 }
 
 
-class ReportError(Exception):
+class ReportError(CannotExamine):
     """A report was asked for that does not exist."""
 
 

@@ -4,8 +4,8 @@ from itertools import count
 
 import pytest
 
+from contracts.case_files import load as load_cases
 from contracts.case_runs import EXPECTATION, Bench, examine_cases
-from contracts.cases import load as load_cases
 from contracts.checks import CHECKS
 from contracts.document import load
 from contracts.examiner import NO_REPLY, Examiner

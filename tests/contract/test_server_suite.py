@@ -7,8 +7,8 @@ import re
 import pytest
 
 from contracts import servers
+from contracts.case_files import load as load_cases
 from contracts.case_runs import NEEDS_ADMIN
-from contracts.cases import load as load_cases
 from contracts.document import load
 from contracts.examiner import NO_REPLY
 from contracts.findings import ExitStatus

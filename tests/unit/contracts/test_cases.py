@@ -1,7 +1,9 @@
 import pytest
 
-from contracts.cases import OUTSIDE, CaseError, Expectation, load
+from contracts.case_files import load
+from contracts.cases import OUTSIDE, Expectation
 from contracts.document import load as load_document
+from contracts.hand_written import FileError
 from contracts.placeholders import Pattern
 
 CONTRACT = load_document()
@@ -62,30 +64,47 @@ def test_a_long_text_is_written_short(folder):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        pytest.param("title:", "titel:", "'titel' is no key of Case; did you mean 'title'", id="a key of the case"),
-        pytest.param("status: 200", "statuss: 200", "'statuss' is no key of Expectation", id="a key of a step"),
+        pytest.param("title:", "titel:", "2:1: titel: unknown key; did you mean 'title'", id="a key of the case"),
+        pytest.param("status: 200", "statuss: 200", r"7:14: steps.0.expect.statuss: unknown key", id="a key of a step"),
         pytest.param("second_request: ids}}", "x: 1}, rule: 2}", "did you mean 'rules'", id="a key of a need"),
         pytest.param(
-            "operation: getEngagement", "operation: getEngagment", "did you mean 'getEngagement'", id="an operation"
+            "operation: getEngagement",
+            "operation: getEngagment",
+            "6:12: .*did you mean 'getEngagement'",
+            id="an operation",
         ),
-        pytest.param("GE-CONTINUE", "GE-CONTINU", "did you mean 'GE-CONTINUE'", id="a clause"),
+        pytest.param("GE-CONTINUE", "GE-CONTINU", "clauses.0: .*did you mean 'GE-CONTINUE'", id="a clause"),
         pytest.param(
             "status: 401", "status: 400", "answers GE-401-SID with 401", id="a status that is not the clause's"
         ),
-        pytest.param("clauses: [GE-CONTINUE]", "clauses: []", "at least one clause", id="no clause"),
-        pytest.param("status: 200,", "", "status", id="no status"),
+        pytest.param("clauses: [GE-CONTINUE]", "clauses: []", "names no clause", id="no clause"),
+        pytest.param("status: 200,", "", "expect.status: is missing", id="no status"),
+        pytest.param(
+            "status: 200,", "status: '200',", "must be a whole number from 0 up, got '200'", id="status as text"
+        ),
+        pytest.param(
+            "expect: {status: 200", "expct: {status: 200", "has call and expect, or arrange", id="no expectation"
+        ),
+        pytest.param("rules: {", "mock: yes, rules: {", "mock: must be true or false, got 'yes'", id="yes for true"),
+        pytest.param(
+            "title:", "title: x\ntitle:", "title: this key stands twice, first in line 2", id="a key given twice"
+        ),
+        pytest.param("title:", "each: {}\ntitle:", "each: names no row", id="no row"),
         pytest.param("!pattern '.*sid.*'", "!pattern [a]", "!pattern takes one text", id="a pattern of several"),
+        pytest.param(
+            "!pattern", "!patern", "the tag !patern is not known here; known are !pattern", id="an unknown tag"
+        ),
         pytest.param("body: {}", "body: !repeat x", "!repeat takes", id="a repetition without a number"),
-        pytest.param("steps:", "steps: [", "case.yaml", id="no YAML"),
+        pytest.param("steps:", "steps: [", "case.yaml:.*not YAML", id="no YAML"),
     ],
 )
 def test_a_case_that_the_contract_cannot_mean_is_refused(folder, old, new, said):
-    with pytest.raises(CaseError, match=said):
+    with pytest.raises(FileError, match=said):
         load(CONTRACT, folder(GOOD.replace(old, new)))
 
 
 def test_a_case_stands_in_the_folder_of_its_operation(folder):
-    with pytest.raises(CaseError, match="the folder 'getEngagements'"):
+    with pytest.raises(FileError, match="the folder 'getEngagements'"):
         load(CONTRACT, folder(GOOD, "getEngagements/case"))
 
 

@@ -1,0 +1,52 @@
+"""How an examination ends for the shell: status 1 says that the contract was broken, and nothing else does."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final
+
+from .errors import CannotExamine
+from .findings import ExitStatus
+
+_WORST_FIRST: Final = (ExitStatus.BROKEN, ExitStatus.NOT_EXAMINED, ExitStatus.KEPT)
+
+
+def ended(examine: Callable[[], int], *, show_traceback: bool = False) -> int:
+    """Return the status of *examine*; whatever keeps it from its work is told on one line, and gives 2.
+
+    A reader of our output who has gone (`| head`) is left to whoever runs the command.
+    """
+    try:
+        status = examine()
+        sys.stdout.flush()  # a full disk is noticed here, or nowhere
+    except BrokenPipeError:
+        raise
+    except CannotExamine as trouble:
+        _say(f"nothing was examined: {trouble}")
+    except Exception as fault:  # noqa: BLE001 - a fault of ours must not look like one of the subject's
+        if show_traceback:
+            traceback.print_exc()
+        _say(f"the harness itself failed, so nothing is judged: {_told(fault)}; --traceback shows the way there")
+    else:
+        return status
+    return int(ExitStatus.NOT_EXAMINED)
+
+
+def overall(statuses: Iterable[int]) -> ExitStatus:
+    """Return broken when anything is, otherwise not examined when anything was not, otherwise kept."""
+    found = set(statuses)
+    return next((status for status in _WORST_FIRST if status in found), ExitStatus.NOT_EXAMINED)
+
+
+def _told(fault: Exception) -> str:
+    """Say on one line what failed, and in which line of which module."""
+    *_, last = traceback.extract_tb(fault.__traceback__)
+    words = " ".join(f"{type(fault).__name__}: {fault}".split())
+    return f"{words[:500]} ({Path(last.filename).name}, line {last.lineno})"
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
