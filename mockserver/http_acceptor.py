@@ -85,6 +85,6 @@ class Acceptor:
                     self.again_s = time.monotonic() + _NO_ROOM_S
                 return
             sock.setblocking(False)
-            self._take(Connection(self._cfg, sock, client, listener.getsockname()))
+            self._take(Connection(self._cfg, sock, client, sock.getsockname()))
         if not alone:
             self.again_s = time.monotonic() + _LEFT_TO_OTHERS_S

@@ -33,14 +33,23 @@ def add_routes(app: Flask, contract: Contract, engine: Engine) -> None:
         for path in operation.paths:
             rule = _PARAMETER.sub(r"<\1>", path)
             app.add_url_rule(rule, endpoint=operation.id, view_func=view, methods=[operation.method])
-    app.before_request(_refuse_bad_space)
+    app.before_request(_refuse_before_routing)
     app.register_error_handler(HTTPException, _refusal(app, engine))
+    app.register_error_handler(CallError, _refusal(app, engine))
     app.register_error_handler(Exception, _failure(engine))
 
 
-def _refuse_bad_space() -> None:
-    if routing.BAD_SPACE in request.environ:
+def _refuse_before_routing() -> None:
+    refused: CallError | None = request.environ.get(routing.REFUSED)
+    if refused is not None:
+        raise refused
+    if not _is_routed_as_sent(request):
         raise NotFound
+
+
+def _is_routed_as_sent(sent: Request) -> bool:
+    """Say whether werkzeug has left slashes at the beginning alone, which it drops, or adds where there is none."""
+    return sent.path == routing.path_of(sent.environ)
 
 
 def _view(operation: str, engine: Engine) -> Callable[..., Response]:
@@ -52,10 +61,10 @@ def _view(operation: str, engine: Engine) -> Callable[..., Response]:
     return view
 
 
-def _refusal(app: Flask, engine: Engine) -> Callable[[HTTPException], Response]:
-    def refuse(error: HTTPException) -> Response:
-        told = _told(app, error)
-        if request.path.startswith(ADMIN):
+def _refusal(app: Flask, engine: Engine) -> Callable[[HTTPException | CallError], Response]:
+    def refuse(error: HTTPException | CallError) -> Response:
+        told = error if isinstance(error, CallError) else _told(app, error)
+        if _asks_admin():
             response = admin_refusal(AdminError(told.status, str(told)))
         else:
             call = _received_in_part(request, engine)
@@ -69,7 +78,7 @@ def _refusal(app: Flask, engine: Engine) -> Callable[[HTTPException], Response]:
 
 def _failure(engine: Engine) -> Callable[[Exception], Response]:
     def fail(error: Exception) -> Response:
-        if request.path.startswith(ADMIN):
+        if _asks_admin():
             log_failure(error)
             return admin_refusal(AdminError(500, FAILED))
         return failed(engine, error, lambda: _received_in_part(request, engine))
@@ -79,7 +88,8 @@ def _failure(engine: Engine) -> Callable[[Exception], Response]:
 
 def _received_in_part(sent: Request, engine: Engine) -> Call:
     """Make a call of a request that may not be readable as a whole."""
-    known = sent.endpoint in engine.contract.operations and routing.BAD_SPACE not in sent.environ
+    routed = routing.REFUSED not in sent.environ and _is_routed_as_sent(sent)
+    known = routed and sent.endpoint in engine.contract.operations
     try:
         body = body_for_flask(sent.environ, _most(sent))
     except HTTPException:
@@ -95,12 +105,9 @@ def _most(sent: Request) -> int:
 
 def _told(app: Flask, error: HTTPException) -> CallError:
     status = error.code or 500
-    bad_space = request.environ.get(routing.BAD_SPACE)
-    if bad_space is not None:
-        what = f"{bad_space[:80]!r} cannot name a space; use 1 to 63 lower-case letters, digits and dashes"
-        return CallError(404, 28, what, [Violation("space", what, "REQ-404")])
     if status == 404:  # noqa: PLR2004
-        what = f"nothing is served at {request.path[:200]!r}{_nearest_path(app, request.path)}"
+        path = routing.path_of(request.environ)
+        what = f"nothing is served at {path[:200]!r}{_why_not(path)}{_nearest_path(app, path)}"
         return CallError(404, 28, what, [Violation("path", what, "REQ-404")])
     if isinstance(error, MethodNotAllowed):
         what = f"{request.method} is not allowed here; allowed: {', '.join(sorted(error.valid_methods or []))}"
@@ -109,6 +116,21 @@ def _told(app: Flask, error: HTTPException) -> CallError:
         what = f"must be at most {app.config['MAX_CONTENT_LENGTH']} bytes; the setting is max_body_bytes"
         return CallError(413, 5, "body", [Violation("body", what, "REQ-413")])
     return CallError(400, 5, error.description or "request", [Violation("request", str(error)[:200], "GE-400-BODY")])
+
+
+def _asks_admin() -> bool:
+    return routing.path_of(request.environ).startswith(ADMIN)
+
+
+def _why_not(path: str) -> str:
+    """Say what a path has that other servers would take out."""
+    if not path.startswith("/"):
+        return "; a path begins with a slash"
+    if "//" in path:
+        return "; slashes are not merged: send one where there are two"
+    if not {".", ".."}.isdisjoint(path.split("/")):
+        return "; the segments . and .. are not resolved: send the path that they lead to"
+    return ""
 
 
 def _nearest_path(app: Flask, path: str) -> str:

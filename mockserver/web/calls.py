@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +12,6 @@ from mockserver.web.loading import load_werkzeug
 if TYPE_CHECKING:
     from werkzeug.wrappers import Request
 
-#: A host that werkzeug would return as it is.
-_PLAIN_HOST = re.compile(r"[a-z0-9.-]+(:(?!80$|443$)[0-9]{1,5})?")
-
 
 def call_of(environ: dict[str, Any], operation: str | None, path_values: Mapping[str, str], body: bytes) -> Call:
     """Make the call of *operation*, or of none, that *environ* describes."""
@@ -24,15 +20,14 @@ def call_of(environ: dict[str, Any], operation: str | None, path_values: Mapping
     return Call(
         operation=operation,
         method=environ["REQUEST_METHOD"],
-        # WSGI hands the bytes of the path on as Latin-1.
-        path=environ.get("PATH_INFO", "/").encode("latin-1").decode("utf-8", "replace"),
+        path=routing.path_of(environ),
         path_values=path_values,
         query=tuple(sent.args.items(multi=True)) if sent else (),
         headers=_headers(environ),
         cookies=dict(sent.cookies.items()) if sent else {},
         body=body,
         space=environ[routing.SPACE],
-        base=_host(environ) + prefix,
+        base=environ[routing.HOST] + prefix,
         prefix=prefix,
         connection=f"{environ.get('REMOTE_ADDR', '')}:{environ['REMOTE_PORT']}" if "REMOTE_PORT" in environ else "",
         sent_method=environ[routing.SENT_METHOD],
@@ -45,16 +40,6 @@ def _seen_by_werkzeug(environ: dict[str, Any]) -> Request:
     from werkzeug.wrappers import Request
 
     return Request(environ)
-
-
-def _host(environ: dict[str, Any]) -> str:
-    host: str = environ.get("HTTP_HOST", "")
-    if _PLAIN_HOST.fullmatch(host):
-        return host
-    load_werkzeug()
-    from werkzeug.wsgi import get_host
-
-    return get_host(environ) or "localhost"
 
 
 def _headers(environ: Mapping[str, Any]) -> dict[str, str]:

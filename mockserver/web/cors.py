@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from werkzeug.wrappers import Response
+
+from mockserver.web.routing import is_ours
 
 METHODS = "GET, POST, PUT, PATCH, OPTIONS"
 HEADERS = (
@@ -16,11 +17,11 @@ HEADERS = (
 EXPOSED = "Location, Retry-After, Mock-Clause, Mock-Violations, Mock-Stub, Mock-Exchange, Preference-Applied"
 
 
-def allow_origin(response: Response, environ: Mapping[str, Any]) -> Response:
+def allow_origin(response: Response, environ: dict[str, Any]) -> Response:
     """Add the headers to the reply to one call, if it came from a page."""
     origin = environ.get("HTTP_ORIGIN", "")
     # No origin has other characters; whoever sends them wants to see them in a header of ours.
-    if not origin or not (origin.isascii() and origin.isprintable()) or environ["PATH_INFO"].startswith("/__"):
+    if not origin or not (origin.isascii() and origin.isprintable()) or is_ours(environ):
         return response
     response.headers["Access-Control-Allow-Origin"] = origin
     response.headers["Access-Control-Allow-Credentials"] = "true"

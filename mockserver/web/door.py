@@ -106,8 +106,8 @@ class Door:
         return self._inside(environ, start_response)
 
     def _found(self, environ: Environ) -> tuple[str | None, Mapping[str, str]]:
-        path = environ.get("PATH_INFO", "")
-        if path.isascii() and routing.BAD_SPACE not in environ:
+        path = routing.path_of(environ)
+        if path.isascii() and routing.REFUSED not in environ:
             for pattern, operation in self._routes.get(environ["REQUEST_METHOD"], ()):
                 if match := pattern.fullmatch(path):
                     return operation, match.groupdict()

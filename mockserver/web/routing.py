@@ -1,4 +1,8 @@
-"""What happens to a request before Flask routes it: its space is read, a tunnelled method is unwrapped."""
+"""What is decided about a request before anybody looks at it: its path, host, space and method.
+
+The path is one thing: what the target says, decoded once (`%41` is `A`, `%2f` is `/`), and not changed further. No
+slashes are merged or dropped, no `.` or `..` is resolved, so that what is checked is what is served.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +11,21 @@ from string import printable
 from typing import Any
 from urllib.parse import quote
 
-from mockserver.model import DEFAULT_SPACE
+from mockserver.errors import CallError
+from mockserver.model import DEFAULT_SPACE, Violation
 from mockserver.spaces import SPACE_NAME
+from mockserver.web.hosts import BadHost, host_of, name_of
 
 SPACE = "mockserver.space"
 PREFIX = "mockserver.prefix"
 SENT_METHOD = "mockserver.sent_method"
-#: Set when the caller named a space that cannot be one; such a call is refused before it reaches any route.
-BAD_SPACE = "mockserver.bad_space"
+#: The host that the caller used, with its port.
+HOST = "mockserver.host"
+#: Why the call is refused before it reaches any route: a `CallError`.
+REFUSED = "mockserver.refused"
 
+#: The contract has no such paths; here stand the admin API and what else is ours.
+_OURS = "/__"
 _SEGMENT = "/__space/"
 _OVERRIDE = "HTTP_X_HTTP_METHOD_OVERRIDE"
 #: Methods that a POST may stand for. A read is never tunnelled, and POST for POST says nothing.
@@ -34,27 +44,52 @@ class Routing:
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Prepare *environ* and hand it on."""
         if SPACE not in environ:  # else the server asks again; see `MustWait` and `MayJoin`
+            choose_host(environ)
             choose_space(environ)
             unwrap_method(environ)
             escape_query(environ)
         return self._app(environ, start_response)
 
 
+def choose_host(environ: Environ) -> None:
+    """Read the host that the caller used, or have the call refused (clause REQ-400-HOST)."""
+    try:
+        environ[HOST] = host_of(environ)
+    except BadHost as error:
+        environ[HOST] = "localhost"
+        what = str(error)
+        environ[REFUSED] = CallError(400, 5, what, [Violation("header.Host", what, "REQ-400-HOST")])
+
+
 def choose_space(environ: Environ) -> None:
     """Read the space from the path, else from the header `Mock-Space`, else from the host `<name>.localhost`."""
-    path = environ.get("PATH_INFO", "")
-    environ[PREFIX] = ""
+    path = environ.get("PATH_INFO") or "/"
+    prefix = ""
     if path.startswith(_SEGMENT):
         name, slash, rest = path[len(_SEGMENT) :].partition("/")
-        environ["PATH_INFO"] = slash + rest or "/"
-        environ[PREFIX] = _SEGMENT + name
+        path = slash + rest or "/"
+        prefix = _SEGMENT + name
     else:
-        name = environ.get("HTTP_MOCK_SPACE", "") or _from_host(environ.get("HTTP_HOST", "")) or DEFAULT_SPACE
-    environ[SPACE] = name
+        name = environ.get("HTTP_MOCK_SPACE", "") or _from_host(environ[HOST]) or DEFAULT_SPACE
     if not SPACE_NAME.match(name):
-        environ[BAD_SPACE] = name
-        environ[SPACE] = DEFAULT_SPACE
-        environ[PREFIX] = ""
+        what = f"{name[:80]!r} cannot name a space; use 1 to 63 lower-case letters, digits and dashes"
+        environ.setdefault(REFUSED, CallError(404, 28, what, [Violation("space", what, "REQ-404")]))
+        name, prefix = DEFAULT_SPACE, ""
+    environ["PATH_INFO"] = path
+    environ[PREFIX] = prefix
+    environ[SPACE] = name
+
+
+def path_of(environ: Environ) -> str:
+    """Return the path of the call, without its space; every check and every route reads this one."""
+    # WSGI hands the bytes of the path on as Latin-1.
+    path: str = environ["PATH_INFO"]
+    return path if path.isascii() else path.encode("latin-1").decode("utf-8", "replace")
+
+
+def is_ours(environ: Environ) -> bool:
+    """Say whether the path is kept for what is ours, as `/__admin` is, and never the contract's."""
+    return path_of(environ).startswith(_OURS)
 
 
 def unwrap_method(environ: Environ) -> None:
@@ -73,5 +108,5 @@ def escape_query(environ: Environ) -> None:
 
 
 def _from_host(host: str) -> str:
-    name = host.rpartition(":")[0] if ":" in host and not host.endswith("]") else host
-    return name.removesuffix(".localhost").lower() if name.endswith(".localhost") else ""
+    name = name_of(host)
+    return name.removesuffix(".localhost") if name.endswith(".localhost") else ""

@@ -5,7 +5,7 @@ import pytest
 from mockserver.web.admin import ROUTES
 from tests.api.serving import Mock
 
-TOKEN = "s3cret-tökén"
+TOKEN = "s3cret-token"
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def test_this_machine_may_steer_without_a_token(mock, host):
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.test", "localhost.evil.test", "10.0.0.1", "<x>", "0.0.0.0", "127.0.0.1.evil.test"]
+    "host", ["evil.test", "localhost.evil.test", "10.0.0.1", "mock_server:8080", "0.0.0.0", "127.0.0.1.evil.test"]
 )
 def test_a_host_name_that_was_made_to_point_here_is_forbidden(mock, host):
     answer = mock.admin("PUT", "/seed", {"seed": 1}, headers={"Host": host})
@@ -52,10 +52,49 @@ def test_a_page_of_another_origin_is_forbidden(mock, origin):
 
 
 @pytest.mark.parametrize(
-    "origin", ["http://localhost:3000", "http://127.0.0.1:8080", "http://[::1]:1", "https://app.localhost"]
+    "origin",
+    [
+        "http://localhost:3000",
+        "http://127.0.0.1:8080",
+        "http://localhost",
+        "https://localhost:8080",
+        "http://x.localhost",
+    ],
 )
-def test_a_page_of_this_machine_may_steer(mock, origin):
-    assert mock.admin("GET", "/rules", headers={"Origin": origin}).status_code == 200
+def test_a_page_of_another_local_port_or_name_is_a_page_of_another_origin(mock, origin):
+    answer = mock.admin("POST", "/reset", headers={"Origin": origin, "Host": "localhost:8080"})
+
+    assert answer.status_code == 403
+    assert origin in answer.json["error"]
+    assert "only pages of http://localhost:8080 may" in answer.json["error"]
+
+
+@pytest.mark.parametrize(
+    ("host", "origin"), [("localhost:8080", "http://LOCALHOST:8080"), ("[::1]:1", "http://[::1]:1")]
+)
+def test_a_page_of_the_server_itself_may_steer(mock, host, origin):
+    headers = {"Host": host, "Origin": origin, "Sec-Fetch-Site": "same-origin"}
+
+    assert mock.admin("GET", "/rules", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("fetched", "status"),
+    [
+        pytest.param({"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "no-cors"}, 403, id="image of another port"),
+        pytest.param({"Sec-Fetch-Site": "Cross-Site"}, 403, id="another site"),
+        pytest.param({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, 200, id="link"),
+        pytest.param({"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate"}, 200, id="typed by hand"),
+    ],
+)
+def test_what_a_browser_says_of_the_page_counts_where_it_sends_no_origin(mock, fetched, status):
+    assert mock.admin("GET", "/rules", headers=fetched).status_code == status
+
+
+def test_a_form_of_another_page_steers_nothing_even_where_the_browser_navigates(mock):
+    answer = mock.admin("POST", "/reset", headers={"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "navigate"})
+
+    assert answer.status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -71,7 +110,7 @@ def test_a_page_of_this_machine_may_steer(mock, origin):
 )
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.operation != "health"], ids=lambda r: r.operation)
 def test_with_a_token_nobody_steers_without_it(guarded, route, authorization):
-    headers = {} if authorization is None else {"Authorization": authorization.encode().decode("latin-1")}
+    headers = {} if authorization is None else {"Authorization": authorization}
 
     answer = guarded.admin(route.method, route.path.replace("<space>", "default"), headers=headers)
 

@@ -63,6 +63,7 @@ BREAKERS = {
     "US-404-SESSION": lambda mock: mock.update(ids(mock.js())["vid"], "2"),
     "REQ-400-REPEATED": lambda mock: mock.rest(query=[("v", "1.0"), ("v", "1.0")]),
     "REQ-400-PREFER": lambda mock: mock.js(headers={"Prefer": "code=299"}),
+    "REQ-400-HOST": lambda mock: mock.js(headers={"Host": "a b"}),
     "REQ-404": lambda mock: mock.ask("GET", "/"),
     "REQ-405": lambda mock: mock.ask("GET", "/api/account/1/getEngagement"),
     "REQ-413": lambda _: Mock(max_body_bytes=1).js(),

@@ -22,6 +22,9 @@ PAST = {
     "name of a space that is none": ("POST", f"/__space/No{JS}", {"json": {}}),
     "body too large": ("POST", JS, {"data": LARGE, "content_type": "application/json"}),
     "body cut off": ("POST", JS, {"data": b"{}", "environ_overrides": {"CONTENT_LENGTH": "9"}}),
+    "host that is none": ("POST", JS, {"json": {}, "headers": {"Host": "a b"}}),
+    "path without a slash": ("POST", JS, {"json": {}, "environ_overrides": {"PATH_INFO": JS[1:]}}),
+    "dots in the path": ("POST", f"/x/..{JS}", {"json": {}}),
     "path not ASCII": ("POST", "/api/account/é/getEngagement", {"json": {}}),
 }
 THROUGH = {
@@ -36,7 +39,6 @@ THROUGH = {
     "space in the path": ("POST", f"/__space/blue{JS}", {"json": {}}),
     "space in a header": ("POST", JS, {"json": {}, "headers": {"Mock-Space": "green"}}),
     "space in the host": ("POST", JS, {"json": {}, "headers": {"Host": "red.localhost:8080"}}),
-    "host that is none": ("POST", JS, {"json": {}, "headers": {"Host": "a b"}}),
     "escapes in the path": ("POST", "/api/account/%31%20x/getEngagement", {"json": {}}),
     "preferred status": ("POST", JS, {"json": {}, "headers": {"Prefer": "code=500"}}),
     "preferred delay": ("POST", JS, {"json": {}, "headers": {"Prefer": "delay-ms=1"}}),

@@ -91,6 +91,14 @@ def test_a_header_with_an_underscore_is_not_taken_for_one_with_a_dash(served):
         "/__space/..%2f/__admin/health",
         "/__admin//health",
         "/__admin/health/",
+        "//__admin/health",
+        "///__admin/health",
+        "/%2f__admin/health",
+        "/__space/x//__admin/health",
+        "/./__admin/health",
+        "/x/../__admin/health",
+        "http://127.0.0.1//__admin/health",
+        "//api/account/1/getEngagement",
         "/api/account/1%00/getEngagement",
         "/api/account/..%2f1/getEngagement",
     ],
@@ -103,6 +111,51 @@ def test_a_path_that_climbs_leads_nowhere(served, path):
     assert reply.status in (400, 404, 405)
     assert b"root:" not in reply.body
     assert b"import" not in reply.body
+
+
+@pytest.mark.parametrize("written", ["//", "///", "/%2f", "/__space/x//", "http://127.0.0.1//", "/x/../"])
+def test_no_spelling_of_a_path_grants_a_page_what_the_admin_api_denies(served, written):
+    asked = {"Origin": "http://evil.example", "Access_Control_Request_Method": "DELETE", "Connection": "close"}
+    replies = [
+        told_about(served, request(method, f"{written}__admin/journal", **asked))
+        for method in ("OPTIONS", "DELETE", "GET")
+    ]
+
+    assert [reply.split(b" ", 2)[1] for reply in replies] == [b"404"] * 3
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param([], id="none"),
+        pytest.param(["Host:"], id="empty"),
+        pytest.param(["Host: a b"], id="blank"),
+        pytest.param(["Host: a@b"], id="user"),
+        pytest.param(["Host: a:b"], id="port that is no number"),
+    ],
+)
+def test_a_call_that_names_no_host_is_refused_in_the_contracts_shape(served, lines):
+    head = ["POST /api/account/1/getEngagement HTTP/1.1", *lines, "Content-Length: 0", "Connection: close", "", ""]
+    head, _, body = told_about(served, "\r\n".join(head).encode()).partition(b"\r\n\r\n")
+
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"\r\nmock-clause: req-400-host" in head.lower()
+    assert json.loads(body).keys() == {"time", "message", "internalCode"}
+
+
+@GUNICORN_ONLY
+def test_the_host_of_a_target_with_scheme_and_host_counts_before_the_header(served):
+    path = "/api/account/1/service/smt/baseURI.json?version=1.0"
+    reply = told_about(served, request("GET", f"http://mock_server:81{path}", Connection="close"))
+
+    assert json.loads(reply.partition(b"\r\n\r\n")[2])["baseURI"] == "mock_server:81"
+
+
+def test_old_http_without_a_host_is_told_the_address_that_it_asked(served):
+    path = "/api/account/1/service/smt/baseURI.json?version=1.0"
+    reply = told_about(served, f"GET {path} HTTP/1.0\r\n\r\n".encode())
+
+    assert json.loads(reply.partition(b"\r\n\r\n")[2])["baseURI"] == served.url.removeprefix("http://")
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "[::2]", "", "@"])
