@@ -34,7 +34,7 @@ def main() -> None:
     settings = Settings(port=int(sys.argv[1]))
     app = FillableEdge(build_engine(settings), settings)
     with listener(settings.host, settings.port) as taken:
-        run(app, settings, taken, Start(app.engine.spaces.sweep, settings, "", "", sys.stdout))
+        run(app, settings, taken, Start(app.engine, settings, "", "", sys.stdout))
 
 
 class FillableEdge(Edge):

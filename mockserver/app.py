@@ -14,6 +14,7 @@ from mockserver.engine import Engine
 from mockserver.errors import SpecError
 from mockserver.in_force import ScenariosInForce
 from mockserver.journal import LOG, RECEIPTS, Journal
+from mockserver.losses import Losses
 from mockserver.operations import HANDLERS
 from mockserver.sessions import Sessions
 from mockserver.settings import Settings
@@ -73,7 +74,7 @@ def build_engine(  # noqa: PLR0913 one for each part that tests hand in
     contract = Contract(document or read_document())
     refuse_unbound(contract)
     store = store or open_store(settings.store or "memory:", limits(settings))
-    sessions = Sessions(store)
+    sessions, losses = Sessions(store), Losses(store)
     scenarios = ScenariosInForce(settings.scenario, store, DocumentRules(contract), wire=wire)
     return Engine(
         contract=contract,
@@ -82,7 +83,8 @@ def build_engine(  # noqa: PLR0913 one for each part that tests hand in
         sessions=sessions,
         scenarios=scenarios,
         decider=Decider(contract, Validator(contract), HANDLERS, store, sessions, scenarios, wire=wire),
-        journal=Journal(store, redact_personal=settings.journal_personal == "redact"),
+        journal=Journal(store, losses, redact_personal=settings.journal_personal == "redact"),
+        losses=losses,
         wall_ms=wall_ms,
     )
 

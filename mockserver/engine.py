@@ -11,6 +11,7 @@ from mockserver.decisions import Decider, Decision
 from mockserver.errors import CallError, Conflict, StoreUnavailable
 from mockserver.in_force import ScenariosInForce
 from mockserver.journal import Journal, receipts_key
+from mockserver.losses import Losses
 from mockserver.model import Call, Delivery, Exchange, Reply
 from mockserver.problems import problem
 from mockserver.sessions import Sessions
@@ -42,6 +43,7 @@ class Engine:
     scenarios: ScenariosInForce
     decider: Decider
     journal: Journal
+    losses: Losses
     wall_ms: Callable[[], int]
 
     def answer(self, call: Call, *, wait: bool = True) -> Reply:

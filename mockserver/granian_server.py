@@ -9,7 +9,6 @@ import multiprocessing
 import os
 import signal
 import socket
-import threading
 from copy import deepcopy
 from typing import Any
 
@@ -19,6 +18,7 @@ from granian.log import LOGGING_CONFIG, LogLevels
 from granian.net import SocketHolder  # type: ignore[attr-defined]  # from its compiled part
 from granian.server import MPServer
 
+from mockserver import signals
 from mockserver.open_files import connections
 from mockserver.settings import BACKLOG, DRAIN_S, KEEP_ALIVE_S, Settings
 from mockserver.starting import Start
@@ -49,7 +49,7 @@ class Loader:
     def __call__(self) -> Any:
         """Return the application."""
         os.environ.clear()  # Granian adds them to every request, where HTTP_PROXY would be taken for a header
-        threading.Thread(target=_follow_the_server, daemon=True, name="follower").start()
+        signals.ignore_in_worker()
         self._start.worker(first=self._announced.acquire(block=False), server_pid=self._server_pid)
         return self._app
 
@@ -59,6 +59,8 @@ class Server(MPServer):
 
     def __init__(self, settings: Settings, taken: socket.socket) -> None:
         self._descriptor = taken.detach()
+        self._outlives_terminals = signals.outlives_terminals()
+        signal.signal(signal.SIGQUIT, self.signal_handler_interrupt)  # Granian sets the others
         super().__init__(
             "",
             interface=Interfaces.WSGI,
@@ -75,6 +77,12 @@ class Server(MPServer):
             respawn_failed_workers=True,
             workers_kill_timeout=DRAIN_S,
         )
+
+    def signal_handler_reload(self, *arguments: Any, **keywords: Any) -> None:
+        """Stop by SIGHUP; Granian would start new workers, with a memory of their own."""
+        stop: Any = self.signal_handler_interrupt
+        if not self._outlives_terminals:
+            stop(*arguments, **keywords)
 
     def _drop_shared_socket(self) -> None:
         os.close(self._descriptor)  # before the workers are stopped, so that nobody waits to be accepted
@@ -100,11 +108,3 @@ def _logging_to_standard_error() -> dict[str, Any]:
     for handler in handlers.values():
         handler["stream"] = "ext://sys.stderr"
     return {"handlers": handlers}
-
-
-def _follow_the_server() -> None:
-    """Stop this worker once the server's own process has died, which else would stop it."""
-    server = multiprocessing.parent_process()
-    if server is not None:
-        server.join()
-        os.kill(os.getpid(), signal.SIGTERM)

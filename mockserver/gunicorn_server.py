@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import socket
 import sys
-from typing import Any
+from typing import Any, ClassVar
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
+from mockserver import signals
 from mockserver.http_worker import PatientWorker
 from mockserver.open_files import connections
 from mockserver.settings import DRAIN_S, KEEP_ALIVE_S, Settings
@@ -46,8 +49,29 @@ class Server(BaseApplication):
         """Return the application, built before the workers were forked."""
         return self._app
 
+    def run(self) -> None:
+        """Serve."""
+        Main(self).run()
+
     def _start_worker(self, worker: Any) -> None:
         self._start.worker(first=worker.age == 1, server_pid=worker.ppid)
+
+
+class Main(Arbiter):
+    """gunicorn's main process, in which every signal stops the server or does nothing."""
+
+    SIGNALS: ClassVar = list(signals.STOPPING)
+
+    def init_signals(self) -> None:
+        """Take note of the signals that stop the server."""
+        outlives_terminals = signals.outlives_terminals()
+        super().init_signals()
+        if outlives_terminals:
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    def handle_hup(self) -> None:
+        """Stop, as by SIGTERM; gunicorn would start new workers, with a memory of their own."""
+        self.handle_term()
 
 
 def options(settings: Settings) -> dict[str, Any]:

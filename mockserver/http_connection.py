@@ -36,6 +36,8 @@ class Connection:
         self.deadline = 0.0
         #: How much there was of the request that was looked for last.
         self.arrived: Arrival = "part"
+        #: Whether nothing more is answered on it, and the client is to hang up.
+        self.is_parting = False
         #: What is still to be sent of the last reply.
         self.outbox = Outbox(sock)
         self._unreader: Any = self.parser.unreader
@@ -45,6 +47,11 @@ class Connection:
         """What the client has sent and no parser has taken."""
         sent: bytes = self._unreader.buf.getvalue()
         return sent
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no request has begun, and no reply is on its way to the client."""
+        return not (self.gathered or self.is_parting) and self.outbox.is_empty
 
     def look(self) -> Arrival:
         """Say how much of the next request there is."""

@@ -10,6 +10,7 @@ purpose, and what the application says may have to wait: for the store, say.
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import time
 from collections import OrderedDict
@@ -19,16 +20,18 @@ from contextlib import suppress
 from functools import partial
 from queue import Empty, SimpleQueue
 from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
-from typing import Any
+from types import FrameType
+from typing import Any, ClassVar
 
 from gunicorn.workers.base import Worker
 
+from mockserver import signals
 from mockserver.engine import Arrived, Engine
 from mockserver.http_acceptor import Acceptor
 from mockserver.http_connection import Connection
 from mockserver.http_exchange import Exchanges, Steps
 
-#: How long a stopping worker keeps connections on which nothing is under way, in seconds: a call may be on its way.
+#: How long a stopping worker waits for the rest of a request, and for a client that was answered to hang up; in s.
 LINGER_S = 2.0
 #: So much of what a client sends after its last reply is read and dropped, so that it reads that reply.
 _MOST_DRAINED = 64 << 10
@@ -50,6 +53,18 @@ class PatientWorker(Worker):
         vars(self.cfg).update({name: setting.get() for name, setting in self.cfg.settings.items()})
         super().init_process()
 
+    #: Those for which there is something to do; gunicorn sets the others to what kills.
+    SIGNALS: ClassVar = [signal.SIGABRT, signal.SIGQUIT, signal.SIGINT, signal.SIGTERM, signal.SIGCHLD]
+
+    def init_signals(self) -> None:
+        """End by the signals by which the main process ends workers, and by no other of gunicorn's."""
+        super().init_signals()
+        signals.ignore_in_worker()
+
+    def handle_quit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 gunicorn's
+        """End at once. To leave as gunicorn does would wait for the threads, and so for replies that are late."""
+        os._exit(0)
+
     def _prepare(self) -> None:
         self._loop = DefaultSelector()
         #: Connections that no thread has, those that were answered longest ago first.
@@ -64,14 +79,14 @@ class PatientWorker(Worker):
         self._arrived: list[tuple[Arrived, Connection, Steps]] = []
 
     def run(self) -> None:
-        """Answer until a signal, or the death of the master, ends it; then let what is under way finish."""
+        """Answer until a signal ends it; then let what is under way finish."""
         app: Any = self.wsgi
         self._engine: Engine = app.engine
         self._exchanges = Exchanges(app, self.cfg, self.log, self._engine.wall_ms)
         self._loop.register(self.PIPE[0], EVENT_READ, self._woken)
         acceptor = Acceptor(self._loop, self.sockets, self.cfg, self.log, held=self._held, take=self._watch)
         next_tick = 0.0
-        while self.alive and self.ppid == os.getppid():
+        while self.alive:
             now = time.monotonic()
             if now >= next_tick:
                 next_tick = now + _TICK_S
@@ -88,9 +103,12 @@ class PatientWorker(Worker):
         for conn in self._watched:
             if conn.outbox.is_empty:
                 conn.deadline = min(conn.deadline, now + LINGER_S)
+        self._turn(0)  # what has come before the stop is answered
+        self._close_the_idle()
         while self._held() and time.monotonic() < now + self.cfg.graceful_timeout:
             self.notify()
             self._turn(0.1)
+            self._close_the_idle()
             self._close_the_overdue()
         self._threads.shutdown(wait=False)
 
@@ -144,6 +162,10 @@ class PatientWorker(Worker):
     def _close(self, conn: Connection) -> None:
         self._unwatch(conn)
         conn.close()
+
+    def _close_the_idle(self) -> None:
+        for conn in [conn for conn in self._watched if conn.is_idle]:
+            self._close(conn)
 
     def _close_the_overdue(self) -> None:
         now = time.monotonic()
@@ -222,6 +244,7 @@ class PatientWorker(Worker):
             if conn.gathered:
                 self._ready[conn] = None
             return
+        conn.is_parting = True
         try:
             conn.sock.shutdown(socket.SHUT_WR)
         except OSError:  # it has hung up already, or a fault has closed it

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from mockserver.losses import Loss, Losses
 from mockserver.model import Delivery, Exchange, Json, Reply
 from mockserver.redaction import redacted
 from mockserver.stores.base import Record, Store, Usage
@@ -78,6 +79,8 @@ class Verdict:
     verified: bool
     count: int
     dropped: int
+    #: That the state of the space was lost, if it was.
+    lost: Json
     message: str
     #: The exchanges that came nearest to the query without matching it, with their differences.
     nearest: tuple[Mapping[str, Json], ...]
@@ -86,8 +89,9 @@ class Verdict:
 class Journal:
     """The journals of all spaces."""
 
-    def __init__(self, store: Store, *, redact_personal: bool = False) -> None:
+    def __init__(self, store: Store, losses: Losses, *, redact_personal: bool = False) -> None:
         self._store = store
+        self._losses = losses
         self._redact_personal = redact_personal
 
     def append(self, exchange: Exchange) -> int:
@@ -108,7 +112,11 @@ class Journal:
                 yield self._shown(space, number, record)
 
     def verify(self, space: str, query: Query, wanted: Count) -> Verdict:
-        """Count the exchanges that match. Fails, never passes, when dropped exchanges could have changed the count."""
+        """Count the exchanges that match. Fails, never passes, when exchanges are missing that could change the count.
+
+        Those that were dropped are so many, and of the space as it is. When the server has lost its state, nobody
+        knows what else was lost with them, such as the scenario that should have answered: then it always fails.
+        """
         count = 0
         others: list[tuple[list[str], int, Record]] = []
         for number, record in self._store.entries(space, LOG):
@@ -120,11 +128,13 @@ class Journal:
         dropped = self.usage(space).dropped
         # What was dropped can only add to the count: it may spoil an upper bound, and never a lower one.
         certain = not dropped or wanted.at_most is None
-        verified = wanted.holds(count) and certain
+        loss = self._losses.of(space)
+        verified = wanted.holds(count) and certain and loss is None
         others.sort(key=lambda other: len(other[0]))
         nearest = () if verified else others[:_NEAREST]
         return Verdict(
-            verified, count, dropped, _verdict_in_words(count, dropped, wanted, certain=certain),
+            verified, count, dropped, loss and loss.as_json(),
+            _verdict_in_words(count, dropped, wanted, loss, certain=certain),
             tuple(
                 {"number": number, "differences": differences, "exchange": self._shown(space, number, record)}
                 for differences, number, record in nearest
@@ -192,11 +202,13 @@ def _text(body: bytes) -> Json:
         return {"base64": base64.b64encode(body).decode()}
 
 
-def _verdict_in_words(count: int, dropped: int, wanted: Count, *, certain: bool) -> str:
+def _verdict_in_words(count: int, dropped: int, wanted: Count, loss: Loss | None, *, certain: bool) -> str:
     said = f"wanted {wanted} matching exchanges, found {count}"
     if dropped and (not certain or not wanted.holds(count)):
         said += (
             f"; {dropped} exchanges were dropped from the full journal, so the count is not certain: "
             "raise journal_entries or journal_bytes, or clear the journal between tests"
         )
+    if loss:
+        said += f"; but nothing can be verified here: {loss.message}"
     return said

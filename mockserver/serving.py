@@ -6,13 +6,11 @@ import errno
 import gc
 import importlib.util
 import secrets
-import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from types import FrameType
 from typing import TextIO
 
 from mockserver.app import create_edge, limits
@@ -20,6 +18,8 @@ from mockserver.errors import StartupError, extra
 from mockserver.forking import end_new_workers_by_signals
 from mockserver.private_folder import private_folder
 from mockserver.settings import BACKLOG, Settings
+from mockserver.signals import obey_while_starting
+from mockserver.starter import Starter
 from mockserver.starting import Start
 from mockserver.stores.base import Limits, Store
 from mockserver.web.edge import Edge
@@ -30,7 +30,8 @@ Run = Callable[[Edge, Settings, socket.socket, Start], None]
 
 def serve(settings: Settings, out: TextIO = sys.stdout) -> None:
     """Serve until a signal stops the server. Raises `StartupError` before anything listens."""
-    signal.signal(signal.SIGTERM, _leave)  # until the server takes over, and so that nothing is left behind
+    obey_while_starting()
+    starter = Starter() if settings.stop_with_stdin else None
     run = _server(settings.server)
     new_token = "" if settings.loopback or settings.admin_token else secrets.token_urlsafe(24)
     settings = replace(settings, admin_token=settings.admin_token or new_token)
@@ -42,7 +43,7 @@ def serve(settings: Settings, out: TextIO = sys.stdout) -> None:
         end_new_workers_by_signals()
         with listener(settings.host, settings.port) as taken:
             url = _url(settings.host, taken.getsockname()[1])
-            run(app, settings, taken, Start(app.engine.spaces.sweep, settings, url, new_token, out))
+            run(app, settings, taken, Start(app.engine, settings, url, new_token, out, starter))
 
 
 def _server(name: str) -> Run:
@@ -98,10 +99,6 @@ def listener(host: str, port: int) -> socket.socket:
             f"cannot listen on {_address(host, port)}: {error.strerror}{way_out * (error.errno == errno.EADDRINUSE)}"
         ) from error
     return taken
-
-
-def _leave(_signal: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)
 
 
 def _collect_seldom() -> None:

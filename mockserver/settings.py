@@ -127,6 +127,9 @@ class Settings:
     max_spaces: int = setting(100_000, "Spaces that the server keeps at a time.", whole(1, 10_000_000))
     cors: bool = setting(True, "Answer browsers of other origins (CORS): on or off.", switch)
     access_log: bool = setting(False, "Log each request on standard error: on or off.", switch)
+    stop_with_stdin: bool = setting(
+        False, "Stop when standard input ends, and so with whoever holds its other end: on or off.", switch
+    )
     ready: str = setting(
         "text", "How the real URL is printed once the server answers: text or json.", one_of("text", "json")
     )

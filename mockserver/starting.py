@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sys
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TextIO
 
+from mockserver.engine import Engine
+from mockserver.lifeline import Lifeline
 from mockserver.settings import Settings
+from mockserver.starter import Starter
 
 _SWEEPS = 10
 
@@ -18,14 +20,23 @@ _SWEEPS = 10
 class Start:
     """Sees to idle spaces, and says on one line of standard output where the server answers."""
 
-    sweep: Callable[[], Any]
+    engine: Engine
     settings: Settings
     url: str
     new_token: str
     out: TextIO
+    #: Whoever stops the server by closing its standard input.
+    starter: Starter | None = None
+    lifeline: Lifeline = field(default_factory=Lifeline)
 
     def worker(self, *, first: bool, server_pid: int) -> None:
         """Start a worker; the *first* one announces the server."""
+        self.lifeline.follow()
+        if not first and not self.engine.store.shared:
+            loss = self.engine.losses.note(self.engine.wall_ms())
+            sys.stderr.write(f"Attention: {loss.message}; until then every verification fails.\n")
+        if self.starter:
+            self.starter.follow(server_pid, aloud=first)
         self._sweep_for_ever(max(self.settings.space_idle_s / _SWEEPS, 1))
         if not first:
             return
@@ -46,7 +57,7 @@ class Start:
         def run() -> None:
             while not threading.Event().wait(pause_s):
                 try:
-                    self.sweep()
+                    self.engine.spaces.sweep()
                 except Exception as error:  # noqa: BLE001 the next round may find the store alive again
                     sys.stderr.write(f"idle spaces could not be removed: {error}\n")
 

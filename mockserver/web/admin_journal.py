@@ -17,7 +17,11 @@ def get_journal(steering: Steering) -> Answered:
     after, limit = conditions.pop("after", 0), conditions.pop("limit", _LIMIT)
     journal = steering.engine.journal
     found = list(islice(journal.find(steering.space, Query(**conditions), after=after), limit + 1))
-    return 200, {"exchanges": found[:limit], "more": len(found) > limit, **asdict(journal.usage(steering.space))}
+    loss = steering.engine.losses.of(steering.space)
+    return 200, {
+        "exchanges": found[:limit], "more": len(found) > limit, **asdict(journal.usage(steering.space)),
+        "lost": loss and loss.as_json(),
+    }  # fmt: skip
 
 
 def delete_journal(steering: Steering) -> Answered:

@@ -27,7 +27,8 @@ def health(steering: Steering) -> Answered:
         steering.engine.store.ping()
     except StoreUnavailable as error:
         return 503, {**told, "status": "store_unavailable", "error": str(error)}
-    return 200, told
+    loss = steering.engine.losses.of_server()
+    return 200, told if loss is None else {**told, "status": "state_lost", "lost": loss.as_json()}
 
 
 def admin_document(steering: Steering) -> Answered:
@@ -66,6 +67,7 @@ def remove_spaces(steering: Steering) -> Answered:
     """Remove every space."""
     for name in steering.engine.spaces.names():
         steering.engine.spaces.remove(name)
+    steering.engine.losses.renew_all()
     return 204, None
 
 
@@ -88,8 +90,10 @@ def get_space(steering: Steering, space: str) -> Answered:
 
 def remove_space(steering: Steering, space: str) -> Answered:
     """Remove one space."""
-    _refuse_unused(steering, space)
+    if not steering.engine.losses.of(space):  # one that is gone already is removed for those who knew it
+        _refuse_unused(steering, space)
     steering.engine.spaces.remove(space)
+    steering.engine.losses.renew(space)
     return 204, None
 
 

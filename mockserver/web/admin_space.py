@@ -138,6 +138,7 @@ def put_seed(steering: Steering) -> Answered:
 def reset(steering: Steering) -> Answered:
     """Make the space as new."""
     steering.engine.spaces.remove(steering.space)
+    steering.engine.losses.renew(steering.space)
     return 204, None
 
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,14 +77,20 @@ def stop(served: Served, by: signal.Signals = signal.SIGTERM) -> None:
 
 @contextmanager
 def launched(
-    *arguments: object, env: Mapping[str, str] | None = None, cwd: Path | None = None, ready: str = "json"
+    *arguments: object,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    ready: str = "json",
+    under: Sequence[str] = (),
+    stdin: int | IO[bytes] | None = None,
 ) -> Iterator[tuple[subprocess.Popen[str], IO[str]]]:
-    """Start the command `serve`; whatever is left of its processes at the end of the block is killed."""
+    """Start the command `serve`, *under* another; whatever is left of its processes in the end is killed."""
     with tempfile.TemporaryFile("w+") as stderr:
         process = subprocess.Popen(
-            [*COMMAND, "serve", "--port", "0", "--ready", ready, *map(str, arguments)],
+            [*under, *COMMAND, "serve", "--port", "0", "--ready", ready, *map(str, arguments)],
             env=environment(env),
             cwd=cwd,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=stderr,
             text=True,

@@ -9,6 +9,7 @@ from mockserver.engine import Engine
 from mockserver.errors import CallError, Conflict, StoreUnavailable
 from mockserver.in_force import ScenariosInForce
 from mockserver.journal import Journal, Query
+from mockserver.losses import Losses
 from mockserver.model import Violation
 from mockserver.operations import HANDLERS
 from mockserver.problems import MOST_HEADER_BYTES, problem
@@ -34,7 +35,8 @@ def an_engine(store=None, scenario="available", wall=None, **changes):
     scenarios = ScenariosInForce(scenario, store, RULES)
     sessions = Sessions(store)
     decider = Decider(CONTRACT, VALIDATOR, HANDLERS, store, sessions, scenarios)
-    engine = Engine(CONTRACT, store, spaces, sessions, scenarios, decider, Journal(store), wall)
+    losses = Losses(store)
+    engine = Engine(CONTRACT, store, spaces, sessions, scenarios, decider, Journal(store, losses), losses, wall)
     return dataclasses.replace(engine, **changes)
 
 

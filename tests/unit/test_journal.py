@@ -2,6 +2,7 @@ import orjson
 import pytest
 
 from mockserver.journal import LOG, Count, Journal, Query, as_record
+from mockserver.losses import Losses
 from mockserver.model import Violation
 from mockserver.stores.base import Limit, Limits
 from mockserver.stores.memory import MemoryStore
@@ -15,7 +16,8 @@ def a_record(**members):
 @pytest.fixture
 def journal():
     """Make a journal that keeps three exchanges."""
-    return Journal(MemoryStore(Limits(named={LOG: Limit(entries=3, bytes=1 << 20)})))
+    store = MemoryStore(Limits(named={LOG: Limit(entries=3, bytes=1 << 20)}))
+    return Journal(store, Losses(store))
 
 
 def test_a_record_is_json_and_says_everything():

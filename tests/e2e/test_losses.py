@@ -1,0 +1,59 @@
+"""A worker that dies with all that it kept in memory: nobody can take the rest for all there was."""
+
+import os
+import signal
+
+import pytest
+
+from tests.e2e.running import eventually, running
+from tests.e2e.servers import GUNICORN_ONLY
+
+pytestmark = pytest.mark.usefixtures("http_server")
+
+JS_DOOR = "/api/account/1/getEngagement"
+
+
+def verified(served, space="default", **wanted):
+    return served.ask("POST", f"/__space/{space}/__admin/journal/verify", json_body=wanted).json
+
+
+def kill_the_worker(served):
+    [worker] = served.workers(1)
+    os.kill(worker, signal.SIGKILL)
+    eventually(lambda: worker in served.workers(1), lambda there: not there)
+
+
+def test_a_verification_that_spans_the_death_of_the_worker_fails_and_everything_says_so():
+    with running() as served:
+        served.ask("POST", JS_DOOR)
+        kill_the_worker(served)
+        verdict = verified(served, exactly=0)
+        journal = served.ask("GET", "/__admin/journal").json
+        health = served.ask("GET", "/__admin/health")
+
+        assert not verdict["verified"]
+        assert "the worker that kept it in memory died" in verdict["message"]
+        assert journal["lost"] == verdict["lost"]
+        assert (health.status, health.json["status"], health.json["lost"]) == (200, "state_lost", verdict["lost"])
+        assert f"Attention: {verdict['lost']['message']}" in served.said()
+
+
+@GUNICORN_ONLY  # Granian gives up when a worker dies twice within seconds
+def test_it_is_over_when_the_space_is_reset_and_comes_again_with_the_next_death():
+    with running() as served:
+        kill_the_worker(served)
+        served.ask("POST", "/__admin/reset")
+        after_reset = verified(served, exactly=0)["verified"]
+        kill_the_worker(served)
+
+        assert after_reset
+        assert not verified(served, exactly=0)["verified"]
+
+
+def test_nothing_is_lost_with_a_store_in_a_file(tmp_path):
+    with running("--store", f"sqlite:{tmp_path}/state") as served:
+        served.ask("POST", JS_DOOR)
+        kill_the_worker(served)
+
+        assert verified(served, exactly=1)["verified"]
+        assert served.ask("GET", "/__admin/health").json["status"] == "ok"
