@@ -9,7 +9,7 @@ from typing import Any
 from mockserver import identifiers
 from mockserver.errors import SpecError
 from mockserver.model import Json
-from mockserver.spec import Contract
+from mockserver.spec import NEVER, Contract
 
 _WORDS = ("Sales", "Support", "Orders", "Billing", "Returns", "Technik", "Vertrieb", "ventes", "Ελλάδα", "日本")
 
@@ -54,7 +54,7 @@ class _Draw:
         return {
             name: self.value(part)
             for name, part in schema["properties"].items()
-            if part is not False and (name in required or self._rng.random() < 0.5)  # noqa: PLR2004 a fair coin
+            if part != NEVER and (name in required or self._rng.random() < 0.5)  # noqa: PLR2004 a fair coin
         }
 
     def _scalar(self, schema: Mapping[str, Any]) -> Json:

@@ -24,6 +24,8 @@ OPERATION_KEYWORDS = frozenset(
 PATH_KEYWORDS = frozenset(["summary", "description", "parameters", "x-aliases", *METHODS])
 PARAMETER_KEYWORDS = frozenset(["name", "in", "required", "description", "x-clause", "schema", "example", "examples"])
 FORMATS = frozenset(["ipv4", "ipv6"])
+#: The schema that no value keeps: a member that must be left out.
+NEVER: Mapping[str, Json] = {"not": {}}
 
 
 @dataclass(frozen=True, slots=True)

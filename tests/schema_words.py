@@ -21,6 +21,7 @@ from mockserver.fields import (
 from mockserver.schemas import ContractSchema, OneOf
 
 REFERENCE = "#/components/schemas/"
+TYPES = {str: "string", int: "integer"}
 UNKNOWN_MEMBERS = {EXCLUDE: {}, INCLUDE: {"additionalProperties": True}, RAISE: {"additionalProperties": False}}
 
 
@@ -90,9 +91,15 @@ def _given(**keywords):
 
 
 def _of_choice(field, _glossary):
-    types = {str: {"type": "string"}, float: {"type": "number"}}
-    kinds = {type(value) for value in field.values}
-    return {**(types[kinds.pop()] if len(kinds) == 1 else {}), "enum": list(field.values)}
+    by_type = {}
+    for value in field.values:
+        by_type.setdefault(TYPES[type(value)], []).append(value)
+    words = [{"type": name, "enum": values} for name, values in by_type.items()]
+    return words[0] if len(words) == 1 else {"oneOf": words}
+
+
+def _constant(value):
+    return {"type": TYPES[type(value)], "const": value}
 
 
 def _of_list(field, glossary):
@@ -107,12 +114,15 @@ def _of_text_or_number(field, _glossary):
 
 
 TRANSLATIONS = {
-    Absent: lambda _field, _: False,
+    Absent: lambda _field, _: {"not": {}},
     AnyValue: lambda _field, _: {},
     Choice: _of_choice,
-    Constant: lambda field, _: {"const": field.values[0]},
+    Constant: lambda field, _: _constant(field.values[0]),
     Flag: lambda _field, _: {"type": "boolean"},
-    IpAddress: lambda _field, _: {"type": "string", "anyOf": [{"format": "ipv4"}, {"format": "ipv6"}]},
+    IpAddress: lambda _field, _: {
+        "type": "string",
+        "anyOf": [{"type": "string", "format": version} for version in ("ipv4", "ipv6")],
+    },
     ListOf: _of_list,
     ObjectOf: lambda field, glossary: glossary.reference(field.nested),
     RealNumber: lambda _field, _: {"type": "number"},
@@ -126,9 +136,9 @@ def _of_rules(rules):
     if not rules:
         return {}
     (rule,) = rules
-    excluded = {"required": [rule.item_member], "properties": {rule.item_member: {"const": rule.excluded}}}
+    excluded = {"required": [rule.item_member], "properties": {rule.item_member: _constant(rule.excluded)}}
     return {
-        "if": {"required": [rule.member], "properties": {rule.member: {"const": rule.value}}},
+        "if": {"required": [rule.member], "properties": {rule.member: _constant(rule.value)}},
         "then": {"properties": {rule.items: {"items": {"not": excluded}}}},
     }
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockserver.schemas import CALLS, SCHEMAS, explained
+from mockserver.spec import NEVER
 from tests.contract_words import operations, parameter_words
 
 CONTRACT = yaml.load((Path(__file__).parents[2] / "openapi.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
@@ -114,7 +115,7 @@ def complete(schema):
         return complete(schema["oneOf"][0])
     if schema.get("type") == "object":
         members = schema.get("properties", {})
-        return {name: complete(member) for name, member in members.items() if member is not False}
+        return {name: complete(member) for name, member in members.items() if member != NEVER}
     if schema.get("type") == "array":
         return [complete(schema["items"])]
     likely = [schema["const"]] if "const" in schema else schema.get("enum", TRAPS)
@@ -189,13 +190,13 @@ def kept(schema):
         return st.one_of([kept(alternative) for alternative in schema["oneOf"]])
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
-    if "anyOf" in schema or not isinstance(schema.get("type"), str):
+    if "anyOf" in schema or "const" in schema or not isinstance(schema.get("type"), str):
         return st.just(complete(schema))
     return KEPT[schema["type"]](schema)
 
 
 def kept_object(schema):
-    members = {name: kept(member) for name, member in schema["properties"].items() if member is not False}
+    members = {name: kept(member) for name, member in schema["properties"].items() if member != NEVER}
     required = {name: members.pop(name) for name in schema.get("required", [])}
     return st.fixed_dictionaries(required, optional=members)
 

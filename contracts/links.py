@@ -1,0 +1,23 @@
+"""Puts the bodies that the contract's links describe where Schemathesis looks for them.
+
+OpenAPI gives a link one value for the whole body, and generators refuse anything but text there. A body whose members
+come from several places stands under `x-body` in the contract; Schemathesis takes the same under `requestBody`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from .document import Json
+
+IN_THE_CONTRACT: Final = "x-body"
+FOR_SCHEMATHESIS: Final = "requestBody"
+
+
+def with_link_bodies(node: Json) -> Json:
+    """Return *node*, a part of the contract or all of it, with every `x-body` under the name `requestBody`."""
+    if isinstance(node, list):
+        return [with_link_bodies(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    return {FOR_SCHEMATHESIS if key == IN_THE_CONTRACT else key: with_link_bodies(part) for key, part in node.items()}

@@ -1,0 +1,29 @@
+"""The links of the contract as Schemathesis reads them."""
+
+from contracts.document import load
+from contracts.links import with_link_bodies
+
+CONTRACT = load().data
+
+
+def links(document):
+    return document["components"]["responses"]["Engagement"]["links"]
+
+
+def test_a_link_hands_on_each_member_of_its_body():
+    bodies = {name: link.get("requestBody") for name, link in links(with_link_bodies(CONTRACT)).items()}
+
+    assert bodies == {
+        "continueAtJsDoor": {"vid": "$response.body#/visitorId", "sid": "$response.body#/sessionId"},
+        "continueAtRestDoor": None,
+        "update": {"pageId": "$response.body#/pageId", "impAttributes": []},
+    }
+
+
+def test_the_contract_itself_says_nothing_that_generators_refuse():
+    assert [name for name, link in links(CONTRACT).items() if "requestBody" in link] == []
+
+
+def test_all_else_stays_as_it_is():
+    assert with_link_bodies(CONTRACT)["paths"] == CONTRACT["paths"]
+    assert with_link_bodies(CONTRACT)["x-clauses"] == CONTRACT["x-clauses"]
