@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
-import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import suppress
 from dataclasses import dataclass, field
 from secrets import token_hex
 
+from .client_process import run_command
 from .exchanges import attempts
 from .judge import Run
 from .policies import Policy
@@ -78,34 +74,7 @@ class Campaign:
             self.profile.account_variable: self.profile.account,
         }
         limit_s = self.profile.limit_s or self.policy.longest_s + EXTRA_S
-        return run_command(self.command, os.environ | settings, self.profile, limit_s)
-
-
-def run_command(command: Sequence[str], environment: dict[str, str], profile: Profile, limit_s: float) -> Report:
-    """Run *command* until it ends or *limit_s* is over; what it started ends with it."""
-    began = time.monotonic()
-    try:
-        process = subprocess.Popen(  # noqa: S603 - the command is what the user asks to have examined
-            list(command), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True, errors="replace", env=environment, cwd=profile.directory, start_new_session=True,
-        )  # fmt: skip
-    except OSError as error:
-        return Report(None, stderr=f"{command[0]} cannot be run: {error}")
-    stopped = threading.Event()
-    stop = threading.Timer(limit_s, _end, [process, stopped])
-    stop.start()
-    try:
-        stdout, stderr = process.communicate()
-    finally:
-        stop.cancel()
-    return Report(process.returncode, stdout, stderr, finished=not stopped.is_set(), seconds=time.monotonic() - began)
-
-
-def _end(process: subprocess.Popen[str], stopped: threading.Event) -> None:
-    stopped.set()
-    # The client may have ended by itself in the last moment.
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+        return run_command(self.command, os.environ | settings, self.profile.directory, limit_s)
 
 
 def _as_they_end(
