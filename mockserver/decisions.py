@@ -14,12 +14,13 @@ from mockserver.faults import FaultContext, counts_calls, distorted, read_faults
 from mockserver.in_force import ScenariosInForce
 from mockserver.matching import Facts
 from mockserver.model import Call, Json, Reply, ValidCall, Violation
+from mockserver.moments import LATEST_MS
 from mockserver.operations.base import Handler, Turn
 from mockserver.preferences import NO_PREFERENCE, Preference
 from mockserver.problems import problem
 from mockserver.scenarios import UNMATCHED, Outcome, Scenario, Stub, position_after
 from mockserver.sessions import Sessions
-from mockserver.spaces import LATEST_MS, World
+from mockserver.spaces import World
 from mockserver.spec import Contract
 from mockserver.stores.base import Record, Store
 from mockserver.validation import Validator, refused

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from mockserver.journal_query import NO_JSON, Query, can_be_written, read_json
 from mockserver.losses import Loss, Losses
 from mockserver.model import Delivery, Exchange, Json, Reply
 from mockserver.redaction import redacted
@@ -15,41 +16,6 @@ LOG = "journal"
 #: The kind of the records that say what became of distorted replies.
 RECEIPTS = "receipt"
 _NEAREST = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """Conditions on exchanges; None leaves one open."""
-
-    operation: str | None = None
-    status: int | None = None
-    visitor: str | None = None
-    session: str | None = None
-    clause: str | None = None
-    stub: str | None = None
-    path: str | None = None
-    since_ms: int | None = None
-    until_ms: int | None = None
-
-    def differences(self, record: Mapping[str, Json]) -> list[str]:
-        """Say what keeps an exchange from matching; nothing means that it matches."""
-        clauses = [v["clause"] for v in record["violations"]]
-        plain = [
-            ("operation", self.operation, record["operation"]),
-            ("status", self.status, record["reply"]["status"]),
-            ("visitor", self.visitor, record["visitor_id"]),
-            ("session", self.session, record["session_id"]),
-            ("stub", self.stub, record["stub"]),
-            ("path", self.path, record["call"]["path"]),
-        ]
-        found = [f"{name}: wanted {want!r}, got {got!r}" for name, want, got in plain if want not in (None, got)]
-        if self.clause is not None and self.clause not in clauses:
-            found.append(f"clause: wanted {self.clause!r} among them, got {clauses}")
-        if self.since_ms is not None and record["at_ms"] < self.since_ms:
-            found.append(f"at_ms: wanted {self.since_ms} or later, got {record['at_ms']}")
-        if self.until_ms is not None and record["at_ms"] > self.until_ms:
-            found.append(f"at_ms: wanted {self.until_ms} or earlier, got {record['at_ms']}")
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +121,8 @@ class Journal:
         # Only a distorted reply has any, so that reading a journal without faults asks the store once.
         key = receipts_key(number, record["arrived_ms"])
         delivered = self._store.get(space, RECEIPTS, key) if record["faults"] else None
-        return {"number": number, **record, "receipts": delivered["receipts"] if delivered else []}
+        read = {part: _with_json(record[part]) for part in ("call", "reply")}
+        return {"number": number, **record, **read, "receipts": delivered["receipts"] if delivered else []}
 
 
 def receipts_key(number: int, arrived_ms: int) -> str:
@@ -193,6 +160,12 @@ def as_record(exchange: Exchange) -> Record:
         "session_id": exchange.session_id,
         "faults": reply.faults,
     }
+
+
+def _with_json(message: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Add what the body of *message* says, where it is JSON; it is read for whoever asks, and not kept."""
+    value = read_json(message["body"])
+    return message if value is NO_JSON or not can_be_written(value) else {**message, "json": value}
 
 
 def _text(body: bytes) -> Json:

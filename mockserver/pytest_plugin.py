@@ -1,5 +1,7 @@
 """The pytest plugin: `mock_server` is a server for the run, and a space of its own for each test.
 
+`class_mock_server`, `module_mock_server` and `session_mock_server` are the same for fixtures that live longer.
+
 Every project that has the package installed loads this module: what only `mock_server` needs is imported there.
 """
 
@@ -13,11 +15,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from mockserver.remote import Remote
+    from mockserver.remote import Mark, Remote
 
 LENIENT = "mock_server_lenient"
 TOKEN_VARIABLE = "MOCKSERVER_ADMIN_TOKEN"  # noqa: S105 a name, not a token
+#: The mock server of a test, and those that the tests of a class, a module or a run share, on the node of each.
 _USED = pytest.StashKey["Remote"]()
+_MARKS = pytest.StashKey[dict["Remote", "Mark"]]()
+#: pytest shows the line of the test that failed, and no line of this module.
+__tracebackhide__ = True
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -67,9 +73,7 @@ def mock_server_url(request: pytest.FixtureRequest) -> Iterator[str]:
             process.terminate()
 
 
-@pytest.fixture
-def mock_server(mock_server_url: str, request: pytest.FixtureRequest) -> Iterator[Remote]:
-    """Give a mock server of the test's own: `.url` for the client, and what steers and questions it."""
+def _mock_server(mock_server_url: str, request: pytest.FixtureRequest) -> Iterator[Remote]:
     from mockserver.remote import Remote, space_url
 
     given = request.config.getoption("--mock-server-url")
@@ -78,7 +82,39 @@ def mock_server(mock_server_url: str, request: pytest.FixtureRequest) -> Iterato
     server.reset()  # a plugin that runs a test again runs it under the same name
     request.node.stash[_USED] = server
     yield server
+    del request.node.stash[_USED]
     server.reset()  # leaves nothing on a server that goes on
+
+
+@pytest.fixture
+def mock_server(mock_server_url: str, request: pytest.FixtureRequest) -> Iterator[Remote]:
+    """Give a mock server of the test's own: `.url` for the client, and what steers and questions it."""
+    yield from _mock_server(mock_server_url, request)
+
+
+@pytest.fixture(scope="class")
+def class_mock_server(mock_server_url: str, request: pytest.FixtureRequest) -> Iterator[Remote]:
+    """Give a mock server that the tests of a class share."""
+    yield from _mock_server(mock_server_url, request)
+
+
+@pytest.fixture(scope="module")
+def module_mock_server(mock_server_url: str, request: pytest.FixtureRequest) -> Iterator[Remote]:
+    """Give a mock server that the tests of a module share."""
+    yield from _mock_server(mock_server_url, request)
+
+
+@pytest.fixture(scope="session")
+def session_mock_server(mock_server_url: str, request: pytest.FixtureRequest) -> Iterator[Remote]:
+    """Give a mock server that all tests of the run, or of one process of pytest-xdist, share."""
+    yield from _mock_server(mock_server_url, request)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Mark where earlier tests left the journals that *item* shares with them; what its fixtures do is its own."""
+    shared = [node.stash[_USED] for node in item.listchain() if _USED in node.stash]
+    item.stash[_MARKS] = {server: server.mark() for server in shared}
 
 
 @pytest.hookimpl(wrapper=True)
@@ -87,31 +123,42 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
     Done here, because what a fixture finds after its test is an error beside a passed test, not a failure of it.
     """
-    __tracebackhide__ = True
+    used = _used_by(item)
     try:
         result = yield
     except (Exception, pytest.fail.Exception):
-        _show(item)
+        _show(item, used)
         raise
-    server = item.stash.get(_USED, None)
-    if server and item.config.getoption("--mock-server-strict") and item.get_closest_marker(LENIENT) is None:
-        broken = server.broken_clauses()
+    if item.config.getoption("--mock-server-strict") and item.get_closest_marker(LENIENT) is None:
+        from mockserver.remote import broken_clauses
+
+        broken = [line for server, mark in used for line in broken_clauses(server.since(mark))]
         if broken:
             pytest.fail("the client broke the contract:\n  " + "\n  ".join(broken), pytrace=False)
     return result
 
 
-def _show(item: pytest.Item) -> None:
-    server = item.stash.get(_USED, None)
-    if not server:
-        return
-    from mockserver.remote import SteeringError
+def _used_by(item: pytest.Item) -> list[tuple[Remote, Mark]]:
+    """Return the mock servers of *item*, its own and those it shares, and where earlier tests left their journals."""
+    servers = [node.stash[_USED] for node in item.listchain() if _USED in node.stash]
+    if not servers:
+        return []
+    from mockserver.remote import BEGINNING
 
-    try:
-        seen = server.told() or ["no call came"]
-    except SteeringError as error:
-        seen = [str(error)]
-    item.add_report_section("call", "mock server", "\n".join(seen))
+    return [(server, item.stash[_MARKS].get(server, BEGINNING)) for server in servers]
+
+
+def _show(item: pytest.Item, used: list[tuple[Remote, Mark]]) -> None:
+    if not used:
+        return
+    from mockserver.remote import SteeringError, in_lines
+
+    for server, mark in used:
+        try:
+            seen = in_lines(server.since(mark)) or ["no call came"]
+        except SteeringError as error:
+            seen = [str(error)]
+        item.add_report_section("call", "mock server", "\n".join(seen))
 
 
 def _space_of(node_id: str) -> str:

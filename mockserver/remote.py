@@ -7,20 +7,41 @@ import json
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from mockserver.errors import MockServerError
 from mockserver.model import Json
 
+#: pytest shows the line of the test that failed, and no line of this module.
+__tracebackhide__ = True
+
 _TIMEOUT_S = 30
+#: Where the admin API stands in each space.
+_ADMIN = "/__admin"
 #: A mock stands beside its tests: what the environment says about proxies is for the outside world.
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class SteeringError(MockServerError):
     """The server refused to be steered so, or does not answer; the message is the server's."""
+
+
+#: A date, by ISO 8601 too, in UTC unless it names an offset; or milliseconds since 1970.
+Moment = datetime | str | int
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A place in a journal: the number of an exchange, and when it came, because numbers start over with a reset."""
+
+    number: int
+    arrived_ms: int
+
+
+BEGINNING = Mark(0, 0)
 
 
 @dataclass(frozen=True)
@@ -32,9 +53,13 @@ class Remote:
     token: str = ""
 
     def ask(self, method: str, path: str, body: Json = None) -> Json:
-        """Send one admin request and return its JSON. Raises `SteeringError` with the server's words."""
+        """Send one admin request and return its JSON. Raises `SteeringError` with the server's words.
+
+        *path* is the one that the pages name, with or without `/__admin` before it.
+        """
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.url}/__admin{path}", data, method=method)  # noqa: S310 the server's URL
+        rest = "/" + path.removeprefix(_ADMIN).lstrip("/")
+        request = urllib.request.Request(f"{self.url}{_ADMIN}{rest}", data, method=method)  # noqa: S310 the server's URL
         request.add_header("Content-Type", "application/json")
         if self.token:
             request.add_header("Authorization", f"Bearer {self.token}")
@@ -88,22 +113,42 @@ class Remote:
     @property
     def journal(self) -> list[dict[str, Json]]:
         """Every exchange of the space, oldest first. Raises `SteeringError` when some were dropped."""
+        return self.since(BEGINNING)
+
+    def mark(self) -> Mark:
+        """Mark the end of the journal, for `since`."""
+        page = self.ask("GET", "/journal?limit=1")
+        last = page["entries"] + page["dropped"]
+        newest = self.ask("GET", f"/journal?after={last - 1}&limit=1")["exchanges"] if last else []
+        return Mark(last, newest[0]["arrived_ms"]) if newest else BEGINNING
+
+    def since(self, mark: Mark) -> list[dict[str, Json]]:
+        """Every exchange after *mark*; all there are where the space was reset since.
+
+        Raises `SteeringError` when some of them were dropped.
+        """
         found: list[dict[str, Json]] = []
+        after = max(mark.number - 1, 0)
         while True:
-            after = found[-1]["number"] if found else 0
             page = self.ask("GET", f"/journal?after={after}")
-            if page["dropped"]:
-                raise SteeringError(f"the journal had to drop {page['dropped']} exchanges; raise journal_entries")
             found += page["exchanges"]
             if not page["more"]:
-                return found
+                break
+            after = found[-1]["number"]
+        if mark != BEGINNING:
+            if found and Mark(found[0]["number"], found[0]["arrived_ms"]) == mark:
+                return found[1:]
+            return self.since(BEGINNING)
+        if page["dropped"]:
+            raise SteeringError(f"the journal had to drop {page['dropped']} exchanges; raise journal_entries")
+        return found
 
     def assert_called(self, *, times: int | None = None, **match: Json) -> None:
         """Fail unless the space saw such exchanges: `assert_called(operation="updateSession", times=1)`.
 
-        *match* takes the filters of the journal. Without *times*, once or more will do.
+        *match* takes the filters of a verification; `body={"appType": "EXTERNAL"}` and `header={"X-Trace": "7"}` say
+        what was sent. Without *times*, once or more will do. Raises `SteeringError` for a filter that there is not.
         """
-        __tracebackhide__ = True  # pytest then shows the line of the test
         wanted: dict[str, Json] = {"match": match} if times is None else {"match": match, "exactly": times}
         verdict = self.ask("POST", "/journal/verify", wanted)
         if not verdict["verified"]:
@@ -111,18 +156,7 @@ class Remote:
 
     def broken_clauses(self) -> list[str]:
         """Return a line for each clause that a call of the space broke."""
-        return [
-            f"{_told(exchange)}: {violation['where']}: {violation['what']} ({violation['clause']})"
-            for exchange in self.journal
-            for violation in exchange["violations"]
-        ]
-
-    def told(self) -> list[str]:
-        """Return a line for each exchange of the space, for people."""
-        return [
-            " ".join([_told(exchange), *(f"[breaks {violation['clause']}]" for violation in exchange["violations"])])
-            for exchange in self.journal
-        ]
+        return broken_clauses(self.journal)
 
     def reset(self) -> None:
         """Make the space as new."""
@@ -131,30 +165,49 @@ class Remote:
 
 @dataclass(frozen=True)
 class RemoteClock:
-    """The virtual clock of one space; all times in seconds."""
+    """The virtual clock of one space. A bare number is milliseconds, as in scenarios, journal and admin API."""
 
     remote: Remote
 
-    def freeze(self, at: float | None = None) -> None:
-        """Stop the clock, now or at *at*, seconds since 1970 UTC."""
+    def freeze(self, at: Moment | None = None) -> None:
+        """Stop the clock, now or at the moment *at*."""
         self._set(frozen=True, at=at)
 
-    def run(self, at: float | None = None) -> None:
-        """Let the clock run, from now or from *at*."""
+    def run(self, at: Moment | None = None) -> None:
+        """Let the clock run, from now or from the moment *at*."""
         self._set(frozen=False, at=at)
 
-    def advance(self, seconds: float) -> None:
+    def advance(self, by: timedelta | int) -> None:
         """Move the clock forward."""
-        self.remote.ask("POST", "/clock/advance", {"ms": round(seconds * 1000)})
+        ms = by // timedelta(milliseconds=1) if isinstance(by, timedelta) else by
+        self.remote.ask("POST", "/clock/advance", {"ms": ms})
 
-    def now(self) -> float:
-        """Read the clock."""
-        ms: int = self.remote.ask("GET", "/clock")["now_ms"]
-        return ms / 1000
+    def now(self) -> datetime:
+        """Read the clock, in UTC."""
+        return datetime.fromisoformat(self.remote.ask("GET", "/clock")["now"])
 
-    def _set(self, *, frozen: bool, at: float | None) -> None:
-        moment = {} if at is None else {"now_ms": round(at * 1000)}
+    def _set(self, *, frozen: bool, at: Moment | None) -> None:
+        if isinstance(at, datetime):
+            at = at.isoformat()
+        moment = {} if at is None else {"now" if isinstance(at, str) else "now_ms": at}
         self.remote.ask("PUT", "/clock", {"frozen": frozen, **moment})
+
+
+def broken_clauses(exchanges: Sequence[Mapping[str, Json]]) -> list[str]:
+    """Return a line for each clause that a call of *exchanges* broke."""
+    return [
+        f"{_told(exchange)}: {violation['where']}: {violation['what']} ({violation['clause']})"
+        for exchange in exchanges
+        for violation in exchange["violations"]
+    ]
+
+
+def in_lines(exchanges: Sequence[Mapping[str, Json]]) -> list[str]:
+    """Return a line for each of *exchanges*, for people."""
+    return [
+        " ".join([_told(exchange), *(f"[breaks {violation['clause']}]" for violation in exchange["violations"])])
+        for exchange in exchanges
+    ]
 
 
 def space_url(server: str, space: str) -> str:

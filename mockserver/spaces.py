@@ -9,6 +9,7 @@ from typing import Any
 
 from mockserver.errors import CallError
 from mockserver.model import DEFAULT_SPACE, Json
+from mockserver.moments import LATEST_MS
 from mockserver.settings import Settings
 from mockserver.stores.base import Record, Store
 
@@ -18,8 +19,6 @@ SPACE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\Z")
 _KIND = "world"
 _KEY = "world"
 _TOUCHED = "touched"
-#: The last moment that every part of the server can write as a date: the end of the year 9999.
-LATEST_MS = 253_402_300_799_999
 #: How often, in shares of the idle time, a space in use is marked as used.
 _MARKS = 10
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, reduce
 from importlib.resources import files
+from operator import getitem
 from typing import Any
 
 import jsonschema_rs
@@ -19,6 +20,8 @@ from mockserver.model import Json, Violation
 from mockserver.spec import METHODS
 from mockserver.web.bodies import body_for_flask
 
+#: What is read as JSON; other media types of the document are handed on as text.
+JSON = "application/json"
 _WHOLE = re.compile(r"-?[0-9]{1,19}\Z")
 
 
@@ -54,28 +57,36 @@ class AdminDocument:
             self._refuse(f"{operation}/{name}", _parameter(entry, name)["schema"], value, name)
         if "requestBody" not in entry:
             return query, None
-        body = _body(sent)
-        self._refuse(operation, entry["requestBody"]["content"]["application/json"]["schema"], body, "")
+        content = entry["requestBody"]["content"]
+        body = _body(sent, content)
+        self._refuse(f"{operation} {sent.mimetype}", content[sent.mimetype]["schema"], body, "")
         return query, body
 
     def _refuse(self, name: str, schema: Mapping[str, Any], value: Json, where: str) -> None:
+        whole = {**schema, "components": {"schemas": self.document["components"]["schemas"]}}
         if name not in self._validators:
-            whole = {**schema, "components": {"schemas": self.document["components"]["schemas"]}}
             self._validators[name] = jsonschema_rs.validator_for(whole)
         validator = self._validators[name]
         if not validator.is_valid(value):
             found = [
-                Violation(where or ".".join(map(str, e.instance_path)) or "body", _told(e), "")
+                Violation(where or ".".join(map(str, e.instance_path)) or "body", _in_words(e, whole), "")
                 for e in validator.iter_errors(value)
             ]
             raise AdminError(400, "; ".join(f"{v.where}: {v.what}" for v in found)[:2000], found)
 
 
-def _told(error: Any) -> str:
-    """Say what the validator found, and which word was perhaps meant."""
+def _in_words(error: Any, schema: Mapping[str, Any]) -> str:
+    """Say what the validator found, which word was perhaps meant, and which words there are."""
+    kind = error.kind
+    if isinstance(kind, jsonschema_rs.ValidationErrorKind.AdditionalProperties):
+        *place, _ = error.schema_path
+        known = list(reduce(getitem, place, schema).get("properties", ()))
+        return "; ".join(f"{name[:60]!r} is unknown here{nearest(name[:60], known)}" for name in kind.unexpected) + (
+            f"; known: {', '.join(known)}"
+        )
     meant = ""
-    if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Enum) and isinstance(error.instance, str):
-        meant = nearest(error.instance[:100], [word for word in error.kind.options if isinstance(word, str)])
+    if isinstance(kind, jsonschema_rs.ValidationErrorKind.Enum) and isinstance(error.instance, str):
+        meant = nearest(error.instance[:100], [word for word in kind.options if isinstance(word, str)])
     return f"{error.message[:300]}{meant}"
 
 
@@ -97,13 +108,17 @@ def _query(sent: Request, entry: Mapping[str, Any]) -> dict[str, Json]:
     return values
 
 
-def _body(sent: Request) -> Json:
-    if sent.mimetype != "application/json":
+def _body(sent: Request, content: Mapping[str, Any]) -> Json:
+    """Return the body, read by its media type, which is one of *content*."""
+    if sent.mimetype not in content:
         got = repr(sent.mimetype[:60]) if sent.mimetype else "none"
-        raise AdminError(415, f"the Content-Type must be application/json, got {got}")
+        raise AdminError(415, f"the Content-Type must be {' or '.join(content)}, got {got}")
     try:
-        return orjson.loads(body_for_flask(sent.environ, sent.max_content_length or 0))
+        body = body_for_flask(sent.environ, sent.max_content_length or 0)
+        return orjson.loads(body) if sent.mimetype == JSON else body.decode()
     except orjson.JSONDecodeError as error:
         raise AdminError(400, f"the body is not JSON: {error}"[:300]) from error
+    except UnicodeDecodeError as error:
+        raise AdminError(400, f"the body is not UTF-8: {error.reason} at byte {error.start}") from error
     except RequestEntityTooLarge as error:
         raise AdminError(413, "the body is larger than the setting max_body_bytes allows") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict
 
 import orjson
@@ -11,8 +12,9 @@ from mockserver.decisions import SEQUENCES, WINDOWS
 from mockserver.errors import AdminError, ScenarioError
 from mockserver.faults import read_faults
 from mockserver.model import Json
+from mockserver.moments import LATEST_MS, iso_of, ms_of
 from mockserver.scenario_loading import preset
-from mockserver.spaces import LATEST_MS, Clock, World
+from mockserver.spaces import Clock, World
 from mockserver.web.admin_steering import Answered, Steering
 
 _NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -47,7 +49,9 @@ def get_scenario(steering: Steering) -> Answered:
 
 def put_scenario(steering: Steering) -> Answered:
     """Put a scenario in force; what cannot be read changes nothing."""
-    [(form, given)] = steering.body.items()
+    # A text is a scenario as it stands in its file.
+    choice = {"text": steering.body} if isinstance(steering.body, str) else steering.body
+    [(form, given)] = choice.items()
     if form == "preset":
         text, source = preset(given), given
     elif form == "scenario":
@@ -105,11 +109,15 @@ def get_clock(steering: Steering) -> Answered:
 
 
 def put_clock(steering: Steering) -> Answered:
-    """Freeze the clock or let it run, from now or from another moment."""
-    frozen, now_ms = steering.body["frozen"], steering.body.get("now_ms")
+    """Freeze the clock or let it run, and set it; what is left out stays as it is."""
+    frozen, now_ms = steering.body.get("frozen"), _moment(steering.body)
 
     def change(clock: Clock, real_ms: int) -> Clock:
-        return clock.set(real_ms, now_ms=clock.read(real_ms) if now_ms is None else int(now_ms), frozen=frozen)
+        return clock.set(
+            real_ms,
+            now_ms=clock.read(real_ms) if now_ms is None else now_ms,
+            frozen=clock.frozen_ms is not None if frozen is None else frozen,
+        )
 
     return _clock(steering.engine.spaces.change_clock(steering.space, change))
 
@@ -158,7 +166,17 @@ def _faults(steering: Steering, faults: list[Json]) -> Answered:
 
 
 def _clock(world: World) -> Answered:
-    return 200, {"frozen": world.clock.frozen_ms is not None, "now_ms": world.now_ms}
+    return 200, {"frozen": world.clock.frozen_ms is not None, "now_ms": world.now_ms, "now": iso_of(world.now_ms)}
+
+
+def _moment(body: Mapping[str, Json]) -> int | None:
+    """Return the moment that the clock is to show, in epoch milliseconds. Raises `AdminError` for no date."""
+    if "now" not in body:
+        return int(body["now_ms"]) if "now_ms" in body else None
+    try:
+        return ms_of(body["now"])
+    except ValueError as error:
+        raise AdminError(400, f"now: {error}") from error
 
 
 def _scenario(steering: Steering, world: World) -> Answered:

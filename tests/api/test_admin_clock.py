@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockserver.spaces import LATEST_MS
+from mockserver.moments import LATEST_MS
 from tests.api.serving import told
 from tests.builders import NOW_MS
 

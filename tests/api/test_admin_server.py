@@ -11,7 +11,7 @@ import yaml
 
 from mockserver import __version__
 from mockserver.errors import StoreUnavailable
-from mockserver.journal import Query
+from mockserver.journal_query import Query
 from mockserver.scenario_loading import preset_names
 from mockserver.spaces import SPACE_NAME, Rules
 from mockserver.web.admin import ROUTES

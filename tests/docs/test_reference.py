@@ -7,7 +7,7 @@ import pytest
 from mockserver import scenario_loading
 from mockserver.contract_file import read_document
 from mockserver.faults import FAULTS
-from mockserver.journal import Query
+from mockserver.journal_query import Query
 from mockserver.matcher_loading import CONDITIONS
 from mockserver.settings import FIELDS
 from mockserver.spec import Contract

@@ -8,7 +8,8 @@ from mockserver.decisions import Decider
 from mockserver.engine import Engine
 from mockserver.errors import CallError, Conflict, StoreUnavailable
 from mockserver.in_force import ScenariosInForce
-from mockserver.journal import Journal, Query
+from mockserver.journal import Journal
+from mockserver.journal_query import Query
 from mockserver.losses import Losses
 from mockserver.model import Violation
 from mockserver.operations import HANDLERS

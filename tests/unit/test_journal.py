@@ -1,7 +1,8 @@
 import orjson
 import pytest
 
-from mockserver.journal import LOG, Count, Journal, Query, as_record
+from mockserver.journal import LOG, Count, Journal, as_record
+from mockserver.journal_query import Query
 from mockserver.losses import Losses
 from mockserver.model import Violation
 from mockserver.stores.base import Limit, Limits

@@ -4,8 +4,9 @@ import itertools
 import pytest
 
 from mockserver.errors import CallError
+from mockserver.moments import LATEST_MS
 from mockserver.settings import Settings
-from mockserver.spaces import LATEST_MS, SPACE_NAME, Clock, Rules, Spaces
+from mockserver.spaces import SPACE_NAME, Clock, Rules, Spaces
 from mockserver.stores.memory import MemoryStore
 from tests.api.serving import WallClock
 from tests.builders import NOW_MS
