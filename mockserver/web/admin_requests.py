@@ -77,15 +77,18 @@ class AdminDocument:
 
 def _in_words(error: Any, schema: Mapping[str, Any]) -> str:
     """Say what the validator found, which word was perhaps meant, and which words there are."""
-    kind = error.kind
-    if isinstance(kind, jsonschema_rs.ValidationErrorKind.AdditionalProperties):
-        *place, _ = error.schema_path
-        known = list(reduce(getitem, place, schema).get("properties", ()))
-        return "; ".join(f"{name[:60]!r} is unknown here{nearest(name[:60], known)}" for name in kind.unexpected) + (
-            f"; known: {', '.join(known)}"
-        )
+    kind, kinds = error.kind, jsonschema_rs.ValidationErrorKind
+    rule = reduce(getitem, error.schema_path[:-1], schema)
+    known = list(rule.get("properties", ()))
+    if isinstance(kind, kinds.AdditionalProperties):
+        unknown = "; ".join(f"{name[:60]!r} is unknown here{nearest(name[:60], known)}" for name in kind.unexpected)
+        return f"{unknown}; known: {', '.join(known)}"
+    if isinstance(kind, kinds.MinProperties) and known:
+        return f"names nothing; known: {', '.join(known)}"
+    if isinstance(kind, kinds.Not) and "description" in rule["not"]:
+        return str(rule["not"]["description"])
     meant = ""
-    if isinstance(kind, jsonschema_rs.ValidationErrorKind.Enum) and isinstance(error.instance, str):
+    if isinstance(kind, kinds.Enum) and isinstance(error.instance, str):
         meant = nearest(error.instance[:100], [word for word in kind.options if isinstance(word, str)])
     return f"{error.message[:300]}{meant}"
 

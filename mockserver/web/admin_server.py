@@ -15,7 +15,7 @@ from mockserver.journal import LOG
 from mockserver.model import Json
 from mockserver.scenario_loading import described, preset_names
 from mockserver.sessions import SESSION
-from mockserver.web.admin_space import rules_of
+from mockserver.web.admin_space import clock_of, rules_of
 from mockserver.web.admin_steering import Answered, Steering
 
 
@@ -79,7 +79,7 @@ def get_space(steering: Steering, space: str) -> Answered:
     return 200, {
         "name": space,
         "seed": world.seed,
-        "clock": {"frozen": world.clock.frozen_ms is not None, "now_ms": world.now_ms},
+        "clock": clock_of(world),
         "scenario": engine.scenarios.of(world).name,
         "rules": rules_of(world),
         "faults": list(world.faults),

@@ -25,6 +25,11 @@ def rules_of(world: World) -> dict[str, Json]:
     return {**asdict(world.rules), "accounts": list(world.rules.accounts)}
 
 
+def clock_of(world: World) -> dict[str, Json]:
+    """Write the clock of *world* as JSON."""
+    return {"frozen": world.clock.frozen_ms is not None, "now_ms": world.now_ms, "now": iso_of(world.now_ms)}
+
+
 def get_rules(steering: Steering) -> Answered:
     """Show the rules in force."""
     return 200, rules_of(_world(steering))
@@ -166,7 +171,7 @@ def _faults(steering: Steering, faults: list[Json]) -> Answered:
 
 
 def _clock(world: World) -> Answered:
-    return 200, {"frozen": world.clock.frozen_ms is not None, "now_ms": world.now_ms, "now": iso_of(world.now_ms)}
+    return 200, clock_of(world)
 
 
 def _moment(body: Mapping[str, Json]) -> int | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockserver.moments import LATEST_MS
+from mockserver.moments import LATEST_MS, iso_of
 from tests.api.serving import told
 from tests.builders import NOW_MS
 
@@ -16,8 +16,8 @@ def test_the_clock_stands_still_when_it_is_frozen_and_runs_on_from_there(mock):
     running = mock.steer("PUT", "/clock", {"frozen": False})
     mock.wall.now_ms += 7
 
-    assert frozen == still == {"frozen": True, "now_ms": NOW_MS}
-    assert running == {"frozen": False, "now_ms": NOW_MS}
+    assert frozen == still == {"frozen": True, "now_ms": NOW_MS, "now": iso_of(NOW_MS)}
+    assert running == {**frozen, "frozen": False}
     assert mock.steer("GET", "/clock")["now_ms"] == NOW_MS + 7
 
 
@@ -27,7 +27,19 @@ def test_the_clock_is_moved_forward(mock, frozen):
 
     moved = mock.steer("POST", "/clock/advance", {"ms": 500})
 
-    assert moved == {"frozen": frozen, "now_ms": 1500}
+    assert moved == {"frozen": frozen, "now_ms": 1500, "now": "1970-01-01T00:00:01.500Z"}
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+@pytest.mark.parametrize("moment", [{"now_ms": 1_785_058_200_000}, {"now": "2026-07-26T11:30:00+02:00"}])
+def test_the_clock_is_set_and_goes_on_as_before(mock, frozen, moment):
+    mock.steer("PUT", "/clock", {"frozen": frozen})
+
+    assert mock.steer("PUT", "/clock", moment) == {
+        "frozen": frozen,
+        "now_ms": 1_785_058_200_000,
+        "now": "2026-07-26T09:30:00.000Z",
+    }
 
 
 @pytest.mark.parametrize("frozen", [True, False])
@@ -66,7 +78,37 @@ def test_opening_hours_are_told_everywhere_on_the_first_and_the_last_day(mock, z
 
 @pytest.mark.parametrize(
     "clock",
-    [{}, {"frozen": "yes"}, {"frozen": True, "now_ms": -1}, {"frozen": True, "now_ms": LATEST_MS + 1}, {"frozen": 1}],
+    [
+        {},
+        {"now": "2026-07-26", "now_ms": 5},
+        {"now": 5},
+        {"frozen": "yes"},
+        {"frozen": True, "now_ms": -1},
+        {"frozen": True, "now_ms": LATEST_MS + 1},
+        {"frozen": 1},
+    ],
 )
 def test_a_clock_that_is_none_is_refused(mock, clock):
     assert mock.admin("PUT", "/clock", clock).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "now", ["yesterday", "2026-13-01", "26.07.2026 09:30", "1969-12-31", "9999-12-31T23:59:59-14:00"]
+)
+def test_a_date_that_is_none_is_refused_with_how_to_write_one(mock, now):
+    refusal = mock.admin("PUT", "/clock", {"now": now})
+
+    assert refusal.status_code == 400
+    assert refusal.json["error"].startswith(f"now: {now!r} is ")
+
+
+@pytest.mark.parametrize(
+    ("clock", "says"),
+    [
+        ({}, "body: names nothing; known: frozen, now_ms, now"),
+        ({"now": "2026-07-26", "now_ms": 5}, "body: now and now_ms say the same thing; send one of them."),
+        ({"frozn": True}, "body: 'frozn' is unknown here; did you mean 'frozen'?; known: frozen, now_ms, now"),
+    ],
+)
+def test_a_clock_that_is_none_is_refused_with_the_way_out(mock, clock, says):
+    assert mock.admin("PUT", "/clock", clock).json["error"] == says

@@ -197,8 +197,62 @@ def test_a_kept_verification_shows_nothing_more(mock):
         {"times": 1},
         {"match": {"colour": "red"}},
         {"match": []},
+        {"match": {"status": 9}},
+        {"match": {"header": {"x": 7}}},
+        {"match": {"header": {"x": False}}},
         [],
     ],
 )
 def test_a_verification_that_is_none_is_refused(mock, body):
     assert mock.admin("POST", "/journal/verify", body).status_code == 400
+
+
+def test_a_verification_compares_what_was_sent(mock):
+    mock.js({"vid": "123"}, headers={"X-Trace": "7"}, query={"a": "1"})
+
+    sent = {"body": {"vid": "123"}, "header": {"x-trace": "7"}, "query": {"a": "1"}}
+    assert verify(mock, sent, exactly=1)["verified"]
+    assert verify(mock, {**sent, "body": {"vid": "124"}})["nearest"][0]["differences"] == [
+        'body.vid: wanted "124", got "123"'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("match", "says"),
+    [
+        (
+            {"operation": "getEngagment"},
+            "'getEngagment' is no operation of the contract, so no exchange can match; did",
+        ),
+        ({"clause": "GE-401-SIT"}, "no clause of the contract, so no exchange can match; did you mean 'GE-401-SID'?"),
+        ({"colour": "red"}, "'colour' is unknown here; known: operation, status, visitor, session, clause, stub, path"),
+    ],
+)
+def test_a_filter_that_nothing_can_match_is_refused_with_the_way_out(mock, match, says):
+    refusal = mock.admin("POST", "/journal/verify", {"match": match, "exactly": 0})
+
+    assert refusal.status_code == 400
+    assert says in refusal.json["error"]
+
+
+def test_a_list_with_an_operation_that_there_is_not_is_refused(mock):
+    assert mock.admin("GET", "/journal", query={"operation": "getEngagment"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("body", "read"),
+    [(b'{"vid": "123"}', {"vid": "123"}), (b"[1, 2]", [1, 2]), (b"null", None)],
+)
+def test_what_a_body_says_stands_beside_it(mock, body, read):
+    mock.js(data=body, content_type="application/json")
+
+    assert mock.journal()[0]["call"]["json"] == read
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff", b"[" * 300 + b"]" * 300])
+def test_a_body_that_says_nothing_readable_stands_alone(mock, body):
+    mock.js(data=body, content_type="application/json")
+
+    [exchange] = mock.journal()
+    assert "json" not in exchange["call"]
+    assert exchange["reply"]["json"]["internalCode"] == 5

@@ -70,6 +70,36 @@ def test_a_scenario_is_put_in_force_in_each_form(mock, choice):
     assert mock.js().json["status"] == "NotAvailable"
 
 
+@pytest.mark.parametrize("media_type", ["application/yaml", "application/x-yaml", "text/yaml; charset=utf-8"])
+def test_a_scenario_file_is_put_in_force_as_it_is(mock, media_type):
+    mock.steer("PUT", "/scenario", data=CLOSED.encode(), content_type=media_type)
+
+    assert mock.js().json["status"] == "NotAvailable"
+    assert mock.steer("GET", "/scenario")["text"] == CLOSED
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        pytest.param(b"scenario: x\nstub: []\n", "admin:2:1", id="misspelt key"),
+        pytest.param(b"\xff\xfe", "the body is not UTF-8: invalid start byte at byte 0", id="other encoding"),
+        pytest.param(b"", "admin", id="nothing"),
+    ],
+)
+def test_a_scenario_file_that_is_none_is_refused(mock, data, says):
+    answer = mock.admin("PUT", "/scenario", data=data, content_type="application/yaml")
+
+    assert answer.status_code == 400
+    assert says in answer.json["error"]
+
+
+def test_a_scenario_file_without_its_media_type_is_refused_with_the_right_one(mock):
+    answer = mock.admin("PUT", "/scenario", data=CLOSED.encode(), content_type="application/x-www-form-urlencoded")
+
+    assert answer.status_code == 415
+    assert answer.json["error"].startswith("the Content-Type must be application/json or application/yaml or")
+
+
 def test_the_scenario_in_force_is_shown_with_its_text_and_source(mock):
     mock.steer("PUT", "/scenario", {"text": CLOSED})
 

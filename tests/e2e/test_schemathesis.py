@@ -51,8 +51,17 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", "400"]
 include-operation-id = "putFaults"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400"]
 
-[[operations]] # a query can be too long for the request line before it is wrong
+[[operations]] # an operation or a clause that the contract does not have is refused
+include-operation-id = "verifyJournal"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "400"]
+
+[[operations]] # as above, or a date that only looks like one
+include-operation-id = "putClock"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "400"]
+
+[[operations]] # as above; and a query can be too long for the request line before it is wrong
 include-operation-id = "getJournal"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "400"]
 checks.negative_data_rejection.expected-statuses = ["400", "414"]
 """
 

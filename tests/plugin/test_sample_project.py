@@ -61,14 +61,14 @@ class TestTheSampleProject:
     def test_passes(self, project, way):
         done = run(project, *way)
 
-        assert (done.returncode, outcomes(done)) == (0, {"passed": 12}), done.stdout + done.stderr
+        assert (done.returncode, outcomes(done)) == (0, {"passed": 14}), done.stdout + done.stderr
 
     def test_passes_on_a_server_that_runs_already_and_leaves_nothing_there(self, project):
         with running("--admin-token", "secret") as server:
             done = run(project, "-n", "2", "--mock-server-url", server.url, env={"MOCKSERVER_ADMIN_TOKEN": "secret"})
             left = server.ask("GET", "/__admin/spaces", headers={"Authorization": "Bearer secret"}).json
 
-        assert (done.returncode, outcomes(done)) == (0, {"passed": 12}), done.stdout + done.stderr
+        assert (done.returncode, outcomes(done)) == (0, {"passed": 14}), done.stdout + done.stderr
         assert left == {"spaces": ["default"]}
 
     def test_starts_its_own_server_whatever_token_the_environment_has(self, project):
@@ -119,6 +119,38 @@ class TestAFailure:
         assert outcomes(done) == {"failed": 1}
         assert "exchange 1, POST /api/account/56072331/getEngagement -> 400 [breaks JS-400-APPTYPE]" in done.stdout
 
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "mock_server.assert_called(operaton='getEngagement')",
+            "mock_server.use('not-availible')",
+            "mock_server.clock.freeze(at='yesterday')",
+            "mock_server.broken_clauses()[0]",
+        ],
+    )
+    def test_shows_the_line_of_the_test_and_none_of_the_plugin(self, project, line):
+        done = run(with_test(project, f"def test_it(mock_server):\n    {line}\n"))
+
+        assert outcomes(done) == {"failed": 1}
+        assert f">       {line}" in done.stdout or f">   {line}" in done.stdout, done.stdout
+        assert "mockserver/remote.py" not in done.stdout
+        assert "mockserver/pytest_plugin.py" not in done.stdout
+
+    def test_on_a_shared_mock_server_shows_what_came_in_this_test_only(self, project):
+        text = (
+            "@pytest.mark.parametrize('app_type', ['EXTERNAL', 'WEB', 'IVR'])\n"
+            "def test_it(module_mock_server, app_type):\n"
+            "    Visit(module_mock_server.url, app_type=app_type).has_button()\n"
+            "    assert app_type != 'WEB'\n"
+        )
+
+        done = run(with_test(project, text))
+
+        assert outcomes(done) == {"failed": 1, "passed": 2}
+        assert [line for line in done.stdout.splitlines() if line.startswith("exchange ")] == [
+            "exchange 2, POST /api/account/56072331/getEngagement -> 400 [breaks JS-400-APPTYPE]"
+        ]
+
     def test_says_when_no_call_came(self, project):
         with_test(project, "def test_it(mock_server):\n    pytest.fail('as it is')\n")
 
@@ -140,6 +172,18 @@ class TestAClientThatBreaksTheContract:
 
         assert (done.returncode, outcomes(done)) == (1, {"failed": 1})
         assert 'body.appType: must be EXTERNAL, got "WEB" (JS-400-APPTYPE)' in done.stdout
+
+    @pytest.mark.parametrize("scope", ["class", "module", "session"])
+    def test_fails_on_a_shared_mock_server_and_no_test_after_it_does(self, project, scope):
+        text = (
+            "@pytest.mark.parametrize('app_type', ['EXTERNAL', 'WEB', 'EXTERNAL'])\n"
+            f"def test_it({scope}_mock_server, app_type):\n"
+            f"    Visit({scope}_mock_server.url, app_type=app_type).has_button()\n"
+        )
+
+        done = run(with_test(project, text), "--mock-server-strict")
+
+        assert outcomes(done) == {"failed": 1, "passed": 2}, done.stdout
 
     def test_passes_a_strict_run_when_its_test_is_lenient(self, project):
         lenient = f"@pytest.mark.mock_server_lenient\n{self.BREAKS}"
@@ -163,7 +207,7 @@ class TestAServerThatCannotBeUsed:
     def test_is_named_when_nobody_answers(self, project):
         done = run(project, "-k", "an_engagement_is_a_button", "--mock-server-url", "http://127.0.0.1:9")
 
-        assert outcomes(done) == {"deselected": 11, "error": 1}
+        assert outcomes(done) == {"deselected": 13, "error": 1}
         assert "no mock server answers at http://127.0.0.1:9/__space/" in done.stdout
 
     def test_is_refused_at_once_when_its_url_is_none(self, project):
@@ -175,7 +219,7 @@ class TestAServerThatCannotBeUsed:
     def test_says_itself_why_it_does_not_start(self, project):
         done = run(project, "-k", "an_engagement_is_a_button", env={"MOCKSERVER_SCENARIO": "availible"})
 
-        assert outcomes(done) == {"deselected": 11, "error": 1}
+        assert outcomes(done) == {"deselected": 13, "error": 1}
         assert "the mock server did not start" in done.stdout
         assert "availible" in done.stdout
 

@@ -1,6 +1,7 @@
 """What steers a space from a test."""
 
 import json
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -9,10 +10,11 @@ import pytest
 
 from contracts.subjects import Reply, WsgiSubject
 from mockserver.app import create_app
-from mockserver.remote import Remote, SteeringError, space_url
+from mockserver.remote import BEGINNING, Remote, SteeringError, space_url
 from mockserver.settings import Settings
 from tests.contract.servers.wire import on_a_port
 
+AT = datetime(2026, 7, 26, 9, 30, tzinfo=UTC)
 DOCUMENT = {"scenario": "mine", "stubs": [{"then": "not_available"}]}
 
 
@@ -93,21 +95,41 @@ class TestAFault:
 
 class TestTheClock:
     def test_stands_still_where_it_was_frozen(self, space):
-        space.clock.freeze(at=1_469_543_282.471)
+        space.clock.freeze()
 
-        assert space.clock.now() == 1_469_543_282.471
+        assert space.clock.now() == space.clock.now()
 
-    def test_is_moved_forward_in_seconds(self, space):
-        space.clock.freeze(at=1_000_000)
+    @pytest.mark.parametrize(
+        "at",
+        [
+            pytest.param(AT, id="a date with its zone"),
+            pytest.param(AT.replace(tzinfo=None), id="a date in UTC"),
+            pytest.param(AT.astimezone(timezone(timedelta(hours=2))), id="a date elsewhere"),
+            pytest.param("2026-07-26T09:30:00Z", id="text"),
+            pytest.param(1_785_058_200_000, id="milliseconds"),
+        ],
+    )
+    def test_is_frozen_at_a_moment(self, space, at):
+        space.clock.freeze(at=at)
 
-        space.clock.advance(0.5)
+        assert space.clock.now() == AT
 
-        assert space.clock.now() == 1_000_000.5
+    @pytest.mark.parametrize("by", [timedelta(seconds=0.5), 500], ids=["timedelta", "milliseconds"])
+    def test_is_moved_forward(self, space, by):
+        space.clock.freeze(at=AT)
+
+        space.clock.advance(by)
+
+        assert space.clock.now() == AT + timedelta(milliseconds=500)
+
+    def test_is_not_moved_by_a_number_that_looks_like_seconds(self, space):
+        with pytest.raises(SteeringError, match=r"ms: 0\.5 is not of type"):
+            space.clock.advance(0.5)
 
     def test_runs_from_where_it_is_set(self, space):
-        space.clock.run(at=1_000_000)
+        space.clock.run(at=AT)
 
-        assert 1_000_000 <= space.clock.now() < 2_000_000
+        assert AT <= space.clock.now() < AT + timedelta(minutes=10)
 
 
 class TestRulesAndSeed:
@@ -134,7 +156,8 @@ class TestTheJournal:
         assert [exchange["reply"]["status"] for exchange in space.journal] == [200, 400]
 
     def test_is_read_page_by_page(self):
-        pages = {0: {"exchanges": [{"number": 1}], "more": True}, 1: {"exchanges": [{"number": 2}], "more": False}}
+        first, second = ({"number": number, "arrived_ms": 5} for number in (1, 2))
+        pages = {0: {"exchanges": [first], "more": True}, 1: {"exchanges": [second], "more": False}}
         paged = Told(lambda call: {**pages[int(dict(call.query)["after"])], "dropped": 0})
 
         with on_a_port(paged) as url:
@@ -148,6 +171,28 @@ class TestTheJournal:
             pytest.raises(SteeringError, match="had to drop 3 exchanges; raise journal_entries"),
         ):
             _ = Remote(url).journal
+
+    def test_is_read_from_a_mark_on(self, space):
+        asked(space)
+        mark = space.mark()
+        assert space.since(mark) == []
+
+        asked(space, app_type="WEB")
+
+        assert [exchange["number"] for exchange in space.since(mark)] == [2]
+
+    def test_is_read_as_a_whole_from_a_mark_that_a_reset_has_wiped_out(self, space):
+        asked(space)
+        mark = space.mark()
+
+        space.reset()
+        asked(space)
+        asked(space)
+
+        assert [exchange["number"] for exchange in space.since(mark)] == [1, 2]
+
+    def test_an_empty_one_is_marked_at_its_beginning(self, space):
+        assert space.mark() == BEGINNING
 
     def test_names_every_clause_that_a_call_broke(self, space):
         asked(space, app_type="WEB")
@@ -183,8 +228,33 @@ class TestAssertCalled:
             space.assert_called(operation="getEngagement", times=0)
 
     def test_refuses_a_filter_that_does_not_exist(self, space):
-        with pytest.raises(SteeringError, match="'operaton' was unexpected"):
+        with pytest.raises(SteeringError) as refusal:
             space.assert_called(operaton="getEngagement")
+
+        assert "match: 'operaton' is unknown here; did you mean 'operation'?; known: operation, status," in str(
+            refusal.value
+        )
+
+    def test_refuses_an_operation_that_no_call_can_have(self, space):
+        with pytest.raises(SteeringError, match=r"'getEngagment' is no operation of the contract.*'getEngagement'"):
+            space.assert_called(operation="getEngagment", times=0)
+
+    def test_compares_what_was_sent(self, space):
+        asked(space, app_type="WEB")
+
+        with pytest.raises(AssertionError) as failure:
+            space.assert_called(body={"appType": "EXTERNAL"}, header={"X-Trace": "7"})
+
+        assert str(failure.value).splitlines()[2:] == [
+            '    header.X-Trace: wanted "7", it was not sent',
+            '    body.appType: wanted "EXTERNAL", got "WEB"',
+        ]
+
+
+class TestAsking:
+    @pytest.mark.parametrize("path", ["/clock", "clock", "/__admin/clock"])
+    def test_takes_a_path_as_the_pages_name_it(self, space, path):
+        assert space.ask("GET", path)["frozen"] is False
 
 
 class Told:

@@ -1,6 +1,6 @@
 """What a project may do with `mock_server`, each in a few lines."""
 
-import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from chat_button import Visit
@@ -49,13 +49,31 @@ def test_a_broken_server_is_no_button(mock_server):
 
 
 def test_hours_pass_at_once(mock_server):
-    mock_server.clock.freeze(at=1_700_000_000)
-    began = time.monotonic()
+    mock_server.clock.freeze(at="2026-07-26T09:30:00Z")
 
-    mock_server.clock.advance(6 * 3600)
+    mock_server.clock.advance(timedelta(hours=6))
 
-    assert mock_server.clock.now() == 1_700_000_000 + 6 * 3600
-    assert time.monotonic() - began < 3600
+    assert mock_server.clock.now() == datetime(2026, 7, 26, 15, 30, tzinfo=UTC)
+
+
+def test_what_was_sent_is_verified(mock_server):
+    Visit(mock_server.url).has_button()
+
+    mock_server.assert_called(body={"appType": "EXTERNAL"}, header={"Content-Type": "application/json"}, times=1)
+    assert mock_server.journal[0]["call"]["json"]["appType"] == "EXTERNAL"
+
+
+@pytest.fixture(scope="module")
+def visit(module_mock_server):
+    visit = Visit(module_mock_server.url)
+    visit.has_button()
+    return visit
+
+
+def test_a_fixture_of_a_module_has_a_mock_server_too(visit, module_mock_server):
+    visit.has_button()
+
+    module_mock_server.assert_called(times=2)
 
 
 @pytest.mark.parametrize("number", range(4))
