@@ -112,7 +112,7 @@ class Remote:
 
     @property
     def journal(self) -> list[dict[str, Json]]:
-        """Every exchange of the space, oldest first. Raises `SteeringError` when some were dropped."""
+        """Every exchange of the space, oldest first. Raises `SteeringError` when some were dropped or lost."""
         return self.since(BEGINNING)
 
     def mark(self) -> Mark:
@@ -125,12 +125,14 @@ class Remote:
     def since(self, mark: Mark) -> list[dict[str, Json]]:
         """Every exchange after *mark*; all there are where the space was reset since.
 
-        Raises `SteeringError` when some of them were dropped.
+        Raises `SteeringError` when some of them were dropped or lost.
         """
         found: list[dict[str, Json]] = []
         after = max(mark.number - 1, 0)
         while True:
             page = self.ask("GET", f"/journal?after={after}")
+            if page["lost"]:
+                raise SteeringError(page["lost"]["message"])
             found += page["exchanges"]
             if not page["more"]:
                 break

@@ -158,7 +158,7 @@ class TestTheJournal:
     def test_is_read_page_by_page(self):
         first, second = ({"number": number, "arrived_ms": 5} for number in (1, 2))
         pages = {0: {"exchanges": [first], "more": True}, 1: {"exchanges": [second], "more": False}}
-        paged = Told(lambda call: {**pages[int(dict(call.query)["after"])], "dropped": 0})
+        paged = Told(lambda call: {**pages[int(dict(call.query)["after"])], "dropped": 0, "lost": None})
 
         with on_a_port(paged) as url:
             numbers = [exchange["number"] for exchange in Remote(url).journal]
@@ -167,7 +167,7 @@ class TestTheJournal:
 
     def test_that_dropped_exchanges_is_not_given_as_if_it_were_whole(self):
         with (
-            on_a_port(Told(lambda _: {"exchanges": [], "more": False, "dropped": 3})) as url,
+            on_a_port(Told(lambda _: {"exchanges": [], "more": False, "dropped": 3, "lost": None})) as url,
             pytest.raises(SteeringError, match="had to drop 3 exchanges; raise journal_entries"),
         ):
             _ = Remote(url).journal
@@ -193,6 +193,14 @@ class TestTheJournal:
 
     def test_an_empty_one_is_marked_at_its_beginning(self, space):
         assert space.mark() == BEGINNING
+
+    def test_that_was_lost_is_not_given_as_if_nothing_had_come(self):
+        lost = {"at_ms": 5, "message": "the server lost its state"}
+        with (
+            on_a_port(Told(lambda _: {"exchanges": [], "more": False, "dropped": 0, "lost": lost})) as url,
+            pytest.raises(SteeringError, match="the server lost its state"),
+        ):
+            _ = Remote(url).journal
 
     def test_names_every_clause_that_a_call_broke(self, space):
         asked(space, app_type="WEB")
