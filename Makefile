@@ -24,7 +24,7 @@ CAN_BENCH := $(PEERS)/node_modules/.can-bench
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run test contract check format lint types floors spec lock soak licences bench bench-quick bench-lock clean
+.PHONY: help run test contract check format lint types floors spec docs lock soak licences bench bench-quick bench-lock clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## /\1 /p' $(MAKEFILE_LIST) | while read -r name what; do printf '%-8s %s\n' "$$name" "$$what"; done
@@ -57,6 +57,10 @@ floors: $(CAN_TEST) ## Check who imports whom.
 
 spec: $(CAN_TEST) ## Check that the contract is valid OpenAPI.
 	$(BIN)/openapi-spec-validator openapi.yaml
+
+docs: $(CAN_TEST) ## Make a site of the pages, in build/site; it needs no network, and a dead link stops it.
+	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --conf-dir docs --doctree-dir build/site-cache . build/site $(ARGS)
+	@echo "Open build/site/index.html"
 
 soak: $(CAN_TEST) ## Load and fuzz for ten minutes each; numbers go to reports/soak.xml, and FUZZ_SEED= repeats a run.
 	@SOAK_S=$(SOAK_S) FUZZ_S=$(FUZZ_S) FUZZ_SEED=$(or $(FUZZ_SEED),$(shell date +%s)) $(BIN)/python -m pytest -n 2 --dist loadscope \

@@ -37,19 +37,19 @@ def tables(results: Results) -> str:
     parts = [_heading(results)]
     judged = [[target.promise, target.found, "yes" if target.reached else "**no**"] for target in targets(results)]
     if judged:
-        parts += ["### What was promised\n", _table(["promise", "found", "reached"], judged)]
-    parts += ["### What each does\n", _table(["server", "validates", "new ids", "journal", "remark"], _deeds(servers))]
+        parts += ["## What was promised\n", _table(["promise", "found", "reached"], judged)]
+    parts += ["## What each does\n", _table(["server", "validates", "new ids", "journal", "remark"], _deeds(servers))]
     connections = [str(number) for number in results["plan"]["connections"]]
     header = ["server", *(_plural(number) for number in connections), "CPU per call"]
-    parts += ["### Requests per second (p50 / p99 in ms)\n", _table(header, _loads(servers, connections))]
+    parts += ["## Requests per second (p50 / p99 in ms)\n", _table(header, _loads(servers, connections))]
     header = ["server", "first answer", "memory after it", "memory after load"]
-    parts += ["### Start and memory (PSS of the process tree; RSS in brackets)\n", _table(header, _weights(servers))]
+    parts += ["## Start and memory (PSS of the process tree; RSS in brackets)\n", _table(header, _weights(servers))]
     asked = _journals(servers)
     if asked:
-        parts += ["### A full journal\n", _table(["server", "entries", "count one kind", "read all", "reset"], asked)]
+        parts += ["## A full journal\n", _table(["server", "entries", "count one kind", "read all", "reset"], asked)]
     if results["growth"]:
         header = ["what the server holds", "CPU per call", "times the least", "requests per second"]
-        parts += ["### How the cost of a call grows\n", _table(header, _growth(results["growth"]))]
+        parts += ["## How the cost of a call grows\n", _table(header, _growth(results["growth"]))]
     return "\n".join(parts)
 
 

@@ -6,8 +6,16 @@ import pytest
 
 from tests.docs.markdown import blocks, headings, links
 from tests.docs.walk import CHECKOUT, Walk
+from tests.programs import needs_program
 
 PAGES = sorted(chain(CHECKOUT.glob("*.md"), CHECKOUT.glob("docs/**/*.md")))
+
+
+#: What the examples of a page run besides curl, with the Debian package that brings it.
+PROGRAMS = {
+    "any-language.md": [("node", "nodejs"), ("javac", "default-jdk-headless")],
+    "visit.md": [("jq", "jq")],
+}
 
 
 def name(page):
@@ -20,6 +28,8 @@ def test_there_are_pages_to_walk_through():
 
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=name)
 def test_the_examples_of_a_page_do_what_it_says(page, tmp_path):
+    for program, package in PROGRAMS.get(page.name, []):
+        needs_program(program, debian_package=package)
     walk = Walk(tmp_path)
     try:
         for block in blocks(page):

@@ -16,6 +16,7 @@ from tests.docs.markdown import documented_names, tables
 from tests.docs.walk import CHECKOUT
 
 DOCS = CHECKOUT / "docs/reference"
+REFUSALS = CHECKOUT / "docs/how-to/refusals.md"
 DECISIONS = CHECKOUT / "docs/explanation/decisions.md"
 
 
@@ -53,6 +54,16 @@ def test_the_standings_on_the_page_are_those_of_the_contract():
     contract = Contract(read_document())
 
     assert set(first_words(DECISIONS, "standing")) == {c.standing for c in contract.clauses.values()}
+
+
+def test_the_page_on_refusals_has_a_cure_for_each_clause_that_refuses_a_call():
+    refusing = {
+        clause.id
+        for clause in Contract(read_document()).clauses.values()
+        if clause.about in ("call", "server") and 400 <= (clause.status or 0) < 500
+    }
+
+    assert set(documented_names(REFUSALS, "clause")) == refusing
 
 
 def first_words(page, column):
