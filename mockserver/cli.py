@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from mockserver import __version__
 from mockserver.errors import MockServerError, SettingsError, nearest
 from mockserver.harness import harness
+from mockserver.quoting import printable
 from mockserver.settings import FIELDS, Settings, flag, variable
 from mockserver.settings_loading import load
 
@@ -148,7 +149,7 @@ def _healthcheck(given: argparse.Namespace) -> int:
     try:
         connection.request("GET", "/__admin/health")
         response = connection.getresponse()
-        print(response.read().decode(errors="replace"))
+        print(printable(response.read().decode(errors="replace")))
     except (OSError, http.client.HTTPException) as error:
         print(f"mockserver: nothing answers at {url.geturl()}: {error}; is the server running?", file=sys.stderr)
         return BROKEN

@@ -19,6 +19,7 @@ from granian.net import SocketHolder  # type: ignore[attr-defined]  # from its c
 from granian.server import MPServer
 
 from mockserver import signals
+from mockserver.logs import Logged, OneLine
 from mockserver.open_files import connections
 from mockserver.settings import BACKLOG, DRAIN_S, KEEP_ALIVE_S, Settings
 from mockserver.starting import Start
@@ -34,7 +35,8 @@ def run(app: Any, settings: Settings, taken: socket.socket, start: Start) -> Non
     """Serve *app* on the socket *taken* until a signal ends it."""
     # What the workers share was made before, and cannot be sent to them in any other way.
     multiprocessing.set_start_method("fork", force=True)
-    Server(settings, taken).serve(target_loader=Loader(app, start), wrap_loader=False)
+    logged = Logged(app) if settings.access_log else app  # Granian itself would log the path that was sent
+    Server(settings, taken).serve(target_loader=Loader(logged, start), wrap_loader=False)
 
 
 class Loader:
@@ -72,8 +74,6 @@ class Server(MPServer):
             websockets=False,
             log_level=LogLevels.error,
             log_dictconfig=_logging_to_standard_error(),
-            log_access=settings.access_log,
-            log_access_format='%(addr)s "%(method)s %(path)s" %(status)d - %(dt_ms)dms',  # no query: ids are personal
             respawn_failed_workers=True,
             workers_kill_timeout=DRAIN_S,
         )
@@ -104,7 +104,10 @@ class Server(MPServer):
 
 
 def _logging_to_standard_error() -> dict[str, Any]:
+    formatters: Any = deepcopy(LOGGING_CONFIG["formatters"])
+    for formatter in formatters.values():
+        formatter["()"] = OneLine
     handlers: Any = deepcopy(LOGGING_CONFIG["handlers"])
     for handler in handlers.values():
         handler["stream"] = "ext://sys.stderr"
-    return {"handlers": handlers}
+    return {"formatters": formatters, "handlers": handlers}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import socket
-import sys
 from typing import Any, ClassVar
 
 from gunicorn.app.base import BaseApplication
@@ -16,6 +14,7 @@ from gunicorn.glogging import Logger
 
 from mockserver import signals
 from mockserver.http_worker import PatientWorker
+from mockserver.logs import OneLine
 from mockserver.open_files import connections
 from mockserver.settings import DRAIN_S, KEEP_ALIVE_S, Settings
 from mockserver.starting import Start
@@ -89,21 +88,19 @@ def options(settings: Settings) -> dict[str, Any]:
         "timeout": 0,  # a delay of a scenario is no hung worker
         "preload_app": True,
         "limit_request_line": LONGEST_REQUEST_LINE,
-        "logger_class": ErrorStreamLogger,
+        "logger_class": OneLineLogger,
         "accesslog": "-" if settings.access_log else None,
-        "access_log_format": '%(h)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms',  # no query: ids are personal
         "loglevel": "warning",
         "control_socket_disable": True,
         "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,  # noqa: S108 gunicorn's heartbeat
     }
 
 
-class ErrorStreamLogger(Logger):
-    """Writes the access log where all other messages go; standard output has one line, the announcement."""
+class OneLineLogger(Logger):
+    """Writes each message of gunicorn's on one line, whatever a client has put into it."""
 
     def setup(self, cfg: Config) -> None:
         """Set the handlers up."""
         super().setup(cfg)
-        for handler in self.access_log.handlers:
-            if isinstance(handler, logging.StreamHandler):
-                handler.setStream(sys.stderr)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(OneLine(self.error_fmt, self.datefmt))

@@ -23,6 +23,13 @@ def shown(value: Json) -> str:
     return "an object" if isinstance(value, dict) else f"a value of type {type(value).__name__}"
 
 
+def printable(text: str) -> str:
+    """Write *text* as one line that no log and no terminal obeys: control characters become escapes."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
 def described(value: Json) -> str:
     """Name the JSON type of *value* and quote it, for a value of the wrong type."""
     if isinstance(value, str):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from mockserver.errors import MockServerError
 from mockserver.model import Json
+from mockserver.quoting import printable
 
 #: pytest shows the line of the test that failed, and no line of this module.
 __tracebackhide__ = True
@@ -198,7 +199,7 @@ class RemoteClock:
 def broken_clauses(exchanges: Sequence[Mapping[str, Json]]) -> list[str]:
     """Return a line for each clause that a call of *exchanges* broke."""
     return [
-        f"{_told(exchange)}: {violation['where']}: {violation['what']} ({violation['clause']})"
+        f"{_told(exchange)}: {printable(violation['where'] + ': ' + violation['what'])} ({violation['clause']})"
         for exchange in exchanges
         for violation in exchange["violations"]
     ]
@@ -218,12 +219,14 @@ def space_url(server: str, space: str) -> str:
 
 
 def _near(other: Mapping[str, Json]) -> str:
-    return "\n".join([f"  nearest: {_told(other['exchange'])}", *(f"    {line}" for line in other["differences"])])
+    differences = (f"    {printable(line)}" for line in other["differences"])
+    return "\n".join([f"  nearest: {_told(other['exchange'])}", *differences])
 
 
 def _told(exchange: Mapping[str, Json]) -> str:
     call = exchange["call"]
-    return f"exchange {exchange['number']}, {call['method']} {call['path']} -> {exchange['reply']['status']}"
+    asked = f"{call['method']} {printable(call['path'])}"  # which a terminal would obey
+    return f"exchange {exchange['number']}, {asked} -> {exchange['reply']['status']}"
 
 
 def _refused(refusal: urllib.error.HTTPError, url: str) -> str:

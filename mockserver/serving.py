@@ -16,6 +16,7 @@ from typing import TextIO
 from mockserver.app import create_edge, limits
 from mockserver.errors import StartupError, extra
 from mockserver.forking import end_new_workers_by_signals
+from mockserver.logs import log_to_standard_error
 from mockserver.private_folder import private_folder
 from mockserver.settings import BACKLOG, Settings
 from mockserver.signals import obey_while_starting
@@ -35,6 +36,7 @@ def serve(settings: Settings, out: TextIO = sys.stdout) -> None:
     run = _server(settings.server)
     new_token = "" if settings.loopback or settings.admin_token else secrets.token_urlsafe(24)
     settings = replace(settings, admin_token=settings.admin_token or new_token)
+    log_to_standard_error(access=settings.access_log)
     with store_for_workers(settings) as store:
         app = create_edge(settings, store=store, wire=settings.server == "gunicorn")
         if settings.workers > 1:

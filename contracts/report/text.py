@@ -48,7 +48,7 @@ def _lines(verdict: Verdict, paint: Paint) -> Iterator[str]:
     word, colour = _VERDICTS[verdict.status]
     yield f"{paint(word, f'1;{colour}')}  {verdict.subject}, by {verdict.contract}"
     if verdict.trouble:
-        yield f"The examination is incomplete: {verdict.trouble}"
+        yield f"The examination is incomplete: {_printable(verdict.trouble)}"
     elif verdict.status is ExitStatus.NOT_EXAMINED:
         yield "Nothing was examined, and that is no pass."
 
@@ -67,8 +67,16 @@ def _finding(verdict: Verdict, found: Finding, others: tuple[str, ...], paint: P
     ]
     for name, text in rows:
         if text:
-            yield f"  {name:<8}  {_wrapped(text) if name != 'repeat' else text}"
+            lines = _printable(text)
+            yield f"  {name:<8}  {_wrapped(lines) if name != 'repeat' else lines}"
     yield ""
+
+
+def _printable(text: str) -> str:
+    """Return *text* without what a terminal would obey: the subject may have sent it."""
+    return "".join(
+        c if c.isprintable() or c == "\n" else c.encode("unicode_escape", "surrogatepass").decode("ascii") for c in text
+    )
 
 
 def _wrapped(text: str) -> str:
@@ -80,7 +88,7 @@ def _notes(verdict: Verdict) -> Iterator[str]:
     for result in verdict.results:
         if result.findings and result.notes:
             yield result.name
-            yield from (f"  {line}" for line in result.notes[:_MOST_NOTES])
+            yield from (f"  {_printable(line)}" for line in result.notes[:_MOST_NOTES])
             yield ""
 
 
@@ -90,7 +98,7 @@ def _not_examined(verdict: Verdict, paint: Paint) -> Iterator[str]:
         if result.not_examined:
             reasons.setdefault(result.not_examined, []).append(result.name)
     for reason, names in reasons.items():
-        yield paint(f"Not examined: {reason}", "33")
+        yield paint(f"Not examined: {_printable(reason)}", "33")
         yield from (f"  {name}" for name in names)
         yield ""
 

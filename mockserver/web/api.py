@@ -45,6 +45,8 @@ def _refuse_before_routing() -> None:
         raise refused
     if not _is_routed_as_sent(request):
         raise NotFound
+    if request.url_rule is not None:
+        request.environ[routing.ROUTE] = request.url_rule.rule.replace("<", "{").replace(">", "}")
 
 
 def _is_routed_as_sent(sent: Request) -> bool:

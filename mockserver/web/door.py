@@ -47,11 +47,11 @@ class Door:
         self._engine = engine
         self._most = most
         self._cors = cors
-        self._routes: dict[str, list[tuple[re.Pattern[str], str]]] = {}
+        self._routes: dict[str, list[tuple[re.Pattern[str], str, str]]] = {}
         for operation in engine.contract.operations.values():
             for path in operation.paths:
                 pattern = _PARAMETER.sub(r"(?P<\1>[^/]+)", re.escape(path))
-                self._routes.setdefault(operation.method, []).append((re.compile(pattern), operation.id))
+                self._routes.setdefault(operation.method, []).append((re.compile(pattern), operation.id, path))
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer, or hand on. Raises `MustWait` or `MayJoin` for a server that set `NO_WAITING` or `TOGETHER`."""
@@ -108,8 +108,9 @@ class Door:
     def _found(self, environ: Environ) -> tuple[str | None, Mapping[str, str]]:
         path = routing.path_of(environ)
         if path.isascii() and routing.REFUSED not in environ:
-            for pattern, operation in self._routes.get(environ["REQUEST_METHOD"], ()):
+            for pattern, operation, route in self._routes.get(environ["REQUEST_METHOD"], ()):
                 if match := pattern.fullmatch(path):
+                    environ[routing.ROUTE] = route
                     return operation, match.groupdict()
         return None, {}
 

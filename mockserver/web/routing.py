@@ -21,6 +21,8 @@ PREFIX = "mockserver.prefix"
 SENT_METHOD = "mockserver.sent_method"
 #: The host that the caller used, with its port.
 HOST = "mockserver.host"
+#: The path as the contract or the admin API writes it, `/api/account/{accountId}/getEngagement`; not set for others.
+ROUTE = "mockserver.route"
 #: Why the call is refused before it reaches any route: a `CallError`.
 REFUSED = "mockserver.refused"
 

@@ -13,6 +13,7 @@ import pytest
 
 from tests.e2e.asking import ask, ask_over, connection_to
 from tests.e2e.running import PATIENCE, command, eventually, launched, lines_of, running, stop
+from tests.e2e.wire import Wire, request
 
 pytestmark = pytest.mark.usefixtures("http_server")
 
@@ -311,8 +312,43 @@ def test_the_access_log_has_neither_queries_nor_bodies():
         served.ask("POST", JS_DOOR, headers={"Cookie": "LPVID=in-the-cookie"})
 
         # Granian logs a call when its reply has left.
-        logged = eventually(served.said, lambda said: len(re.findall(rf'"POST {JS_DOOR}" 200 ', said)) == 2)
+        route = re.escape("/api/account/{accountId}/getEngagement")
+        logged = eventually(served.said, lambda said: len(re.findall(rf'"POST {route}" 200 ', said)) == 2)
         assert "in-the" not in logged
+
+
+def test_the_access_log_names_routes_and_not_who_stands_in_a_path():
+    asked = [
+        ("POST", "/__space/blue/api/account/56072331/app/engagement/visitors/anna?v=1.0", 400),
+        ("DELETE", "/__admin/spaces/anna", 404),
+        ("GET", "/customers/anna", 404),
+        ("DELETE", "/api/account/56072331/app/engagement/visitors/anna", 405),
+        ("POST", "//api/account/56072331/getEngagement", 404),
+        ("GET", "/__space/Anna/api", 404),
+    ]
+    with running("--access-log", "on") as served:
+        for method, path, status in asked:
+            assert served.ask(method, path).status == status
+
+        logged = eventually(served.said, lambda said: said.count("\n") == len(asked))
+        assert "anna" not in logged.lower()
+        assert "56072331" not in logged
+        assert re.findall('"(.*?)"', logged) == [
+            "POST /__space/blue/api/account/{accountId}/app/engagement/visitors/{visitorId}",
+            "DELETE /__admin/spaces/{space}",
+            *["GET (no such path)", "DELETE (no such path)", "POST (no such path)", "GET (no such path)"],
+        ]
+
+
+def test_nothing_that_a_client_sends_writes_a_line_of_its_own_or_is_obeyed_by_a_terminal():
+    with running("--access-log", "on") as served, Wire(served.url) as wire:
+        wire.send(request("GET", "/%0aFORGED%1b[31m", Mock_Space="x", X_Forged="\x9b31m"))
+        assert wire.reply().status == 404
+
+        logged = eventually(served.said, lambda said: "GET" in said)
+        assert logged.count("\n") == 1
+        assert "FORGED" not in logged
+        assert logged.rstrip("\n").isprintable()
 
 
 def test_without_the_access_log_a_served_call_is_not_logged():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockserver.quoting import described, shown
+from mockserver.quoting import described, printable, shown
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,17 @@ def test_a_value_is_quoted_shortened_and_can_always_be_sent(value, text):
 )
 def test_a_value_of_the_wrong_type_is_quoted_with_its_type(value, text):
     assert described(value) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        pytest.param("/\nFORGED\x1b[31m", "/\\nFORGED\\x1b[31m", id="line end and colour"),
+        pytest.param("a\x9b2Jb\x7f\u2028c", "a\\x9b2Jb\\x7f\\u2028c", id="other controls"),
+        pytest.param("a\u202eb", "a\\u202eb", id="other direction"),
+        pytest.param("\ud800", "\\ud800", id="half a character"),
+        pytest.param("Zoë \\n 日本", "Zoë \\n 日本", id="nothing to escape"),
+    ],
+)
+def test_a_text_is_made_one_line_that_a_terminal_only_shows(text, line):
+    assert printable(text) == line

@@ -10,9 +10,10 @@ import pytest
 
 from contracts.subjects import Reply, WsgiSubject
 from mockserver.app import create_app
-from mockserver.remote import BEGINNING, Remote, SteeringError, space_url
+from mockserver.remote import BEGINNING, Remote, SteeringError, in_lines, space_url
 from mockserver.settings import Settings
 from tests.contract.servers.wire import on_a_port
+from tests.e2e.asking import ask
 
 AT = datetime(2026, 7, 26, 9, 30, tzinfo=UTC)
 DOCUMENT = {"scenario": "mine", "stubs": [{"then": "not_available"}]}
@@ -208,6 +209,13 @@ class TestTheJournal:
         [line] = space.broken_clauses()
         assert line.startswith("exchange 1, POST /api/account/1/getEngagement -> 400: body.appType: must be EXTERNAL")
         assert line.endswith("(JS-400-APPTYPE)")
+
+    def test_shows_what_a_client_sent_without_letting_the_terminal_obey(self, space):
+        ask(space.url, "GET", "/%0aFORGED%1b[31m")
+
+        for line in (*space.broken_clauses(), *in_lines(space.journal)):
+            assert line.isprintable()
+            assert "/\\nFORGED\\x1b[31m" in line
 
 
 class TestAssertCalled:

@@ -1,6 +1,7 @@
 import io
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
@@ -56,6 +57,19 @@ class TestText:
         assert "  mend      answer 401" in text
         assert "  repeat    curl -i 'x'" in text
         assert f"  contract  openapi.yaml:{LINE}" in text
+
+    def test_nothing_that_came_back_is_obeyed_by_the_terminal(self):
+        foreign = "\x1b]0;title\x07 \x9b31m \ud800"
+        found = replace(FOUND, got=foreign, where=foreign, repeat=f"curl -d '{foreign}'")
+        results = (
+            Result("a case", "cases", (), (found,), notes=(foreign,)),
+            Result("b", "cases", not_examined=foreign),
+        )
+
+        text = FORMATS["text"](Verdict("http://host:1", "openapi.yaml", CLAUSES, results, trouble=foreign))
+
+        assert text.replace("\n", "").isprintable()
+        assert text.count("\\x1b]0;title\\x07 \\x9b31m \\ud800") == 6
 
     def test_findings_of_the_same_kind_are_told_once(self):
         text = FORMATS["text"](BROKEN)
