@@ -19,7 +19,8 @@ SCHEMA_KEYWORDS = frozenset(
     "oneOf anyOf not if then discriminator description x-clause".split()
 )
 OPERATION_KEYWORDS = frozenset(
-    "operationId tags summary description x-clauses x-tunnel parameters requestBody responses security".split()
+    "operationId tags summary description x-clauses x-examples-status x-tunnel "
+    "parameters requestBody responses security".split()
 )
 PATH_KEYWORDS = frozenset(["summary", "description", "parameters", "x-aliases", *METHODS])
 PARAMETER_KEYWORDS = frozenset(["name", "in", "required", "description", "x-clause", "schema", "example", "examples"])

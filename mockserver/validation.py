@@ -124,8 +124,15 @@ def _read(call: Call, operation: Operation, query: Mapping[str, Json], body: Jso
         query=query,
         body=fields,
         visitor_id=fields.get("vid") if js_door else call.path_values.get("visitorId"),
-        session_id=fields.get("sid") if js_door else query.get("sid"),
+        session_id=fields.get("sid") if js_door else query.get("sid", _stray_session_id(call, operation)),
     )
+
+
+def _stray_session_id(call: Call, operation: Operation) -> str | None:
+    """Return the sid of a call that may carry none: it makes a second request of a first one (GE-401-VID)."""
+    if operation.id != "createFirstSession":
+        return None
+    return next((text for name, text in call.query if name == "sid"), None)
 
 
 def _glance(contract: Contract, operation: Operation) -> Any:

@@ -81,6 +81,12 @@ class NoQuery(ContractSchema):
     """The query of a call that has no parameters."""
 
 
+class FirstSessionQuery(ContractSchema):
+    """The query of Create Session on a first request."""
+
+    v = ApiVersion(required=True)
+
+
 class SessionQuery(ContractSchema):
     """The query of Create Session."""
 
@@ -119,7 +125,7 @@ class CallShape:
 #: By operationId.
 CALLS: Mapping[str, CallShape] = {
     "getEngagement": CallShape(AccountPath, NoQuery, GetEngagementRequest),
-    "createFirstSession": CallShape(AccountPath, SessionQuery, CreateSessionRequest),
+    "createFirstSession": CallShape(AccountPath, FirstSessionQuery, CreateSessionRequest),
     "createSession": CallShape(VisitorPath, SessionQuery, CreateSessionRequest),
     "updateSession": CallShape(VisitorPath, UpdateQuery, UpdateSessionRequest),
     "listDomains": CallShape(AccountPath, DomainQuery),

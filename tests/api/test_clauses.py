@@ -6,6 +6,7 @@ import pytest
 
 from tests.api.serving import Mock, ids, told
 from tests.builders import ACCOUNT, CONTRACT, DOCUMENT, SIX_HOURS_MS
+from tests.documented import DOCUMENTED_CALL
 
 IMPRESSION = {"type": "impDisplay", "eContext": [{"id": "1"}]}
 LOOK_UP = {"query": {"version": "1.0"}}
@@ -159,6 +160,7 @@ def version_forms(mock):
 
 KEEPERS = {
     "JS-PATH": lambda mock: mock.js({"appType": "EXTERNAL"}).status_code == 200,
+    "GE-TYPES-PRINTED": lambda mock: mock.js(DOCUMENTED_CALL).status_code == 200,
     "JS-OPTIONS": lambda mock: mock.js(data=b"").status_code == 200,
     "JS-APPTYPE-DEFAULT": lambda mock: mock.js({}).status_code == 200,
     "REST-PATH": lambda mock: mock.rest(vid="1", sid="2").json["visitorId"] == "1",

@@ -32,7 +32,6 @@ def test_the_contract_is_read_into_operations():
     assert [(p.name, p.place, p.required, p.clause) for p in operation.parameters] == [
         ("accountId", "path", True, "GE-400-ACCOUNT"),
         ("v", "query", True, "REST-400-VERSION"),
-        ("sid", "query", False, "GE-401-MALFORMED"),
     ]
     assert operation.body_required
     assert list(operation.responses) == [200, 400, 401, 404, 413, 415, 500, 503]
