@@ -10,15 +10,20 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    import subprocess
+
     from mockserver.remote import Mark, Remote
 
 LENIENT = "mock_server_lenient"
 TOKEN_VARIABLE = "MOCKSERVER_ADMIN_TOKEN"  # noqa: S105 a name, not a token
+#: How long a server may take to stop, in seconds.
+_STOP_S = 10
 #: The mock server of a test, and those that the tests of a class, a module or a run share, on the node of each.
 _USED = pytest.StashKey["Remote"]()
 _MARKS = pytest.StashKey[dict["Remote", "Mark"]]()
@@ -58,23 +63,45 @@ def mock_server_url(request: pytest.FixtureRequest) -> Iterator[str]:
         yield given.rstrip("/")
         return
     import json
-    import subprocess
 
     # Other settings come from the environment, as for every server; a token would only keep the test itself out.
     command = [sys.executable, "-m", "mockserver", "serve", "--ready", "json", "--host", "127.0.0.1", "--port", "0"]
     command += ["--admin-token", ""]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 our own command
+    with _ending_with_pytest(command) as process:
+        line = process.stdout.readline() if process.stdout else ""
+        if not line:
+            pytest.fail("the mock server did not start; it says why on standard error", pytrace=False)
+        yield json.loads(line)["url"]
+        if process.poll() is not None:
+            pytest.fail(f"the mock server ended before the tests, with {process.returncode}", pytrace=False)
+
+
+@contextmanager
+def _ending_with_pytest(command: list[str]) -> Iterator[subprocess.Popen[str]]:
+    """Run a server that stops with the block, and with this process however it ends: its standard input ends then.
+
+    Ctrl-C is for pytest alone: the server goes on until the fixtures have been torn down.
+    """
+    import signal
+    import subprocess
+
+    command = [*command, "--stop-with-stdin", "on"]
+    with subprocess.Popen(  # noqa: S603 our own command
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        if process.stdin:
+            os.register_at_fork(after_in_child=process.stdin.close)  # who was forked does not keep the server
         try:
-            line = process.stdout.readline() if process.stdout else ""
-            if not line:
-                pytest.fail("the mock server did not start; it says why on standard error", pytrace=False)
-            yield json.loads(line)["url"]
+            yield process
         finally:
-            process.terminate()
+            process.send_signal(signal.SIGINT)  # at once: no test waits for a reply any more
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_STOP_S)
+            process.kill()
 
 
 def _mock_server(mock_server_url: str, request: pytest.FixtureRequest) -> Iterator[Remote]:
-    from mockserver.remote import Remote, space_url
+    from mockserver.remote import NobodyAnswers, Remote, space_url
 
     given = request.config.getoption("--mock-server-url")
     token = (request.config.getoption("--mock-server-token") or os.environ.get(TOKEN_VARIABLE, "")) if given else ""
@@ -83,7 +110,8 @@ def _mock_server(mock_server_url: str, request: pytest.FixtureRequest) -> Iterat
     request.node.stash[_USED] = server
     yield server
     del request.node.stash[_USED]
-    server.reset()  # leaves nothing on a server that goes on
+    with suppress(NobodyAnswers):  # one that ended meanwhile, by the same Ctrl-C, say
+        server.reset()  # leaves nothing on a server that goes on
 
 
 @pytest.fixture

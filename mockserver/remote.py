@@ -30,6 +30,10 @@ class SteeringError(MockServerError):
     """The server refused to be steered so, or does not answer; the message is the server's."""
 
 
+class NobodyAnswers(SteeringError):
+    """There is no server."""
+
+
 #: A date, by ISO 8601 too, in UTC unless it names an offset; or milliseconds since 1970.
 Moment = datetime | str | int
 
@@ -72,7 +76,7 @@ class Remote:
             with refusal:
                 raise SteeringError(_refused(refusal, self.url)) from None
         except (OSError, http.client.HTTPException) as error:
-            raise SteeringError(
+            raise NobodyAnswers(
                 f"no mock server answers at {self.url}: {error}; is it running, and is that its address?"
             ) from None
         except ValueError:

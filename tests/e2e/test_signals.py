@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from http.client import HTTPException
 from pathlib import Path
 
 import pytest
@@ -148,12 +150,16 @@ def test_a_worker_that_is_ended_is_replaced_and_a_state_in_memory_is_told_to_be_
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_workers_end_with_a_main_process_that_was_killed(workers):
-    with launched("--workers", workers) as (process, stderr):
-        lines_of(process, 1)
-        started = Served("", None, process.pid, process, stderr).workers(workers)
+def test_workers_end_at_once_with_a_main_process_that_was_killed(workers):
+    with launched("--workers", workers) as (process, stderr), ThreadPoolExecutor() as threads:
+        [line] = lines_of(process, 1)
+        served = Served(json.loads(line)["url"], None, process.pid, process, stderr)
+        started = served.workers(workers)
+        late = threads.submit(served.ask, "POST", JS_DOOR, headers={"Prefer": "delay-ms=20000"})
+        eventually(lambda: entries(served), lambda found: found == 1)
         process.kill()
 
+        assert isinstance(late.exception(), ConnectionError | HTTPException), "nobody was left to send it"
         eventually(lambda: [worker for worker in started if lives(worker)], lambda left: left == [])
 
 
