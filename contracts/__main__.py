@@ -7,9 +7,12 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from . import report, servers
 from .endings import ended
+from .errors import CannotExamine
+from .surroundings import Route
 
 #: Where a token may stand that is not to be seen in the list of processes.
 TOKEN_VARIABLE = "MOCKSERVER_ADMIN_TOKEN"  # noqa: S105 a name, not a token
@@ -34,6 +37,7 @@ def examine_server(options: argparse.Namespace, reports: Mapping[str, Path]) -> 
         max_examples=options.max_examples,
         operations=options.operation,
         admin_token=options.admin_token,
+        route=_route(options),
     )
     return servers.examine(options.url, plan=plan, reports=reports, out=sys.stdout)
 
@@ -55,6 +59,14 @@ def examine_client(options: argparse.Namespace, reports: Mapping[str, Path]) -> 
         reports=reports,
         out=sys.stdout,
     )
+
+
+def _route(options: argparse.Namespace) -> Route:
+    if options.proxy and not urlsplit(options.proxy).hostname:
+        raise CannotExamine(f"--proxy wants http://HOST:PORT, got {options.proxy!r}")
+    if options.ca_file and not options.ca_file.is_file():
+        raise CannotExamine(f"--ca-file: there is no file {str(options.ca_file)!r}")
+    return Route(options.proxy, str(options.ca_file.absolute()) if options.ca_file else "")
 
 
 def _parser(program: str) -> argparse.ArgumentParser:
@@ -113,6 +125,13 @@ def add_server_arguments(parser: argparse.ArgumentParser) -> None:
     plan = servers.Plan()
     parser.add_argument("--url", required=True, help="where the server is: http://HOST:PORT")
     add_token_argument(parser)
+    parser.add_argument("--proxy", default="", metavar="URL", help="reach the server through this proxy; default: none")
+    parser.add_argument(
+        "--ca-file",
+        type=Path,
+        metavar="FILE",
+        help="certificates that vouch for an https server, in place of the usual",
+    )
     parser.add_argument("--suite", action="append", choices=servers.SUITES, help="what is examined; may be repeated")
     parser.add_argument(
         "--operation", action="append", default=[], help="only this one, without walks; may be repeated"

@@ -16,6 +16,7 @@ from .profiles import Profile, Report
 from .routes import Routes
 from .situation_model import Situation
 from .spaces import NotOfferedError, Space, SteeringError
+from .surroundings import for_client
 
 #: What a run may take beside the pauses of the policy: starting up on a busy machine, slow answers.
 EXTRA_S = 30.0
@@ -68,13 +69,14 @@ class Campaign:
         return Run(situation, attempts(records, self.routes), report)
 
     def _report(self, space: Space) -> Report:
+        url = space.base(self.profile.address)
         settings = {
             **self.profile.environment,
-            self.profile.url_variable: space.base(self.profile.address),
+            self.profile.url_variable: url,
             self.profile.account_variable: self.profile.account,
         }
         limit_s = self.profile.limit_s or self.policy.longest_s + EXTRA_S
-        return run_command(self.command, os.environ | settings, self.profile.directory, limit_s)
+        return run_command(self.command, for_client(os.environ, url) | settings, self.profile.directory, limit_s)
 
 
 def _as_they_end(

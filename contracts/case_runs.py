@@ -15,6 +15,7 @@ from .examiner import NO_REPLY, Examiner
 from .findings import Finding, Result, finding
 from .steps import Values, call_of, read
 from .subjects import Reply, Subject, Unanswered, curl
+from .surroundings import DIRECT, Route
 
 SUITE: Final = "cases"
 
@@ -40,6 +41,8 @@ class Bench:
     mock: bool
     #: Keeps the spaces of this run apart from those of others on the same server.
     run: str
+    #: How the server is reached by a program that makes its own calls.
+    route: Route = DIRECT
 
     @property
     def document(self) -> Document:

@@ -7,6 +7,7 @@ and the seed decides what is generated.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -27,6 +28,7 @@ from .findings import Finding, Result, finding
 from .links import with_link_bodies
 from .recordings import Breakdown, Failure, Generated, Silence, recorded
 from .subjects import curl
+from .surroundings import direct
 
 SUITE: Final = "generated"
 
@@ -117,10 +119,18 @@ def _run(bench: Bench, operations: Collection[str], max_examples: int, folder: P
         *("--phases", phases, "--seed", str(bench.seed), "--max-examples", str(max_examples)),
         *("--report", "ndjson", "--report-ndjson-path", str(report), "--no-color"),
         *(word for name in operations for word in ("--include-operation-id", name)),
+        *(("--proxy", bench.route.proxy) if bench.route.proxy else ()),
+        *(("--tls-verify", bench.route.ca_file) if bench.route.ca_file else ()),
     ]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter, our own arguments
-            command, cwd=folder, capture_output=True, text=True, timeout=LIMIT_S, check=False
+            command,
+            cwd=folder,
+            env=direct(os.environ, bench.route),
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_S,
+            check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise GeneratedError(f"Schemathesis did not come to an end within {LIMIT_S} s") from error

@@ -17,7 +17,8 @@ from .examiner import Examiner
 from .findings import ExitStatus, Result, Verdict
 from .generated import DEFAULT_EXAMPLES, GeneratedError, examine_generated
 from .generated import SUITE as GENERATED
-from .subjects import Subject, UrlSubject
+from .subjects import Subject, UrlSubject, open_session
+from .surroundings import DIRECT, Route
 
 #: The suites, in the order in which they run.
 SUITES: Final = (CASES, GENERATED)
@@ -36,6 +37,8 @@ class Plan:
     operations: Collection[str] = ()
     #: The token of the mock's admin API, when it has one; nobody else is sent it.
     admin_token: str = ""
+    #: How the server is reached.
+    route: Route = DIRECT
 
     def includes(self, case: Case) -> bool:
         """Say whether *case* is about an operation that is examined."""
@@ -51,7 +54,7 @@ def examine(
 ) -> int:
     """Examine the server at *url*, tell *out*, write *reports*, and return the exit status."""
     plan = plan or Plan()
-    subject: Subject = UrlSubject(url)
+    subject: Subject = UrlSubject(url, session=open_session(plan.route))
     if plan.admin_token:
         subject = admin.WithToken(subject, plan.admin_token)
     try:
@@ -74,7 +77,8 @@ def verdict_on(subject: Subject, plan: Plan) -> Verdict:
         if name not in contract.operations:
             raise document.DocumentError(f"{name!r} is no operation; known are {', '.join(contract.operations)}")
     mock = admin.has_admin(subject)
-    bench = Bench(subject, Examiner(contract), plan.account, plan.seed, mock=mock, run=f"check-{secrets.token_hex(4)}")
+    run = f"check-{secrets.token_hex(4)}"
+    bench = Bench(subject, Examiner(contract), plan.account, plan.seed, mock=mock, run=run, route=plan.route)
     results: list[Result] = []
     trouble = ""
     if CASES in plan.suites:

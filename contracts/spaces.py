@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 import requests
 
 from .errors import CannotExamine
+from .surroundings import for_own_mock
 
 _TIMEOUT_S: Final = 30
 _PAGE: Final = 1000
@@ -75,7 +77,9 @@ class Space:
         url = f"{self.url}/__space/{self.name}/__admin/{path}"
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         try:
-            reply = requests.request(method, url, json=body, headers=headers, timeout=_TIMEOUT_S)
+            with requests.Session() as session:
+                session.trust_env = False  # no proxy and no ~/.netrc stands between the harness and a mock
+                reply = session.request(method, url, json=body, headers=headers, timeout=_TIMEOUT_S)
         except requests.RequestException as error:
             raise SteeringError(f"{self.url} does not answer: {error}") from error
         if reply.status_code in {400, 422}:
@@ -94,9 +98,10 @@ def mock_at(url: str | None) -> Iterator[str]:
         yield url.rstrip("/")
         return
     command = [sys.executable, "-m", "mockserver", "serve", "--ready", "json", "--host", "127.0.0.1", "--port", "0"]
-    command += ["--admin-token", ""]  # one in the environment is that of another server
     with TemporaryFile("w+") as log:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)  # noqa: S603 - our own
+        process = subprocess.Popen(  # noqa: S603 - our own
+            command, stdout=subprocess.PIPE, stderr=log, text=True, env=for_own_mock(os.environ)
+        )
         try:
             yield _ready_url(process, log)
         finally:

@@ -16,6 +16,7 @@ from urllib.parse import unquote_to_bytes, urlencode, urlsplit
 import requests
 
 from .errors import CannotExamine
+from .surroundings import DIRECT, Route
 
 #: Longer than this and the call counts as unanswered.
 TIMEOUT_S: Final = 10.0
@@ -104,9 +105,13 @@ def _shown(body: bytes, limit: int = 4000) -> str:
     return text if len(text) <= limit else f"{text[:60]}... and so on, {len(body)} bytes"
 
 
-def _session() -> requests.Session:
+def open_session(route: Route = DIRECT) -> requests.Session:
+    """Open a session that adds nothing to a call, and takes *route* whatever the environment says of proxies."""
     session = requests.Session()
-    # Every call of a case says by itself who is calling: no cookie is kept, and no ~/.netrc is consulted.
+    session.trust_env = False
+    session.proxies = {"http": route.proxy, "https": route.proxy} if route.proxy else {}
+    session.verify = route.ca_file or True
+    # Every call of a case says by itself who is calling: no cookie is kept, and nobody is authorized.
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
     session.auth = _as_it_is
     session.headers.clear()
@@ -124,7 +129,7 @@ class UrlSubject:
     url: str
     prefix: str = ""
     timeout_s: float = TIMEOUT_S
-    session: requests.Session = field(default_factory=_session, repr=False, compare=False)
+    session: requests.Session = field(default_factory=open_session, repr=False, compare=False)
 
     @property
     def base(self) -> str:

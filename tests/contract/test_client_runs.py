@@ -12,6 +12,7 @@ from contracts.client_runs import Plan, examine, list_situations, shipped_client
 from contracts.findings import ExitStatus
 from contracts.profiles import load_profile
 from contracts.spaces import Space, mock_at
+from tests.e2e.running import running
 
 CLIENTS = Path(__file__).parent / "clients"
 
@@ -72,10 +73,10 @@ def test_an_examination_that_saw_nothing_says_so_with_status_2(mock_url, profile
     assert words in out.getvalue()
 
 
-def test_a_journal_that_dropped_exchanges_rules_on_nothing(profile, monkeypatch):
-    monkeypatch.setenv("MOCKSERVER_JOURNAL_ENTRIES", "1")
+def test_a_journal_that_dropped_exchanges_rules_on_nothing(profile):
     out = io.StringIO()
-    status = examine(planted("rest"), profile=profile, out=out)
+    with running("--journal-entries", 1) as served:
+        status = examine(planted("rest"), profile=profile, url=served.url, out=out)
 
     assert status == 2
     assert "the journal dropped" in out.getvalue()

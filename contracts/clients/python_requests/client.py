@@ -79,6 +79,7 @@ def impression(details):
 def visit():
     """Make one visit and return its outcome."""
     with requests.Session() as session:
+        session.trust_env = False  # the base URL is where to go: no proxy, no ~/.netrc
         first = engagement(session)
         if first["status"] == "NotAvailable":
             return "not_available"
