@@ -70,7 +70,7 @@ def examine(  # noqa: PLR0913 - the flags of the command line, by name
 
     *situations* names the ones that are examined; none named means all.
     """
-    from .report import write_reports, write_text
+    from .report import deliver
 
     try:
         described = load_profile(profile) if profile else Profile()
@@ -79,10 +79,7 @@ def examine(  # noqa: PLR0913 - the flags of the command line, by name
     except CannotExamine as trouble:
         print(f"The client could not be examined: {trouble}", file=out)
         return int(ExitStatus.NOT_EXAMINED)
-    write_reports(verdict, reports or {})
-    write_text(verdict, out)
-    print(coverage, file=out)
-    return int(verdict.status)
+    return deliver(verdict, reports or {}, out, more=f"{coverage}\n")
 
 
 def shipped_clients() -> Mapping[str, Path]:

@@ -62,9 +62,7 @@ def examine(
     except CannotExamine as error:
         print(f"The server could not be examined: {error}", file=out)
         return int(ExitStatus.NOT_EXAMINED)
-    report.write_text(verdict, out)
-    report.write_reports(verdict, reports or {})
-    return int(verdict.status)
+    return report.deliver(verdict, reports or {}, out)
 
 
 def verdict_on(subject: Subject, plan: Plan) -> Verdict:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
+from ..endings import overall
 from ..errors import CannotExamine
-from ..findings import Verdict
+from ..findings import ExitStatus, Verdict
 from .html import as_html
 from .json import as_json
 from .junit import as_junit
 from .sarif import as_sarif
 from .text import as_text, write_text
 
-__all__ = ["FORMATS", "ReportError", "wanted", "write_reports", "write_text"]
+__all__ = ["FORMATS", "ReportError", "deliver", "wanted", "write_text"]
 
 FORMATS: Final[Mapping[str, Callable[[Verdict], str]]] = {
     "text": as_text,
@@ -26,25 +28,56 @@ FORMATS: Final[Mapping[str, Callable[[Verdict], str]]] = {
 
 
 class ReportError(CannotExamine):
-    """A report was asked for that does not exist."""
+    """A report is wanted that does not exist, or where none can be written."""
 
 
 def wanted(options: Iterable[str]) -> dict[str, Path]:
-    """Read options of the form FORMAT=PATH; raises ReportError for any other."""
-    paths = {}
+    """Read options of the form FORMAT=PATH and make their folders.
+
+    Raises ReportError for what can be known before the examination: a format that there is not, a path that is a
+    folder or cannot be written.
+    """
+    paths: dict[str, Path] = {}
     for option in options:
         name, separator, path = option.partition("=")
         if name not in FORMATS or not separator or not path:
             raise ReportError(
                 f"a report is wanted as FORMAT=PATH with FORMAT one of {', '.join(FORMATS)}, got {option!r}"
             )
+        if name in paths:
+            raise ReportError(f"the {name} report is wanted twice, as {paths[name]} and as {path}; name one file")
+        if Path(path) in paths.values():
+            raise ReportError(f"two reports are wanted in the one file {path}; name a file for each")
         paths[name] = Path(path)
+        _prepare(name, paths[name])
     return paths
 
 
-def write_reports(verdict: Verdict, reports: Mapping[str, Path]) -> None:
-    """Write *verdict* in every wanted format; folders are made as needed."""
+def deliver(verdict: Verdict, reports: Mapping[str, Path], out: TextIO, *, more: str = "") -> int:
+    """Print *verdict* and *more*, write the *reports*, and return the exit status.
+
+    The verdict is printed whatever becomes of the reports; one that cannot be written gives 2, or 1 if the verdict is.
+    """
+    write_text(verdict, out)
+    out.write(more)
+    statuses = [verdict.status]
     for name, path in reports.items():
+        try:
+            # What came back may hold halves of characters, which no file can hold.
+            path.write_bytes(FORMATS[name](verdict).encode(errors="replace"))
+        except OSError as error:
+            out.write(f"The {name} report could not be written to {path}: {error.strerror}\n")
+            statuses.append(ExitStatus.NOT_EXAMINED)
+    return int(overall(statuses))
+
+
+def _prepare(name: str, path: Path) -> None:
+    """Make the folder of a report, and find out whether it can be written there."""
+    try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # What came back may hold halves of characters, which no file can hold.
-        path.write_bytes(FORMATS[name](verdict).encode(errors="replace"))
+    except OSError as error:
+        raise ReportError(f"the {name} report {path} has no folder, and none can be made: {error.strerror}") from error
+    if path.is_dir():
+        raise ReportError(f"the {name} report wants a file, and {path} is a folder; try {path / f'report.{name}'}")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise ReportError(f"the {name} report cannot be written to {path}: permission denied")

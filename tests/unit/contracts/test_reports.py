@@ -3,13 +3,14 @@ import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from contracts.document import load
 from contracts.findings import Finding, Result, Verdict
-from contracts.report import FORMATS, ReportError, wanted, write_reports, write_text
+from contracts.report import FORMATS, ReportError, deliver, wanted, write_text
 
 CONTRACT = load()
 CLAUSE = CONTRACT.clauses["GE-401-SID"]
@@ -214,12 +215,59 @@ class TestWantedReports:
     def test_a_report_is_wanted_as_format_and_path(self, tmp_path):
         assert wanted([f"json={tmp_path}/a=b.json"])["json"] == tmp_path / "a=b.json"
 
-    @pytest.mark.parametrize("option", ["pdf=x", "json", "json=", "=x"])
-    def test_any_other_wish_is_refused(self, option):
-        with pytest.raises(ReportError, match="FORMAT=PATH with FORMAT one of text, json, junit, html, sarif"):
-            wanted([option])
+    def test_a_folder_that_is_not_there_is_made(self, tmp_path):
+        wanted([f"html={tmp_path}/new/folder/report.html"])
 
-    def test_every_format_can_be_written_whatever_came_back(self, tmp_path):
-        write_reports(BROKEN, {name: tmp_path / "new folder" / name for name in FORMATS})
+        assert (tmp_path / "new" / "folder").is_dir()
 
-        assert {path.name for path in (tmp_path / "new folder").iterdir()} == set(FORMATS)
+    @pytest.mark.parametrize(
+        ("options", "said"),
+        [
+            pytest.param(
+                ["pdf=x"], "FORMAT one of text, json, junit, html, sarif, got 'pdf=x'", id="an unknown format"
+            ),
+            pytest.param(["json"], "FORMAT=PATH", id="no path"),
+            pytest.param(["json="], "FORMAT=PATH", id="an empty path"),
+            pytest.param(["json=."], r"wants a file, and \. is a folder; try report.json", id="a folder"),
+            pytest.param(["json=/dev/null/report.json"], "has no folder, and none can be made", id="a file as folder"),
+            pytest.param(["json=a", "json=b"], "the json report is wanted twice, as a and as b", id="a format twice"),
+            pytest.param(["json=a", "html=a"], "two reports are wanted in the one file a", id="a file twice"),
+        ],
+    )
+    def test_what_cannot_become_a_report_is_refused_before_anything_runs(self, options, said, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+
+        with pytest.raises(ReportError, match=said):
+            wanted(options)
+
+    def test_a_place_where_nobody_may_write_is_refused_before_anything_runs(self, tmp_path, monkeypatch):
+        monkeypatch.setattr("os.access", lambda *_: False)  # root, whom tests may run as, may write everywhere
+
+        with pytest.raises(ReportError, match="cannot be written to .*permission denied"):
+            wanted([f"json={tmp_path}/report.json"])
+
+
+class TestDelivery:
+    def test_every_format_is_written_whatever_came_back(self, tmp_path):
+        reports = {name: tmp_path / name for name in FORMATS}
+
+        deliver(BROKEN, reports, io.StringIO())
+
+        assert all(path.stat().st_size for path in reports.values())
+
+    @pytest.mark.parametrize(
+        ("verdict", "status"), [(KEPT, 2), (BROKEN, 1), (EMPTY, 2)], ids=["kept", "broken", "empty"]
+    )
+    def test_a_report_that_cannot_be_written_costs_no_verdict_and_no_other_report(self, verdict, status, tmp_path):
+        out = io.StringIO()
+
+        assert deliver(verdict, {"json": Path("/dev/full"), "text": tmp_path / "text"}, out) == status
+        assert FORMATS["text"](verdict) in out.getvalue()
+        assert "The json report could not be written to /dev/full: No space left on device" in out.getvalue()
+        assert (tmp_path / "text").read_text(encoding="utf-8") == FORMATS["text"](verdict)
+
+    @pytest.mark.parametrize(
+        ("verdict", "status"), [(KEPT, 0), (BROKEN, 1), (EMPTY, 2)], ids=["kept", "broken", "empty"]
+    )
+    def test_the_status_is_the_verdict_s_when_all_is_written(self, verdict, status):
+        assert deliver(verdict, {}, io.StringIO()) == status
