@@ -243,7 +243,7 @@ class TestWantedReports:
     def test_a_place_where_nobody_may_write_is_refused_before_anything_runs(self, tmp_path, monkeypatch):
         monkeypatch.setattr("os.access", lambda *_: False)  # root, whom tests may run as, may write everywhere
 
-        with pytest.raises(ReportError, match="cannot be written to .*permission denied"):
+        with pytest.raises(ReportError, match=r"cannot be written to .*permission denied"):
             wanted([f"json={tmp_path}/report.json"])
 
 
