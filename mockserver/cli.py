@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from mockserver import __version__
-from mockserver.errors import MockServerError, SettingsError, nearest
+from mockserver.errors import MockServerError, ScenarioError, SettingsError, UnreadableFile, nearest
 from mockserver.harness import harness
 from mockserver.quoting import printable
 from mockserver.settings import FIELDS, Settings, flag, variable
@@ -92,7 +92,8 @@ def _add_validate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     validate = commands.add_parser(
         "validate",
         help="check scenario files",
-        description="Check scenario files against their schema and the contract.",
+        description="Check scenario files against their schema and the contract, and tell all mistakes at once. "
+        "The exit status is 0 when all are sound, 1 when a scenario is wrong, and 2 when a file cannot be read.",
     )
     validate.add_argument("files", nargs="+", metavar="FILE", type=Path)
     validate.set_defaults(run=_validate)
@@ -161,19 +162,23 @@ def _healthcheck(given: argparse.Namespace) -> int:
 def _validate(given: argparse.Namespace) -> int:
     from mockserver.contract_file import read_document
     from mockserver.contract_rules import DocumentRules
+    from mockserver.scenario_files import text_of_file
     from mockserver.scenario_loading import load_scenario
     from mockserver.spec import Contract
 
     rules = DocumentRules(Contract(read_document()))
-    status = KEPT
+    statuses = []
     for file in given.files:
         try:
-            scenario = load_scenario(file.read_text(encoding="utf-8"), str(file), rules)
+            scenario = load_scenario(text_of_file(file), str(file), rules)
+        except ScenarioError as error:
+            for line in str(error).splitlines():
+                print(f"mockserver: {line}", file=sys.stderr)
+            statuses.append(COULD_NOT if isinstance(error, UnreadableFile) else BROKEN)
+        else:
             print(f"{file}: ok, scenario {scenario.name!r} with {len(scenario.stubs)} stubs")
-        except (OSError, UnicodeDecodeError, MockServerError) as error:
-            print(f"mockserver: {error}", file=sys.stderr)
-            status = BROKEN
-    return status
+            statuses.append(KEPT)
+    return max(statuses)
 
 
 def _presets(given: argparse.Namespace) -> int:

@@ -66,7 +66,7 @@ class Decider:
         try:
             return self.validator.validated(call)
         except InvalidCall as error:
-            return error
+            return error.with_traceback(None)  # its frames would hold it in turn, and the call, for long
 
     def decided(self, valid: ValidCall | InvalidCall, call: Call, world: World) -> Decision:
         """Decide about *call*, which was `judged`, and carry it out in *world*."""

@@ -9,23 +9,20 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from typing import NoReturn
 
 import yaml
 
-from mockserver.errors import ScenarioError
+from mockserver.mistakes import Enough, Misfit, Mistake, Mistakes, Noted, Path, Position
 from mockserver.model import Json
-from mockserver.parts import Path, dotted
+from mockserver.scenario_files import LONGEST_TEXT
 
-#: Room for some 10,000 stubs of 400 bytes.
-LONGEST_TEXT = 4 * 1024 * 1024
 DEEPEST = 50
 #: What every JSON reader holds without loss, and the journal and the stores with it.
 LARGEST_INTEGER = 2**63 - 1
 
-#: Line and column of a part, counted from 1.
-Position = tuple[int, int]
 #: Positions by path; of the key as well, where the part is the member of a mapping.
 Positions = dict[tuple[Path, bool], Position]
 
@@ -42,6 +39,7 @@ _BASES = {"0x": 16, "0o": 8}
 #: How JSON writers spell a character beyond the first 65,536; YAML has another way, and libyaml refuses this one.
 _PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _MOST_DIGITS = 30
+_NO_ALIASES = "anchors and aliases are not read; write the value out"
 _CORE = "tag:yaml.org,2002:"
 _TEXT_TAGS = (f"{_CORE}str", "!")
 #: `!` says no more than quotes do, and None nothing at all.
@@ -58,20 +56,50 @@ _TAGS: dict[str, type | tuple[type, ...]] = {
 
 
 def read_document(text: str, source: str) -> Json:
-    """Return the value that *text* says, or raise `ScenarioError` with source, line and column."""
-    return _Composer(text, source).document()
+    """Return the value that *text* says, or raise `ScenarioError` with source, line and column of each mistake."""
+    mistakes = Mistakes()
+    with suppress(Noted):
+        value = compose(text, mistakes)
+        if not mistakes:
+            return value
+    raise mistakes.error(source)
 
 
-def position_of(text: str, path: Path, *, at_key: bool) -> Position:
-    """Return where a part of a readable document begins, or its key; of a part that is not there, its nearest parent.
+def compose(text: str, mistakes: Mistakes) -> Json:
+    """Return the value that *text* says, and note what it should not; raise `Noted` where it cannot be read on."""
+    try:
+        return _Composer(_parsed(text), mistakes).document()
+    except Misfit as misfit:
+        mistakes.note(misfit.mistake)
+    except Enough:
+        pass
+    raise Noted
+
+
+def positions_of(text: str, mistakes: Iterable[Mistake]) -> Positions:
+    """Return where the parts with these *mistakes* begin, and the parts around them.
 
     Positions are found by reading once more, so that documents without mistakes do not pay for them.
     """
-    positions: Positions = {}
-    _Composer(text, "", positions).document()
-    while (path, False) not in positions:
-        path = path[:-1]
-    return positions.get((path, at_key)) or positions[path, False]
+    wanted = {mistake.path[:length] for mistake in mistakes for length in range(len(mistake.path) + 1)}
+    found: Positions = {}
+    with suppress(Misfit, Enough):
+        _Composer(_parsed(text), Mistakes(), found, wanted).document()
+    return found
+
+
+def _parsed(text: str) -> Iterator[yaml.Event]:
+    # No method: a generator that is left in its middle would hold whoever holds it, and both their text, for long.
+    if len(text.encode(errors="replace")) > LONGEST_TEXT:
+        raise Misfit(Mistake((), f"the text is longer than the {LONGEST_TEXT} bytes that a scenario may have"))
+    try:
+        yield from yaml.parse(_PAIR.sub(_joined, text), Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        position = (mark.line + 1, mark.column + 1) if mark else None
+        raise Misfit(Mistake((), f"this is not YAML: {error.problem}", position=position)) from error
+    except (yaml.YAMLError, UnicodeError) as error:
+        raise Misfit(Mistake((), f"this is not YAML: {' '.join(str(error).split())}")) from error
 
 
 def _joined(pair: re.Match[str]) -> str:
@@ -82,11 +110,18 @@ def _joined(pair: re.Match[str]) -> str:
 class _Composer:
     """Makes values of the events of one text."""
 
-    def __init__(self, text: str, source: str, positions: Positions | None = None) -> None:
-        self._source = source
-        self._events = self._parsed(text)
+    def __init__(
+        self,
+        events: Iterator[yaml.Event],
+        mistakes: Mistakes,
+        positions: Positions | None = None,
+        wanted: Collection[Path] = (),
+    ) -> None:
+        self._events = events
+        self._mistakes = mistakes
         self._path: list[str | int] = []
         self._positions = positions
+        self._wanted = wanted
 
     def document(self) -> Json:
         next(self._events)  # the start of the stream
@@ -100,23 +135,13 @@ class _Composer:
             self._refuse("a second document begins here; put one document in a text", end)
         return value
 
-    def _parsed(self, text: str) -> Iterator[yaml.Event]:
-        if len(text) > LONGEST_TEXT:
-            raise ScenarioError(f"{self._source}: the text is longer than {LONGEST_TEXT} characters")
-        try:
-            yield from yaml.parse(_PAIR.sub(_joined, text), Loader=yaml.CSafeLoader)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
-            where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-            raise ScenarioError(f"{self._source}{where}: this is not YAML: {error.problem}") from error
-        except (yaml.YAMLError, UnicodeError) as error:
-            raise ScenarioError(f"{self._source}: this is not YAML: {' '.join(str(error).split())}") from error
-
     def _value(self, event: yaml.Event) -> Json:
-        if self._positions is not None:
-            self._positions[tuple(self._path), False] = _position(event)
-        if not isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)) or event.anchor is not None:
-            self._refuse("anchors and aliases are not read; write the value out", event)
+        self._keep_position(event, at_key=False)
+        if not isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)):
+            self._note(_NO_ALIASES, event)
+            return None
+        if event.anchor is not None:
+            self._note(_NO_ALIASES, event)
         if isinstance(event, yaml.ScalarEvent):
             value = self._scalar(event)
         elif len(self._path) >= DEEPEST:
@@ -126,20 +151,19 @@ class _Composer:
         else:
             value = self._sequence()
         if event.tag not in _UNTAGGED and not isinstance(value, _TAGS.get(event.tag, ())):
-            self._refuse(f"the tag {event.tag!r} does not fit here; leave it out", event)
+            self._note(f"the tag {event.tag!r} does not fit here; leave it out", event)
         return value
 
     def _mapping(self) -> dict[str, Json]:
         value: dict[str, Json] = {}
         lines: dict[str, int] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
-            key, (line, column) = self._key(event), _position(event)
+            key = self._key(event)
             self._path.append(key)
             if key in value:
-                self._refuse(f"this key stands twice, first in line {lines[key]}; keep one of them", event)
-            if self._positions is not None:
-                self._positions[tuple(self._path), True] = line, column
-            lines[key] = line
+                self._note(f"this key stands twice, first in line {lines[key]}; keep one of them", event)
+            self._keep_position(event, at_key=True)
+            lines.setdefault(key, _position(event)[0])
             value[key] = self._value(next(self._events))
             self._path.pop()
         return value
@@ -157,7 +181,7 @@ class _Composer:
             self._refuse("a key is plain text", event)
         key: str = event.value
         if key == "<<" and not event.style:
-            self._refuse("merge keys are not read; write the members out", event)
+            self._note("merge keys are not read; write the members out", event)
         return key
 
     def _scalar(self, event: yaml.ScalarEvent) -> Json:
@@ -173,18 +197,27 @@ class _Composer:
         if _FLOAT.fullmatch(text) and math.isfinite(number := float(text)):
             return number
         if _FLOAT.fullmatch(text) or _NOT_A_NUMBER.fullmatch(text):
-            self._refuse(f"JSON has no number {text}; put it in quotes if it is text", event)
+            self._note(f"JSON has no number {text}; put it in quotes if it is text", event)
         return text
 
     def _integer(self, text: str, event: yaml.Event) -> int:
         if len(text) > _MOST_DIGITS or abs(number := int(text, _BASES.get(text[:2], 10))) > LARGEST_INTEGER:
-            self._refuse("this number has more than 64 bits; put it in quotes if it is text", event)
+            self._note("this number has more than 64 bits; put it in quotes if it is text", event)
+            return 0
         return number
 
+    def _keep_position(self, event: yaml.Event, *, at_key: bool) -> None:
+        if self._positions is not None and (path := tuple(self._path)) in self._wanted:
+            self._positions[path, at_key] = _position(event)
+
     def _refuse(self, what: str, event: yaml.Event) -> NoReturn:
-        line, column = _position(event)
-        where = f"{dotted(tuple(self._path))}: " if self._path else ""
-        raise ScenarioError(f"{self._source}:{line}:{column}: {where}{what}")
+        raise Misfit(self._mistake(what, event))
+
+    def _note(self, what: str, event: yaml.Event) -> None:
+        self._mistakes.note(self._mistake(what, event))
+
+    def _mistake(self, what: str, event: yaml.Event) -> Mistake:
+        return Mistake(tuple(self._path), what, position=_position(event))
 
 
 def _position(event: yaml.Event) -> Position:

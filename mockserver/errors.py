@@ -5,7 +5,8 @@
     · SettingsError         a setting is unknown, malformed or at odds with another
     · SpecError             the contract cannot be honoured as it is written
     · ScenarioError         a scenario cannot be read (also raised at run time, by the admin API);
-                            `parts.Misfit` is one that knows its place in the document
+                            it has all that is wrong with the document
+    · UnreadableFile        the file of a scenario cannot be read, whatever it says
   - StoreUnavailable        the store does not answer; told to the caller as 503
   - Conflict                what was done together was overtaken by others; it is to be done again
   - MustWait                what is asked may have to wait, and the caller does not want to
@@ -21,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
+from typing import Protocol
 
 from mockserver.model import ValidCall, Violation
 
@@ -41,8 +43,28 @@ class SpecError(StartupError):
     """The contract cannot be honoured as it is written."""
 
 
+class Spot(Protocol):
+    """One mistake, and the part of a document that has it."""
+
+    @property
+    def where(self) -> str:
+        """The path of the part; empty for the document itself."""
+
+    @property
+    def what(self) -> str:
+        """What is wrong with it."""
+
+
 class ScenarioError(StartupError):
-    """A scenario cannot be read; the message names the line, the key and the nearest valid key."""
+    """A scenario cannot be read; the message has a line for each mistake: its place, its key, the nearest valid key."""
+
+    def __init__(self, message: str, mistakes: Iterable[Spot] = ()) -> None:
+        super().__init__(message)
+        self.mistakes = tuple(mistakes)
+
+
+class UnreadableFile(ScenarioError):
+    """The file of a scenario is not there, or cannot be read; that says nothing about the scenario."""
 
 
 class StoreUnavailable(MockServerError):

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from pathlib import Path
 
 from mockserver.errors import ScenarioError, nearest
+from mockserver.scenario_files import text_of_file
 from mockserver.scenario_loading import ContractRules, load_preset, load_scenario, preset, preset_names
 from mockserver.scenarios import Scenario
 from mockserver.spaces import World
@@ -106,10 +107,7 @@ def _file(chosen: str) -> Path | None:
 def _text(chosen: str, file: Path | None) -> str:
     if file is None:
         return preset(chosen)
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"the scenario file {file} cannot be read: {error}") from error
+    return text_of_file(file)
 
 
 def _stamp(file: Path | None) -> tuple[int, int, int] | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from mockserver.matching import ASKING, DOORS, Matcher
 from mockserver.model import Json
@@ -26,35 +27,20 @@ CONDITIONS = (
 )
 
 
-#: The contract's component that a text must fit; a call with another one never gets as far as the matchers.
-COMPONENTS = {"account": "AccountId", "visitor": "VisitorId", "session": "SessionId"}
-
-
 def read_matcher(part: Part, rules: ContractRules) -> Matcher:
-    """Read conditions on calls, and refuse those that no call of the contract can meet."""
+    """Read conditions on calls, and refuse those that no call of the contract can meet.
+
+    Where it cannot be read what operations it is about, the matcher is about none.
+    """
     table = part.table(CONDITIONS)
-
-    def texts(name: str) -> tuple[str, ...]:
-        return table[name].texts() if name in table else ()
-
-    for name, component in COMPONENTS.items():
-        for text in texts(name):
-            _refuse_problems(table[name], rules.component_problems(component, text))
-    for text in texts("app_type"):
-        _refuse_problems(table["app_type"], rules.component_problems("CreateSessionRequest", {"appType": text}))
-    return Matcher(
-        operations=_operations(table, rules.operations),
-        account=texts("account"),
-        visitor=texts("visitor"),
-        session=texts("session"),
-        app_type=texts("app_type"),
-        first_call=table["first_call"].flag() if "first_call" in table else None,
-        consumer_sections=texts("consumer_sections"),
-        app_details=_app_details(table["app_details"], rules) if "app_details" in table else {},
-        engagement_attributes=_attributes(table["engagement_attributes"]) if "engagement_attributes" in table else (),
-        headers=_headers(table["headers"]) if "headers" in table else {},
-        open_hours=read_open_hours(table["open_hours"]) if "open_hours" in table else None,
-    )
+    found: dict[str, Any] = {"operations": ()}
+    with part.noting():
+        found["operations"] = _operations(table, rules.operations)
+    for name, member in table.items():
+        if name in _READERS:
+            with member.noting():
+                found[name] = _READERS[name](member, rules)
+    return Matcher(**found)
 
 
 def _operations(table: dict[str, Part], known: Collection[str]) -> tuple[str, ...]:
@@ -62,14 +48,33 @@ def _operations(table: dict[str, Part], known: Collection[str]) -> tuple[str, ..
     if "operation" not in table:
         return DOORS[door] if door else ASKING
     part = table["operation"]
-    named = part.items() if isinstance(part.value, list) else [part]
-    operations = tuple(item.word(known, "operation") for item in named)
+    operations = tuple(_words(part.items() if isinstance(part.value, list) else [part], known))
+    if part.is_wrong:
+        return ()
     if door:
         operations = tuple(operation for operation in operations if operation in DOORS[door])
     if not operations:
         behind = f"the {door} door has {', '.join(DOORS[door])}; " if door else ""
         part.refuse(f"{behind}no operation is left that could match")
     return operations
+
+
+def _words(items: Sequence[Part], known: Collection[str]) -> Iterator[str]:
+    for item in items:
+        with item.noting():
+            yield item.word(known, "operation")
+
+
+def _texts_of(component: str, member: str = "") -> Callable[[Part, ContractRules], tuple[str, ...]]:
+    """Make a reader of texts that the contract allows for a component, or for a member of one."""
+
+    def read(part: Part, rules: ContractRules) -> tuple[str, ...]:
+        texts = part.texts()
+        for text in texts:
+            _refuse_problems(part, rules.component_problems(component, {member: text} if member else text))
+        return texts
+
+    return read
 
 
 def _app_details(part: Part, rules: ContractRules) -> dict[str, Json]:
@@ -83,11 +88,26 @@ def _refuse_problems(part: Part, problems: Sequence[str]) -> None:
         part.refuse(f"no call can meet this, the contract forbids it: {'; '.join(problems)}")
 
 
-def _attributes(part: Part) -> tuple[Json, ...]:
+def _attributes(part: Part, _rules: ContractRules) -> tuple[Json, ...]:
     for item in part.items():
-        item.members()
+        with item.noting():
+            item.members()
     return tuple(part.value)
 
 
-def _headers(part: Part) -> dict[str, str]:
+def _headers(part: Part, _rules: ContractRules) -> dict[str, str]:
     return {name.lower(): member.text() for name, member in part.members().items()}
+
+
+_READERS: Mapping[str, Callable[[Part, ContractRules], Any]] = {
+    "account": _texts_of("AccountId"),
+    "visitor": _texts_of("VisitorId"),
+    "session": _texts_of("SessionId"),
+    "app_type": _texts_of("CreateSessionRequest", "appType"),
+    "first_call": lambda part, _: part.flag(),
+    "consumer_sections": lambda part, _: part.texts(),
+    "app_details": _app_details,
+    "engagement_attributes": _attributes,
+    "headers": _headers,
+    "open_hours": lambda part, _: read_open_hours(part),
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import zoneinfo
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,14 +71,17 @@ class OpenHours:
 def read_open_hours(part: Part) -> OpenHours:
     """Read `{timezone: Europe/Berlin, monday: ["09:00-12:30"]}`."""
     table = part.table(("timezone", *DAYS), required=("timezone",))
-    week = tuple(_day(table[day]) if day in table else () for day in DAYS)
-    if not any(week):
-        part.refuse(f"no day is open; name hours for at least one of {', '.join(DAYS)}")
+    week = tuple(tuple(_day(table[day])) if day in table else () for day in DAYS)
+    if not any(week) and not part.is_wrong:
+        part.note(f"no day is open; name hours for at least one of {', '.join(DAYS)}")
     return OpenHours(_timezone(table["timezone"]), week)
 
 
-def _day(part: Part) -> tuple[Hours, ...]:
-    return tuple(_hours(item) for item in part.items())
+def _day(part: Part) -> Iterator[Hours]:
+    with part.noting():
+        for item in part.items():
+            with item.noting():
+                yield _hours(item)
 
 
 def _hours(part: Part) -> Hours:

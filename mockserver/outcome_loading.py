@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import orjson
 
+from mockserver.mistakes import Noted
 from mockserver.model import Json
 from mockserver.parts import Part, choice
 from mockserver.scenarios import NAMED_ERRORS, ContractError, NotAvailable, Offer, Outcome, Step, Verbatim
@@ -69,7 +70,13 @@ def read_steps(part: Part, operations: Sequence[str], rules: ContractRules, *, r
     items = part.items()
     if not 0 < len(items) <= MOST_STEPS:
         part.refuse(f"wanted 1 to {MOST_STEPS} outcomes, got {len(items)}")
-    return tuple(_step(item, operations, rules, stays=item is items[-1] and not repeat) for item in items)
+    return tuple(_steps(items, operations, rules, repeat=repeat))
+
+
+def _steps(items: Sequence[Part], operations: Sequence[str], rules: ContractRules, *, repeat: bool) -> Iterator[Step]:
+    for item in items:
+        with item.noting():
+            yield _step(item, operations, rules, stays=item is items[-1] and not repeat)
 
 
 def _step(part: Part, operations: Sequence[str], rules: ContractRules, *, stays: bool) -> Step:
@@ -78,25 +85,25 @@ def _step(part: Part, operations: Sequence[str], rules: ContractRules, *, stays:
         return Step(NotAvailable())
     table = part.table((*OUTCOMES, "off_contract", *LASTING))
     kinds = [name for name in OUTCOMES if name in table]
+    if not kinds and part.is_wrong:  # its key is misspelt
+        raise Noted
     if len(kinds) != 1:
         part.refuse(f"wanted one of {', '.join(OUTCOMES)}, got {' and '.join(kinds) or 'none of them'}")
     off_contract = "off_contract" in table and table["off_contract"].flag()
     if "off_contract" in table and kinds[0] not in ("offer", "reply"):
-        table["off_contract"].refuse("off_contract belongs beside offer or reply", at_key=True)
+        table["off_contract"].note("off_contract belongs beside offer or reply", at_key=True)
     lasting = [name for name in LASTING if name in table]
     if len(lasting) > 1:
-        part.refuse("a step lasts for times calls or for_ms milliseconds, not both")
+        part.note("a step lasts for times calls or for_ms milliseconds, not both")
     if lasting and stays:
-        table[lasting[0]].refuse(
+        table[lasting[0]].note(
             f"the last outcome stays for ever, so {lasting[0]} says nothing; "
             "leave it out, add a further outcome, or put repeat: true beside then",
             at_key=True,
         )
-    return Step(
-        _READERS[kinds[0]](table[kinds[0]], _Purpose(operations, rules, off_contract)),
-        times=table["times"].integer(1, 1_000_000_000) if "times" in table else None,
-        for_ms=table["for_ms"].integer(1, LONGEST_MS) if "for_ms" in table else None,
-    )
+    times = table["times"].integer(1, 1_000_000_000) if "times" in table else None
+    for_ms = table["for_ms"].integer(1, LONGEST_MS) if "for_ms" in table else None
+    return Step(_READERS[kinds[0]](table[kinds[0]], _Purpose(operations, rules, off_contract)), times, for_ms)
 
 
 def _offer(part: Part, purpose: _Purpose) -> Offer:
@@ -104,17 +111,17 @@ def _offer(part: Part, purpose: _Purpose) -> Offer:
     changed = dict(purpose.rules.default_engagement)
     for name, member in part.members().items():
         if name not in known and not purpose.off_contract and (meant := _misspelt(name, known)):
-            member.refuse(
+            member.note(
                 f"the contract spells this member {meant!r}; if another member is meant, "
                 "put off_contract: true beside offer",
                 at_key=True,
             )
-        if member.value is not None:
+        elif member.value is not None:
             changed[name] = member.value
         elif name in changed:
             del changed[name]
         elif name not in known:
-            member.refuse(f"there is no {name!r} to remove{choice(name, known, 'members')}", at_key=True)
+            member.note(f"there is no {name!r} to remove{choice(name, known, 'members')}", at_key=True)
     order = {name: place for place, name in enumerate(known)}
     details = {name: changed[name] for name in sorted(changed, key=lambda name: order.get(name, len(order)))}
     if not purpose.off_contract:
@@ -136,6 +143,8 @@ def _error(part: Part, purpose: _Purpose) -> ContractError:
         message = table["message"].text() if "message" in table and table["message"].value is not None else None
         status_part = table["status"]
         error = ContractError(status_part.integer(400, 599), table["internalCode"].integer(0, 2**31 - 1), message)
+        if part.is_wrong:
+            raise Noted
     for operation in purpose.operations:
         documented = purpose.rules.documented_statuses(operation)
         if error.status not in documented:
@@ -152,7 +161,12 @@ def _reply(part: Part, purpose: _Purpose) -> Verbatim:
     body = _body(table, part)
     if body and status in _WITHOUT_BODY:
         part.refuse(f"a reply with status {status} has no body")
-    headers = _headers(table["headers"]) if "headers" in table else ()
+    headers: tuple[tuple[str, str], ...] = ()
+    if "headers" in table:
+        with part.noting():
+            headers = _headers(table["headers"])
+    if part.is_wrong:
+        raise Noted
     if body and not any(name.lower() == "content-type" for name, _ in headers):
         headers = (("Content-Type", "application/json"), *headers)
     if not purpose.off_contract:
@@ -181,11 +195,11 @@ def _headers(part: Part) -> tuple[tuple[str, str], ...]:
     headers = part.members()
     for name, member in headers.items():
         if not _HEADER_NAME.fullmatch(name):
-            member.refuse(f"{name!r} is no name of a header", at_key=True)
+            member.note(f"{name!r} is no name of a header", at_key=True)
         if name.lower() in _FRAMING:
-            member.refuse("the server writes this header itself; leave it out", at_key=True)
+            member.note("the server writes this header itself; leave it out", at_key=True)
         if any(not (text.isascii() and text.isprintable()) for text in member.texts()):
-            member.refuse("the value of a header is printable ASCII on one line")
+            member.note("the value of a header is printable ASCII on one line")
     return tuple((name, text) for name, member in headers.items() for text in member.texts())
 
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import orjson
 
 from mockserver.errors import ScenarioError, nearest
-from mockserver.faults import faults_of
+from mockserver.faults import Fault, faults_of
 from mockserver.kept import parsed_once
 from mockserver.matcher_loading import read_matcher
 from mockserver.matching import Matcher
+from mockserver.mistakes import Mistakes, Noted
 from mockserver.model import Json
 from mockserver.outcome_loading import ContractRules, read_steps
-from mockserver.parts import Misfit, Part
-from mockserver.scenarios import UNMATCHED, Scenario, Stub
+from mockserver.parts import Part, read_whole
+from mockserver.scenarios import UNMATCHED, Scenario, Step, Stub
 from mockserver.sessions import FixedIds
 
 __all__ = ["ContractRules", "load_preset", "load_scenario", "preset", "preset_names", "scenario_schema"]
@@ -24,6 +27,8 @@ __all__ = ["ContractRules", "load_preset", "load_scenario", "preset", "preset_na
 #: The contract's component for each identifier that a scenario may fix.
 IDS = {"visitor": "VisitorId", "session": "SessionId", "page": "PageId"}
 MOST_STUBS = 10_000
+#: Stands for conditions that cannot be read: what follows is not held against what the contract says of any operation.
+_UNKNOWN = Matcher(operations=())
 _HERE = Path(__file__).parent
 _PRESETS = _HERE / "presets"
 
@@ -33,22 +38,24 @@ def load_scenario(text: str, source: str, rules: ContractRules, *, wire: bool = 
 
     Without *wire* it may have no fault that needs the connection itself.
     """
-    from mockserver.documents import position_of, read_document  # and with them YAML's, which presets do without
+    from mockserver.documents import compose, positions_of  # and with them YAML's, which presets do without
 
-    document = read_document(text, source)
-    try:
-        return _scenario(Part(document), rules, wire=wire)
-    except Misfit as misfit:
-        line, column = position_of(text, misfit.path, at_key=misfit.at_key)
-        raise ScenarioError(f"{source}:{line}:{column}: {misfit}") from misfit
+    mistakes = Mistakes()
+    with suppress(Noted):
+        document = compose(text, mistakes)
+        scenario = read_whole(document, partial(_scenario, rules=rules, wire=wire), mistakes)
+        if scenario is not None and not mistakes:
+            return scenario
+    raise mistakes.error(source, positions_of(text, mistakes))
 
 
 def load_preset(name: str, rules: ContractRules, *, wire: bool = True) -> Scenario:
     """Load a scenario that ships with the server. Raises `ScenarioError`, for an unknown name too."""
-    try:
-        return _scenario(Part(_document_of(name)), rules, wire=wire)
-    except Misfit:
+    mistakes = Mistakes()
+    scenario = read_whole(_document_of(name), partial(_scenario, rules=rules, wire=wire), mistakes)
+    if scenario is None or mistakes:
         return load_scenario(preset(name), name, rules, wire=wire)  # which says where
+    return scenario
 
 
 def preset_names() -> tuple[str, ...]:
@@ -68,11 +75,22 @@ def scenario_schema() -> str:
 
 def _scenario(part: Part, rules: ContractRules, *, wire: bool) -> Scenario:
     table = part.table(("scenario", "description", "ids", "stubs"), required=("scenario", "stubs"))
+    ids = FixedIds()
+    stubs: tuple[Stub, ...] = ()
+    if "ids" in table:
+        with part.noting():
+            ids = _ids(table["ids"], rules)
+    with part.noting():
+        stubs = tuple(_stubs(table["stubs"], rules, wire=wire))
+    name = table["scenario"].name()
+    description = table["description"].text() if "description" in table else ""
+    if part.is_wrong:
+        raise Noted
     return Scenario(
-        name=table["scenario"].name(),
-        description=table["description"].text() if "description" in table else "",
-        ids=_ids(table["ids"], rules) if "ids" in table else FixedIds(),
-        stubs=tuple(_stubs(table["stubs"], rules, wire=wire)),
+        name=name,
+        description=description,
+        ids=ids,
+        stubs=stubs,
         # In the order of the document, because the order of members can be seen in replies.
         digest=hashlib.blake2b(orjson.dumps(part.value), digest_size=16).hexdigest(),
     )
@@ -82,8 +100,8 @@ def _ids(part: Part, rules: ContractRules) -> FixedIds:
     table = part.table(tuple(IDS))
     for name, member in table.items():
         member.text()
-        if problems := rules.component_problems(IDS[name], member.value):
-            member.refuse(f"breaks the contract: {'; '.join(problems)}")
+        if not member.is_wrong and (problems := rules.component_problems(IDS[name], member.value)):
+            member.note(f"breaks the contract: {'; '.join(problems)}")
     return FixedIds(**{name: member.text() for name, member in table.items()})
 
 
@@ -93,24 +111,30 @@ def _stubs(part: Part, rules: ContractRules, *, wire: bool) -> Iterator[Stub]:
         part.refuse(f"wanted at most {MOST_STUBS} stubs, got {len(items)}")
     taken = {UNMATCHED.name: "the reply to calls that no stub matches"}
     for number, item in enumerate(items, start=1):
-        stub = _stub(item, f"stub {number}", rules, wire=wire)
-        if stub.name in taken:
-            item.refuse(f"the name {stub.name!r} is taken by {taken[stub.name]}; choose another")
-        taken[stub.name] = f"stub number {number}"
-        yield stub
+        with item.noting():
+            stub = _stub(item, f"stub {number}", rules, wire=wire)
+            if stub.name and stub.name in taken:
+                item.note(f"the name {stub.name!r} is taken by {taken[stub.name]}; choose another")
+            taken[stub.name] = f"stub number {number}"
+            yield stub
 
 
 def _stub(part: Part, name: str, rules: ContractRules, *, wire: bool) -> Stub:
     table = part.table(("name", "when", "then", "repeat", "faults"), required=("then",))
-    matcher = read_matcher(table["when"], rules) if "when" in table else Matcher()
+    matcher = Matcher()
+    steps: tuple[Step, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    if "when" in table:
+        matcher = _UNKNOWN
+        with part.noting():
+            matcher = read_matcher(table["when"], rules)
     repeat = "repeat" in table and table["repeat"].flag()
-    return Stub(
-        name=table["name"].name() if "name" in table else name,
-        matcher=matcher,
-        steps=read_steps(table["then"], matcher.operations, rules, repeat=repeat),
-        repeat=repeat,
-        faults=faults_of(table["faults"], wire=wire) if "faults" in table else (),
-    )
+    with part.noting():
+        steps = read_steps(table["then"], matcher.operations, rules, repeat=repeat)
+    if "faults" in table:
+        with part.noting():
+            faults = faults_of(table["faults"], wire=wire)
+    return Stub(table["name"].name() if "name" in table else name, matcher, steps, repeat, faults)
 
 
 def described(name: str) -> str:

@@ -122,7 +122,11 @@ class Settings:
         "Names, addresses and numbers of consumers in the journal, and cookies: keep or redact.",
         one_of("keep", "redact"),
     )
-    max_body_bytes: int = setting(1 << 20, "Bytes of a request body that the server reads.", whole(1, 1 << 30))
+    max_body_bytes: int = setting(
+        1 << 20,
+        "Bytes of a call's body that the server reads; the admin API has a bound of its own.",
+        whole(1, 1 << 30),
+    )
     space_idle_s: int = setting(3600, "Seconds without a call after which a space is removed.", whole(1, 31_536_000))
     max_spaces: int = setting(100_000, "Spaces that the server keeps at a time.", whole(1, 10_000_000))
     cors: bool = setting(True, "Answer browsers of other origins (CORS): on or off.", switch)

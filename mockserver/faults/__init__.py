@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from mockserver.faults.base import Fault, FaultContext, FaultKind
@@ -17,8 +17,9 @@ from mockserver.faults.status import Status
 from mockserver.faults.truncate import Truncate
 from mockserver.faults.window import Window, Windowed
 from mockserver.faults.wrong_length import WrongLength
+from mockserver.mistakes import Mistakes
 from mockserver.model import Json, Reply
-from mockserver.parts import Part, choice
+from mockserver.parts import Part, choice, read_whole
 
 __all__ = [
     "FAULTS",
@@ -52,11 +53,15 @@ _NAMES: Mapping[type, str] = {fault: name for name, fault in FAULTS.items()}
 
 
 def read_faults(document: Json, where: str, *, wire: bool) -> tuple[Fault, ...]:
-    """Read a list such as `[{delay: {ms: 200}}]`; *where* begins the path in the message of a `ScenarioError`.
+    """Read a list such as `[{delay: {ms: 200}}]`; *where* begins the paths in the message of a `ScenarioError`.
 
     Without *wire* the faults that need the connection itself are refused.
     """
-    return faults_of(Part(document, (where,)), wire=wire)
+    mistakes = Mistakes()
+    faults = read_whole(document, lambda part: faults_of(part, wire=wire), mistakes, (where,))
+    if faults is None or mistakes:
+        raise mistakes.error()
+    return faults
 
 
 def faults_of(part: Part, *, wire: bool) -> tuple[Fault, ...]:
@@ -64,7 +69,7 @@ def faults_of(part: Part, *, wire: bool) -> tuple[Fault, ...]:
     items = part.items()
     if len(items) > MOST_FAULTS:
         part.refuse(f"wanted at most {MOST_FAULTS} faults, got {len(items)}")
-    return tuple(_fault(item, wire=wire) for item in items)
+    return tuple(_faults(items, wire=wire))
 
 
 def counts_calls(faults: Sequence[Fault]) -> bool:
@@ -80,6 +85,12 @@ def distorted(reply: Reply, faults: Sequence[Fault], context: FaultContext) -> R
             kind = type(fault.fault if isinstance(fault, Windowed) else fault)
             reply = replace(worse, faults=(*worse.faults, _NAMES[kind]))
     return reply
+
+
+def _faults(items: Sequence[Part], *, wire: bool) -> Iterator[Fault]:
+    for item in items:
+        with item.noting():
+            yield _fault(item, wire=wire)
 
 
 def _fault(part: Part, *, wire: bool) -> Fault:
@@ -101,5 +112,9 @@ def _fault(part: Part, *, wire: bool) -> Fault:
             f"{', '.join(other for other, known in FAULTS.items() if not known.on_the_wire)}",
             at_key=True,
         )
-    fault = kind.read(settings)
-    return fault if window is None else Windowed(fault, Window.read(window))
+    if window is None:
+        return kind.read(settings)
+    met = Window()
+    with part.noting():
+        met = Window.read(window)
+    return Windowed(kind.read(settings), met)

@@ -28,7 +28,7 @@ class Delay:
         """Read `{ms: 200, jitter_ms: 50}` or `{ms: 200, sigma: 0.4}`."""
         table = part.table(("ms", "jitter_ms", "sigma"), required=("ms",))
         if "jitter_ms" in table and "sigma" in table:
-            table["sigma"].refuse("jitter_ms and sigma exclude one another; keep one of them", at_key=True)
+            table["sigma"].note("jitter_ms and sigma exclude one another; keep one of them", at_key=True)
         return cls(
             table["ms"].integer(0, LONGEST_MS),
             table["jitter_ms"].integer(0, LONGEST_MS) if "jitter_ms" in table else 0,

@@ -39,7 +39,7 @@ class Status:
         keys = ("code", "internal_code", "message", "retry_after_s", "retry_form")
         table = part.table(keys, required=("code",))
         if "retry_form" in table and "retry_after_s" not in table:
-            table["retry_form"].refuse("it says how retry_after_s is written, which is missing", at_key=True)
+            table["retry_form"].note("it says how retry_after_s is written, which is missing", at_key=True)
         return cls(
             table["code"].integer(400, 599),
             table["internal_code"].integer(0, 2**31 - 1) if "internal_code" in table else 18,

@@ -31,13 +31,13 @@ class Window:
     def read(cls, part: Part) -> Self:
         """Read `{first: 3}`, `{every: 2, from: 5, to: 9}` or `{probability: 0.5}`."""
         table = part.table(("first", "every", "from", "to", "probability"))
-        if not table:
+        if not table and not part.is_wrong:
             part.wanted("one of first, every, from, to, probability")
         first, every, begin, end = (
             table[key].integer(1, MOST_CALLS) if key in table else None for key in ("first", "every", "from", "to")
         )
         if begin is not None and end is not None and begin > end:
-            table["to"].refuse(f"the window ends before it begins, from {begin} to {end}")
+            table["to"].note(f"the window ends before it begins, from {begin} to {end}")
         return cls(first, every, begin, end, table["probability"].number(0, 1) if "probability" in table else None)
 
     def meets(self, context: FaultContext) -> bool:

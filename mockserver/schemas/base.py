@@ -94,6 +94,7 @@ def explained(schema: type[ContractSchema], value: Json) -> list[tuple[str, str]
     try:
         _reader(schema).load(value)
     except ValidationError as error:
+        error.with_traceback(None)  # marshmallow's frame holds the error, and would hold the value with it, for long
         return list(_pairs("", error.messages))
     return []
 

@@ -17,11 +17,15 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from mockserver.errors import AdminError, nearest
 from mockserver.model import Json, Violation
+from mockserver.scenario_files import LONGEST_TEXT
 from mockserver.spec import METHODS
 from mockserver.web.bodies import body_for_flask
 
 #: What is read as JSON; other media types of the document are handed on as text.
 JSON = "application/json"
+#: Room for the longest scenario as a JSON text, in which a character may take three times as many bytes, and its frame.
+MOST_BODY = 3 * LONGEST_TEXT + (64 << 10)
+
 _WHOLE = re.compile(r"-?[0-9]{1,19}\Z")
 
 
@@ -117,11 +121,11 @@ def _body(sent: Request, content: Mapping[str, Any]) -> Json:
         got = repr(sent.mimetype[:60]) if sent.mimetype else "none"
         raise AdminError(415, f"the Content-Type must be {' or '.join(content)}, got {got}")
     try:
-        body = body_for_flask(sent.environ, sent.max_content_length or 0)
+        body = body_for_flask(sent.environ, MOST_BODY)
         return orjson.loads(body) if sent.mimetype == JSON else body.decode()
     except orjson.JSONDecodeError as error:
         raise AdminError(400, f"the body is not JSON: {error}"[:300]) from error
     except UnicodeDecodeError as error:
         raise AdminError(400, f"the body is not UTF-8: {error.reason} at byte {error.start}") from error
     except RequestEntityTooLarge as error:
-        raise AdminError(413, "the body is larger than the setting max_body_bytes allows") from error
+        raise AdminError(413, f"the body is larger than the {MOST_BODY} bytes that the admin API reads") from error

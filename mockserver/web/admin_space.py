@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 
 import orjson
@@ -11,8 +12,9 @@ import orjson
 from mockserver.decisions import SEQUENCES, WINDOWS
 from mockserver.errors import AdminError, ScenarioError
 from mockserver.faults import read_faults
-from mockserver.model import Json
+from mockserver.model import Json, Violation
 from mockserver.moments import LATEST_MS, iso_of, ms_of
+from mockserver.scenario_files import LONGEST_TEXT
 from mockserver.scenario_loading import preset
 from mockserver.spaces import Clock, World
 from mockserver.web.admin_steering import Answered, Steering
@@ -63,10 +65,8 @@ def put_scenario(steering: Steering) -> Answered:
         text, source = _as_yaml(given), "admin"
     else:
         text, source = given, "admin"
-    try:
+    with _refusing_mistakes():
         scenario = steering.engine.scenarios.put(steering.space, text, source)
-    except ScenarioError as error:
-        raise AdminError(400, str(error)) from error
     steering.engine.store.clear(steering.space, SEQUENCES)
     return _scenario(steering, steering.engine.spaces.change(steering.space, scenario=scenario.digest))
 
@@ -96,10 +96,8 @@ def get_faults(steering: Steering) -> Answered:
 
 def put_faults(steering: Steering) -> Answered:
     """Switch faults on for every call of the space."""
-    try:
+    with _refusing_mistakes():
         read_faults(steering.body["faults"], "faults", wire=steering.engine.decider.wire)
-    except ScenarioError as error:
-        raise AdminError(400, str(error)) from error
     return _faults(steering, steering.body["faults"])
 
 
@@ -159,9 +157,28 @@ def _world(steering: Steering) -> World:
     return steering.engine.spaces.world(steering.space)
 
 
+@contextmanager
+def _refusing_mistakes() -> Iterator[None]:
+    """Tell all that is wrong with a document."""
+    try:
+        yield
+    except ScenarioError as error:
+        details = [Violation(mistake.where or "the document", mistake.what, "") for mistake in error.mistakes]
+        raise AdminError(400, str(error), details) from error
+
+
 def _as_yaml(document: Json) -> str:
-    """Write *document* as JSON that is YAML too; what YAML forbids or folds, and JSON does not, is escaped."""
-    text = orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
+    """Write *document* as JSON that is YAML too; what YAML forbids or folds, and JSON does not, is escaped.
+
+    A line for each member, unless that alone makes it too long.
+    """
+    text = orjson.dumps(document, option=orjson.OPT_INDENT_2)
+    if len(text) > LONGEST_TEXT:
+        text = orjson.dumps(document)
+    return _escaped(text.decode())
+
+
+def _escaped(text: str) -> str:
     return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 

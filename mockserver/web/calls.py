@@ -39,7 +39,7 @@ def _seen_by_werkzeug(environ: dict[str, Any]) -> Request:
     load_werkzeug()
     from werkzeug.wrappers import Request
 
-    return Request(environ)
+    return Request(environ, populate_request=False)  # else both hold one another, and the body, for long
 
 
 def _headers(environ: Mapping[str, Any]) -> dict[str, str]:

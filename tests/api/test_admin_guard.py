@@ -3,6 +3,7 @@
 import pytest
 
 from mockserver.web.admin import ROUTES
+from mockserver.web.admin_requests import MOST_BODY
 from tests.api.serving import Mock
 
 TOKEN = "s3cret-token"
@@ -151,12 +152,16 @@ def test_what_is_not_json_is_refused(mock, data):
 
 
 def test_a_body_over_the_limit_is_refused():
-    mock = Mock(max_body_bytes=100)
+    mock = Mock(max_body_bytes=MOST_BODY * 2)
 
-    answer = mock.admin("PUT", "/scenario", {"text": "x" * 100})
+    answer = mock.admin("PUT", "/scenario", {"text": "x" * MOST_BODY})
 
     assert answer.status_code == 413
-    assert "max_body_bytes" in answer.json["error"]
+    assert f"larger than the {MOST_BODY} bytes that the admin API reads" in answer.json["error"]
+
+
+def test_the_limit_for_calls_is_none_for_the_admin_api():
+    assert Mock(max_body_bytes=1).steer("PUT", "/seed", {"seed": 5}) == {"seed": 5}
 
 
 def test_a_parameter_that_is_unknown_is_refused(mock):

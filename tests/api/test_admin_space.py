@@ -1,7 +1,10 @@
 """The admin API about one space: rules, scenario, sessions, faults, clock, seed, reset."""
 
+import json
+
 import pytest
 
+from mockserver.scenario_files import LONGEST_TEXT
 from tests.api.serving import Mock, ids
 from tests.builders import NOW_MS
 
@@ -142,6 +145,47 @@ def test_a_scenario_that_is_none_is_refused_and_changes_nothing(mock, choice, sa
     assert answer.status_code == 400
     assert says in answer.json["error"]
     assert mock.steer("GET", "/scenario")["name"] == "loading"
+
+
+def test_all_mistakes_of_a_scenario_are_told_at_once(mock):
+    answer = mock.admin("PUT", "/scenario", {"scenario": {"scenari": "a", "stubs": [{"then": 1}, {"wehn": {}}]}})
+
+    assert answer.status_code == 400
+    assert [detail["where"] for detail in answer.json["details"]] == [
+        "scenari", "stubs[0].then", "stubs[1]", "stubs[1].wehn"
+    ]  # fmt: skip
+    assert answer.json["error"].count("\n") == 3
+
+
+def test_all_mistakes_of_faults_are_told_at_once(mock):
+    answer = mock.admin("PUT", "/faults", {"faults": [{"dellay": {}}, {"delay": {"ms": -1}}]})
+
+    assert [detail["where"] for detail in answer.json["details"]] == ["faults[0].dellay", "faults[1].delay.ms"]
+
+
+LONGEST = "scenario: long\nstubs: [{then: not_available}]\n#"
+
+
+@pytest.mark.parametrize("filling", ["x", '"', "\u00e9"], ids=["plain", "escaped", "escaped to three times its size"])
+def test_a_scenario_may_be_as_long_by_the_admin_api_as_in_a_file(mock, filling):
+    room = LONGEST_TEXT - len(LONGEST)
+    text = LONGEST + filling * (room // len(filling.encode()))
+
+    answers = [
+        mock.ask("PUT", "/__admin/scenario", data=json.dumps({"text": sent}), content_type="application/json")
+        for sent in (text, f"{text}  ")
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 400]
+    assert f"longer than the {LONGEST_TEXT} bytes" in answers[1].json["error"]
+
+
+def test_a_document_that_fits_is_not_made_too_long_by_how_it_is_shown(mock):
+    stubs = [{"when": {"account": str(n)}, "then": {"offer": {"skillName": "S" * 380}}} for n in range(9_000)]
+
+    mock.play(*stubs)
+
+    assert mock.steer("GET", "/scenario")["text"].count("\n") == 0
 
 
 def test_putting_a_scenario_starts_its_sequences_over(mock):

@@ -85,18 +85,60 @@ def test_validate_accepts_what_serve_would(tmp_path):
     assert done.stdout == f"{file}: ok, scenario 'by-section' with 5 stubs\n"
 
 
-def test_validate_tells_of_every_broken_file_and_fails(tmp_path):
-    good, broken, gone = (tmp_path / name for name in ("good.yaml", "broken.yaml", "gone.yaml"))
+WRONG = """\
+scenario: wrong
+descripton: of a shop
+stubs:
+  - wehn: {door: js}
+    then: {offer: {validForSeconds: soon}}
+  - name: a
+    name: b
+    then: [{error: loadin}, {reply: {status: 1}}]
+    faults: [{delay: {ms: -1, jiter_ms: 3}}]
+"""
+
+
+def test_validate_tells_all_mistakes_of_a_file_at_once_each_with_its_place_and_the_nearest_word(tmp_path):
+    file = tmp_path / "wrong.yaml"
+    file.write_text(WRONG)
+
+    done = command("validate", file)
+
+    told = [line.removeprefix(f"mockserver: {file}:") for line in done.stderr.splitlines()]
+    assert (done.returncode, done.stdout) == (1, "")
+    assert [line.partition(": ")[0] for line in told] == [
+        "2:1", "4:5", "5:19", "7:5", "8:20", "8:46", "9:27", "9:31"
+    ]  # fmt: skip
+    for line, word in ((0, "description"), (1, "when"), (4, "loading"), (7, "jitter_ms")):
+        assert f"did you mean {word!r}?" in told[line]
+
+
+def test_validate_reads_every_file_whatever_is_wrong_with_the_others(tmp_path):
+    good, broken, other = (tmp_path / name for name in ("good.yaml", "broken.yaml", "other.yaml"))
     good.write_text(preset("available"))
     broken.write_text("scenario: broken\nstubs:\n  - wehn: {door: js}\n    then: not_available\n")
+    other.write_bytes("scenario: other\nstubs: []\n".encode("utf-16"))
 
-    done = command("validate", broken, gone, good)
+    done = command("validate", broken, other, good)
 
     assert done.returncode == 1
-    assert f"{broken}:3:" in done.stderr
-    assert "did you mean 'when'?" in done.stderr
-    assert str(gone) in done.stderr
+    assert f"{broken}:4:" not in done.stderr
+    assert f"mockserver: {broken}:3:" in done.stderr
+    assert f"mockserver: {other}: this looks like UTF-16 (byte 1); a scenario file is UTF-8" in done.stderr
     assert f"{good}: ok" in done.stdout
+
+
+def test_validate_of_a_file_that_is_not_there_is_no_verdict_on_a_scenario(tmp_path):
+    for name in ("shop.yaml", "wrong.yaml"):
+        (tmp_path / name).write_text(WRONG)
+
+    done = command("validate", "shap.yaml", "wrong.yaml", ".", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0] == (
+        "mockserver: there is no scenario file 'shap.yaml'; check the path; did you mean 'shop.yaml'?"
+    )
+    assert "mockserver: '.' is a folder; name a scenario file in it" in done.stderr
 
 
 def test_validate_refuses_an_offer_that_the_contract_does_not_know(tmp_path):

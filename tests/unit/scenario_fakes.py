@@ -2,7 +2,9 @@
 
 import json
 
+from mockserver.mistakes import Mistakes
 from mockserver.model import Call, ValidCall
+from mockserver.parts import read_whole
 from tests.documented import DETAILS as DEFAULT_ENGAGEMENT
 
 MEMBERS = (*DEFAULT_ENGAGEMENT, "connectorId")
@@ -48,3 +50,12 @@ def a_call(operation="getEngagement", *, visitor=None, session=None, account="56
     """Make a call that keeps the contract; what a test does not care about has a default."""
     call = Call(operation, "POST", f"/api/account/{account}/getEngagement", headers=headers or {})
     return ValidCall(call, operation, account, {}, body, visitor, session)
+
+
+def read(document, reader):
+    """Return what *reader* makes of a document, or raise what is wrong with it."""
+    mistakes = Mistakes()
+    found = read_whole(document, reader, mistakes)
+    if mistakes:
+        raise mistakes.error()
+    return found

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver.documents import LONGEST_TEXT, position_of, read_document
+from mockserver.documents import positions_of, read_document
 from mockserver.errors import ScenarioError
+from mockserver.mistakes import Mistake, Mistakes
+from mockserver.scenario_files import LONGEST_TEXT
 
 NO_SURROGATES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=5)
 VALUES = st.recursive(
@@ -74,9 +76,7 @@ def test_json_reads_as_json(value):
             "x.yaml:4:3: a.b: this key stands twice, first in line 2; keep one of them",
             id="key given twice",
         ),
-        pytest.param(
-            "a: &x [1]\nb: *x", "x.yaml:1:4: a: anchors and aliases are not read; write the value out", id="anchor"
-        ),
+        pytest.param("a: &x [1]", "x.yaml:1:4: a: anchors and aliases are not read; write the value out", id="anchor"),
         pytest.param("b: *x", "x.yaml:1:4: b: anchors and aliases are not read; write the value out", id="alias"),
         pytest.param("*x : 1", "x.yaml:1:1: a key is plain text", id="alias as key"),
         pytest.param("? [1]\n: 2", "x.yaml:1:3: a key is plain text", id="list as key"),
@@ -124,7 +124,9 @@ def test_json_reads_as_json(value):
             id="half a character",
         ),
         pytest.param(
-            "x" * (LONGEST_TEXT + 1), f"x.yaml: the text is longer than {LONGEST_TEXT} characters", id="too long"
+            "x" * (LONGEST_TEXT + 1),
+            f"x.yaml: the text is longer than the {LONGEST_TEXT} bytes that a scenario may have",
+            id="too long",
         ),
     ],
 )
@@ -156,7 +158,12 @@ def test_fifty_deep_is_read():
     ],
 )
 def test_a_position_is_found_by_path(path, at_key, position):
-    assert position_of("a:\n  - 1\n  - b: 2\n", path, at_key=at_key) == position
+    mistakes = Mistakes()
+    mistakes.note(Mistake(path, "is wrong", at_key))
+
+    [mistake] = mistakes.error("x.yaml", positions_of("a:\n  - 1\n  - b: 2\n", mistakes)).mistakes
+
+    assert mistake.position == position
 
 
 @pytest.mark.parametrize("text", ["😀", "\\😀", "\\ud83d\\ude00", "a😀b😀"])

@@ -6,12 +6,11 @@ from hypothesis import strategies as st
 
 from mockserver.matching import Facts, Matcher, contained
 from mockserver.open_hours import read_open_hours
-from mockserver.parts import Part
-from tests.unit.scenario_fakes import a_call
+from tests.unit.scenario_fakes import a_call, read
 
 SUNDAY = datetime(2026, 1, 4, 9, 12, tzinfo=UTC)
 FACTS = Facts(now=SUNDAY, first_call=True)
-OFFICE = read_open_hours(Part({"timezone": "Europe/Berlin", "monday": ["09:00-17:00"]}))
+OFFICE = read({"timezone": "Europe/Berlin", "monday": ["09:00-17:00"]}, read_open_hours)
 PERSONAL = {"type": "personal", "personal": {"gender": "FEMALE", "contacts": [{"email": "a@b.c", "phone": "1"}]}}
 
 

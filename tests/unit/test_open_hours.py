@@ -4,7 +4,7 @@ import pytest
 
 from mockserver.errors import ScenarioError
 from mockserver.open_hours import read_open_hours
-from mockserver.parts import Part
+from tests.unit.scenario_fakes import read
 
 MONDAY = (2026, 1, 5)
 WEEK = {"timezone": "Europe/Berlin", "monday": ["09:00-12:30", "13:30-17:00"]}
@@ -15,7 +15,7 @@ def at(hour, minute=0, *, day=MONDAY):
 
 
 def hours(**week):
-    return read_open_hours(Part({"timezone": "UTC", **week}))
+    return read({"timezone": "UTC", **week}, read_open_hours)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def hours(**week):
     ],
 )
 def test_hours_hold_from_their_first_minute_to_the_one_before_their_last(now, is_open):
-    open_hours = read_open_hours(Part(WEEK))
+    open_hours = read(WEEK, read_open_hours)
 
     assert open_hours.hold(now) is is_open
 
@@ -44,7 +44,7 @@ def test_hours_hold_from_their_first_minute_to_the_one_before_their_last(now, is
     ],
 )
 def test_summer_time_moves_nothing_on_the_wall_clock(monday, opens_at_utc):
-    open_hours = read_open_hours(Part(WEEK))
+    open_hours = read(WEEK, read_open_hours)
 
     assert not open_hours.hold(at(opens_at_utc - 1, 59, day=monday))
     assert open_hours.hold(at(opens_at_utc, day=monday))
@@ -76,7 +76,7 @@ def test_a_whole_day_is_open_from_midnight_to_midnight():
 
 
 def test_a_difference_names_the_hours_wanted_and_the_local_time():
-    open_hours = read_open_hours(Part({"timezone": "Europe/Berlin", "monday": ["09:00-17:00"]}))
+    open_hours = read({"timezone": "Europe/Berlin", "monday": ["09:00-17:00"]}, read_open_hours)
 
     difference = open_hours.difference(at(9, 12, day=(2026, 1, 4)))
 
@@ -147,6 +147,6 @@ def test_there_is_no_difference_while_the_hours_hold():
 )
 def test_hours_that_cannot_be_read_are_refused(document, message):
     with pytest.raises(ScenarioError) as refusal:
-        read_open_hours(Part(document))
+        read(document, read_open_hours)
 
     assert str(refusal.value) == message

@@ -133,6 +133,81 @@ class TestPositions:
         assert str(caught.value) == message
 
 
+class TestMistakes:
+    def told(self, text):
+        with pytest.raises(ScenarioError) as caught:
+            load(text)
+        return str(caught.value).splitlines()
+
+    def test_all_are_told_in_the_order_of_the_document(self):
+        text = (
+            "scenario: [a]\nids: {visitor: '!', page: 5}\nstubs:\n"
+            "  - when: {acount: '1', first_call: 'yes', open_hours: {monday: [9-17]}}\n"
+            "    then: {offer: {skilName: null}}\n"
+            "  - {}\n"
+        )
+
+        assert [line.split(": ")[1] for line in self.told(text)] == [
+            "scenario",
+            "ids.visitor",
+            "ids.page",
+            "stubs[0].when.acount",
+            "stubs[0].when.first_call",
+            "stubs[0].when.open_hours",
+            "stubs[0].when.open_hours.monday[0]",
+            "stubs[0].then.offer.skilName",
+            "stubs[1]",
+        ]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            pytest.param("scenario: a\nstub: []", id="no second word about the key that is missing for it"),
+            pytest.param("scenario: a\nstubs: [{then: {ofer: {}}}]", id="nor about the outcome"),
+            pytest.param(
+                "scenario: a\nstubs: [{when: {operation: x}, then: {error: loading}}]", id="nor what hangs on it"
+            ),
+            pytest.param("scenario: a\nstubs: [{then: {reply: {status: x, body: {}}}}]", id="nor about the reply"),
+            pytest.param(
+                "scenario: a\nstubs: [{then: {error: {status: x, internalCode: 1}}}]", id="nor about the error"
+            ),
+            pytest.param("scenario: a\nstubs: [{name: 1, then: not_available}]", id="nor about the form of a name"),
+            pytest.param("scenario: a\nstubs: [{when: {account: [1]}, then: not_available}]", id="nor about the texts"),
+            pytest.param(
+                "scenario: a\nstubs: [{then: not_available, faults: [{delay: {ms: 1}, window: {frist: 1}}]}]",
+                id="nor about the window",
+            ),
+            pytest.param("scenario: a\nstubs: [{then: *a}]", id="nor about what stands where nothing can be read"),
+        ],
+    )
+    def test_what_follows_from_a_mistake_is_not_told_as_another(self, text):
+        assert len(self.told(text)) == 1
+
+    def test_keys_that_are_missing_are_told_together(self):
+        assert self.told("{}") == ["my.yaml:1:1: the keys 'scenario' and 'stubs' are missing"]
+
+    def test_what_stands_behind_a_syntax_error_cannot_be_told(self):
+        assert self.told("scenario: a\nscenario: b\nstubs: }") == [
+            "my.yaml:2:1: scenario: this key stands twice, first in line 1; keep one of them",
+            "my.yaml:3:8: this is not YAML: did not find expected node content",
+        ]
+
+    def test_of_very_many_the_first_twenty_are_told(self):
+        told = self.told("scenario: a\nstubs:\n" + "  - {then: 1}\n" * 100)
+
+        assert len(told) == 21
+        assert told[-1] == "my.yaml: these are the first 20 mistakes; mend them to see the rest"
+
+    def test_each_is_a_value_of_its_own_for_programs(self):
+        with pytest.raises(ScenarioError) as caught:
+            load("scenario: a\nstubs: [{than: 1}, {then: 2}]")
+
+        assert [(mistake.where, mistake.position) for mistake in caught.value.mistakes] == [
+            ("stubs[0].than", (2, 10)),
+            ("stubs[1].then", (2, 27)),
+        ]
+
+
 class TestWhen:
     @pytest.mark.parametrize(
         ("when", "operations"),
