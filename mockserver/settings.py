@@ -82,7 +82,7 @@ class Settings:
         "HTTP server: gunicorn; or granian, an extra that is faster with one thread, and cannot break connections.",
         one_of("gunicorn", "granian"),
     )
-    scenario: str = setting("available", "The scenario in force: the name of a preset, or a YAML or JSON file.")
+    scenario: str = setting("available", "The active scenario: the name of a preset, or a YAML or JSON file.")
     store: str = setting(
         "",
         "Where state lives: memory:, sqlite:PATH, lmdb:PATH or redis://HOST:PORT/DB. "
