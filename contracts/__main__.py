@@ -17,6 +17,8 @@ from .surroundings import Route
 #: Where a token may stand that is not to be seen in the list of processes.
 TOKEN_VARIABLE = "MOCKSERVER_ADMIN_TOKEN"  # noqa: S105 a name, not a token
 
+_EXITS = "Exit status: 0 the contract is kept; 1 it is broken, and nothing else; 2 it could not be examined."
+
 
 def main(arguments: Sequence[str] | None = None, *, program: str = f"python -m {__package__}") -> int:
     """Read the arguments, examine, and return the exit status; *program* is what the user typed."""
@@ -73,13 +75,13 @@ def _parser(program: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=program,
         description="Judge a server or a client by the contract.",
-        epilog="Exit status: 0 kept, 1 broken, 2 could not examine.",
+        epilog=_EXITS,
     )
     commands = parser.add_subparsers(required=True, metavar="server|client")
-    server = commands.add_parser("server", help="examine a server")
+    server = commands.add_parser("server", help="examine a server", epilog=_EXITS)
     add_server_arguments(server)
     server.set_defaults(examine=examine_server)
-    client = commands.add_parser("client", help="examine a client")
+    client = commands.add_parser("client", help="examine a client", epilog=_EXITS)
     add_client_arguments(client)
     client.set_defaults(examine=examine_client)
     return parser

@@ -115,7 +115,8 @@ def _run(bench: Bench, operations: Collection[str], max_examples: int, folder: P
     config.write_text(_config(bench), encoding="utf-8")
     phases = _PHASES if set(operations) < bench.document.operations.keys() else f"{_PHASES},{_WALK}"
     command = [
-        *(sys.executable, "-c", _RUN, "--config-file", str(config), "run", str(contract), "--url", bench.subject.base),
+        *(sys.executable, "-P", "-c", _RUN),
+        *("--config-file", str(config), "run", str(contract), "--url", bench.subject.base),
         *("--phases", phases, "--seed", str(bench.seed), "--max-examples", str(max_examples)),
         *("--report", "ndjson", "--report-ndjson-path", str(report), "--no-color"),
         *(word for name in operations for word in ("--include-operation-id", name)),
@@ -126,7 +127,7 @@ def _run(bench: Bench, operations: Collection[str], max_examples: int, folder: P
         done = subprocess.run(  # noqa: S603 - our own interpreter, our own arguments
             command,
             cwd=folder,
-            env=direct(os.environ, bench.route),
+            env={**direct(os.environ, bench.route), "PYTHONPATH": os.pathsep.join(sys.path)},  # in our own order
             capture_output=True,
             text=True,
             timeout=LIMIT_S,

@@ -97,7 +97,9 @@ def mock_at(url: str | None) -> Iterator[str]:
     if url:
         yield url.rstrip("/")
         return
-    command = [sys.executable, "-m", "mockserver", "serve", "--ready", "json", "--host", "127.0.0.1", "--port", "0"]
+    # -P: a package or a module of the user that has our name, or one of Python's, lies in the current folder.
+    command = [sys.executable, "-P", "-m", "mockserver", "serve", "--ready", "json"]
+    command += ["--host", "127.0.0.1", "--port", "0"]
     with TemporaryFile("w+") as log:
         process = subprocess.Popen(  # noqa: S603 - our own
             command, stdout=subprocess.PIPE, stderr=log, text=True, env=for_own_mock(os.environ)

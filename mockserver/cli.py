@@ -7,31 +7,35 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from mockserver import __version__
-from mockserver.errors import MockServerError, ScenarioError, SettingsError, UnreadableFile, nearest
+from mockserver.console import BROKEN, COULD_NOT, KEPT, look_in_own_folders_first, run
+from mockserver.errors import ScenarioError, SettingsError, UnreadableFile, nearest
 from mockserver.harness import harness
-from mockserver.quoting import printable
-from mockserver.settings import FIELDS, Settings, flag, variable
+from mockserver.settings import FIELDS, flag, variable
 from mockserver.settings_loading import load
 
-#: Exit statuses, the same for every command.
-KEPT, BROKEN, COULD_NOT = 0, 1, 2
+#: How long the health check may be told to wait, in seconds.
+_LONGEST_TIMEOUT_S = 3600
+_EXITS = (
+    "Exit status: 0 all is well; 1 what was asked about is broken (the contract, a scenario file, the health of a "
+    "server), and nothing else; 2 it could not be done, standard error says why."
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    if arguments is None:  # this process is ours alone
+        look_in_own_folders_first()
+    return run(lambda: _command(arguments))
+
+
+def _command(arguments: Sequence[str] | None) -> int:
     given, unknown = _parser().parse_known_args(arguments)
-    try:
-        _refuse(unknown)
-        status: int = given.run(given)
-    except MockServerError as error:
-        print(f"mockserver: {error}", file=sys.stderr)
-        return COULD_NOT
-    except KeyboardInterrupt:
-        return 130
+    _refuse(unknown)
+    status: int = given.run(given)
     return status
 
 
@@ -40,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="mockserver",
         description="A mock of LivePerson's engagement API, "
         "and a harness that judges servers and clients by its contract.",
-        epilog="Start with: mockserver serve",
+        epilog=f"Start with: mockserver serve. {_EXITS}",
     )
     parser.add_argument("--version", action="version", version=f"mockserver {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -66,7 +70,7 @@ def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="serve the mock until Ctrl-C or SIGTERM",
         description="Serve the mock until Ctrl-C or SIGTERM.",
         epilog="Each flag can also be set by its variable, or in a TOML file under its name with underscores. "
-        "Precedence: flag, variable, file, default.",
+        f"Precedence: flag, variable, file, default. {_EXITS}",
         allow_abbrev=False,
     )
     serve.add_argument("--config", metavar="FILE", help="TOML file with settings (MOCKSERVER_CONFIG)")
@@ -82,9 +86,18 @@ def _add_healthcheck(commands: argparse._SubParsersAction[argparse.ArgumentParse
         "healthcheck",
         help="exit with 0 when a server answers and its store is alive",
         description="Ask a server for its health; for containers, whose images have no curl.",
+        epilog=_EXITS,
     )
-    check.add_argument("--url", help="the server; default: the host and port of the settings in the environment")
-    check.add_argument("--timeout", type=float, default=5.0, metavar="SECONDS", help="default: 5")
+    check.add_argument(
+        "--url", help="http://HOST:PORT or https://HOST:PORT; default: host and port of the settings in the environment"
+    )
+    check.add_argument(
+        "--timeout",
+        type=_seconds,
+        default=5.0,
+        metavar="SECONDS",
+        help=f"more than 0, at most {_LONGEST_TIMEOUT_S}; default: 5",
+    )
     check.set_defaults(run=_healthcheck)
 
 
@@ -92,8 +105,8 @@ def _add_validate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     validate = commands.add_parser(
         "validate",
         help="check scenario files",
-        description="Check scenario files against their schema and the contract, and tell all mistakes at once. "
-        "The exit status is 0 when all are sound, 1 when a scenario is wrong, and 2 when a file cannot be read.",
+        description="Check scenario files against their schema and the contract, and tell all mistakes at once.",
+        epilog="Exit status: 0 all are sound; 1 a scenario is wrong; 2 a file cannot be read.",
     )
     validate.add_argument("files", nargs="+", metavar="FILE", type=Path)
     validate.set_defaults(run=_validate)
@@ -101,7 +114,10 @@ def _add_validate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
 
 def _add_presets(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     presets = commands.add_parser(
-        "presets", help="list the scenarios that ship with the server, or print one", description="List the presets."
+        "presets",
+        help="list the scenarios that ship with the server, or print one",
+        description="List the presets, or print one.",
+        epilog=_EXITS,
     )
     presets.add_argument("name", nargs="?", help="print this preset, as a start for a scenario of your own")
     presets.set_defaults(run=_presets)
@@ -114,6 +130,7 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         description="Judge a server or a client by the contract: `mockserver check server --url URL`, "
         "`mockserver check client -- COMMAND`. The judge shares no code with the mock.",
         add_help=False,
+        prefix_chars="\0",  # what it is told is read by the harness, `--help` included
     )
     check.add_argument("words", nargs=argparse.REMAINDER)
     check.set_defaults(run=_check)
@@ -124,6 +141,7 @@ def _add_selfcheck(commands: argparse._SubParsersAction[argparse.ArgumentParser]
         "selfcheck",
         help="judge this installation: the mock by the server suite, and the shipped clients on the mock",
         description="Judge this installation: the mock by the server suite, and the shipped clients on the mock.",
+        epilog=_EXITS,
     )
     selfcheck.add_argument(
         "--client", action="append", metavar="NAME", help="only this shipped client; may be repeated"
@@ -143,20 +161,11 @@ def _serve(given: argparse.Namespace) -> int:
 
 
 def _healthcheck(given: argparse.Namespace) -> int:
-    import http.client  # which takes a tenth of a start, and is not for those who serve
+    # It takes a tenth of a start, and is not for those who serve.
+    from mockserver.healthcheck import healthcheck, own_url
 
-    url = urlsplit(given.url or _own_url(load({}, os.environ)))
-    connection = http.client.HTTPConnection(url.hostname or "127.0.0.1", url.port or 80, timeout=given.timeout)
-    try:
-        connection.request("GET", "/__admin/health")
-        response = connection.getresponse()
-        print(printable(response.read().decode(errors="replace")))
-    except (OSError, http.client.HTTPException) as error:
-        print(f"mockserver: nothing answers at {url.geturl()}: {error}; is the server running?", file=sys.stderr)
-        return BROKEN
-    finally:
-        connection.close()
-    return KEPT if response.status == http.HTTPStatus.OK else BROKEN
+    server = own_url(load({}, os.environ)) if given.url is None else given.url
+    return healthcheck(server, given.timeout)
 
 
 def _validate(given: argparse.Namespace) -> int:
@@ -203,9 +212,12 @@ def _selfcheck(given: argparse.Namespace) -> int:
     return status
 
 
-def _own_url(settings: Settings) -> str:
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104 a comparison
-    return f"http://{host}:{settings.port}"
+def _seconds(text: str) -> float:
+    with suppress(ValueError):
+        seconds = float(text)
+        if 0 < seconds <= _LONGEST_TIMEOUT_S:  # no number is not, either
+            return seconds
+    raise argparse.ArgumentTypeError(f"must be seconds, more than 0 and at most {_LONGEST_TIMEOUT_S}, got {text!r}")
 
 
 def _told(value: object) -> str:

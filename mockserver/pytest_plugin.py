@@ -65,7 +65,9 @@ def mock_server_url(request: pytest.FixtureRequest) -> Iterator[str]:
     import json
 
     # Other settings come from the environment, as for every server; a token would only keep the test itself out.
-    command = [sys.executable, "-m", "mockserver", "serve", "--ready", "json", "--host", "127.0.0.1", "--port", "0"]
+    # -P: a package or a module of the user that has our name, or one of Python's, lies in the current folder.
+    command = [sys.executable, "-P", "-m", "mockserver", "serve", "--ready", "json"]
+    command += ["--host", "127.0.0.1", "--port", "0"]
     command += ["--admin-token", ""]
     with _ending_with_pytest(command) as process:
         line = process.stdout.readline() if process.stdout else ""

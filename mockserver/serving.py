@@ -9,10 +9,11 @@ import secrets
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TextIO
 
+from mockserver.addresses import joined, url_of
 from mockserver.app import create_edge, limits
 from mockserver.errors import StartupError, extra
 from mockserver.forking import end_new_workers_by_signals
@@ -25,6 +26,13 @@ from mockserver.starting import Start
 from mockserver.stores.base import Limits, Store
 from mockserver.web.edge import Edge
 
+#: What to do about an address that the system does not give.
+_WAYS_OUT = {
+    errno.EADDRINUSE: "; stop the other server, or choose another port (0 finds a free one)",
+    errno.EACCES: "; ports below 1024 are for privileged users: choose a higher one (0 finds a free one)",
+    errno.EADDRNOTAVAIL: "; choose an address that this machine has: 127.0.0.1, or 0.0.0.0 for all of them",
+    errno.EAFNOSUPPORT: "; this machine has no addresses of that kind",
+}
 #: Serves an application on a listening socket, which it closes, until a signal stops it.
 Run = Callable[[Edge, Settings, socket.socket, Start], None]
 
@@ -44,7 +52,7 @@ def serve(settings: Settings, out: TextIO = sys.stdout) -> None:
         _collect_seldom()
         end_new_workers_by_signals()
         with listener(settings.host, settings.port) as taken:
-            url = _url(settings.host, taken.getsockname()[1])
+            url = url_of(settings.host, taken.getsockname()[1])
             run(app, settings, taken, Start(app.engine, settings, url, new_token, out, starter))
 
 
@@ -88,19 +96,26 @@ def listener(host: str, port: int) -> socket.socket:
 
     gunicorn by itself would try for seconds, and granian share it with whoever has it.
     """
-    taken = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
-    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # its connections inherit it: no body waits for an ACK
-    try:
-        taken.bind((host, port))
-        taken.listen(BACKLOG)
-    except OSError as error:
-        taken.close()
-        way_out = "; stop the other server, or choose another port (0 finds a free one)"
-        raise StartupError(
-            f"cannot listen on {_address(host, port)}: {error.strerror}{way_out * (error.errno == errno.EADDRINUSE)}"
-        ) from error
+    with ExitStack() as on_failure:
+        try:
+            taken = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+            on_failure.callback(taken.close)
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            # Its connections inherit it: no body waits for an ACK.
+            taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            taken.bind((host, port))
+            taken.listen(BACKLOG)
+        except (OSError, ValueError, TypeError) as error:  # the last two: a host that can be no name
+            raise StartupError(f"cannot listen on {joined(host, port)}: {_reason(error)}") from error
+        on_failure.pop_all()
     return taken
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and not isinstance(error, socket.gaierror):
+        return f"{error.strerror}{_WAYS_OUT.get(error.errno or 0, '')}"
+    said = error.strerror if isinstance(error, OSError) else error
+    return f"{said}; --host takes an address of this machine, or a name of one"
 
 
 def _collect_seldom() -> None:
@@ -112,12 +127,3 @@ def _collect_seldom() -> None:
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)
     gc.enable()
-
-
-def _address(host: str, port: int) -> str:
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-def _url(host: str, port: int) -> str:
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104 a comparison
-    return f"http://{_address(reachable, port)}"

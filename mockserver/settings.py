@@ -28,6 +28,11 @@ def text(value: str) -> str:
     return value
 
 
+def without_brackets(value: str) -> str:
+    """Read an address, which may stand in brackets as in a URL."""
+    return value[1:-1] if value.startswith("[") and value.endswith("]") else value
+
+
 def whole(least: int, most: int) -> Callable[[str], int]:
     """Make a reader of whole numbers from *least* to *most*."""
 
@@ -73,7 +78,9 @@ def setting(default: Any, help_text: str, parse: Callable[[str], Any] = text) ->
 class Settings:
     """The settings of one server. Bad values and combinations raise `SettingsError`."""
 
-    host: str = setting("127.0.0.1", "Address to listen on. Any other than a loopback address needs an admin token.")
+    host: str = setting(
+        "127.0.0.1", "Address to listen on. Any other than a loopback address needs an admin token.", without_brackets
+    )
     port: int = setting(8080, "TCP port to listen on; 0 lets the system choose.", whole(0, 65535))
     workers: int = setting(1, "Worker processes. More than one needs a store that they share.", whole(1, 64))
     threads: int = setting(8, "Threads of each worker.", whole(1, 256))

@@ -7,7 +7,10 @@ import sys
 import threading
 from dataclasses import dataclass, field
 from typing import Any, TextIO
+from urllib.parse import urlsplit
 
+from mockserver.addresses import is_every_address
+from mockserver.console import discard_output
 from mockserver.engine import Engine
 from mockserver.lifeline import Lifeline
 from mockserver.settings import Settings
@@ -40,15 +43,27 @@ class Start:
         self._sweep_for_ever(max(self.settings.space_idle_s / _SWEEPS, 1))
         if not first:
             return
-        print(self._announcement(server_pid), file=self.out, flush=True)
+        self._announce(server_pid)
         if self.new_token and self.settings.ready == "text":
             sys.stderr.write(f"Admin token: {self.new_token}\n")
 
+    def _announce(self, pid: int) -> None:
+        try:
+            print(self._announcement(pid), file=self.out, flush=True)
+        except OSError as error:
+            discard_output()
+            sys.stderr.write(f"Serving at {self.url}; standard output could not be told: {error.strerror}\n")
+
     def _announcement(self, pid: int) -> str:
-        url = self.url
+        url, host, port = self.url, self.settings.host, urlsplit(self.url).port
         if self.settings.ready == "text":
-            return f"Serving LivePerson's engagement API at {url} (admin API: {url}/__admin/health). Ctrl-C stops it."
-        told: dict[str, Any] = {"ready": True, "url": url, "pid": pid, "scenario": self.settings.scenario}
+            others = f", and on port {port} of every address of this machine" * is_every_address(host)
+            return (
+                f"Serving LivePerson's engagement API at {url}{others} (admin API: {url}/__admin/health). "
+                "Ctrl-C stops it."
+            )
+        told: dict[str, Any] = {"ready": True, "url": url, "host": host, "port": port, "pid": pid}
+        told["scenario"] = self.settings.scenario
         if self.new_token:
             told["admin_token"] = self.new_token
         return json.dumps(told)

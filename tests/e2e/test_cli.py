@@ -1,21 +1,32 @@
 """The commands beside `serve`, as they are typed."""
 
 import re
+import shlex
+import subprocess
+import sys
 
 import pytest
 
 import mockserver
 from mockserver.scenario_loading import preset, preset_names
 from mockserver.settings import FIELDS, flag, variable
-from tests.e2e.running import command, running
+from tests.e2e.running import PATIENCE, command, environment, running
 from tests.programs import free_port
 
-COMMANDS = ["serve", "healthcheck", "validate", "presets"]
+COMMAND = f"{shlex.quote(sys.executable)} -m mockserver"
+COMMANDS = ["serve", "healthcheck", "validate", "presets", "check", "selfcheck"]
 
 
 def words(text):
     """Return *text* without the line breaks and dashes that the terminal's width put in."""
     return re.sub(r"\s+", " ", text)
+
+
+def shell(line, env=None):
+    """Run *line* in a shell."""
+    return subprocess.run(
+        ["sh", "-c", line], env=environment(env), capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
 
 
 def test_the_version_is_the_package_s():
@@ -45,6 +56,67 @@ def test_help_of_serve_lists_every_setting_with_its_sentence_and_variable():
     for name, field in FIELDS.items():
         assert f"{flag(name)} {name.upper()} {words(field.metadata['help'])}" in told
         assert f"({variable(name)})" in told
+
+
+@pytest.mark.parametrize("name", ["", *COMMANDS, "check server", "check client"])
+def test_help_names_the_exit_statuses(name):
+    told = words(command(*name.split(), "--help", env={"COLUMNS": "400"}).stdout)
+
+    assert re.search(r"Exit status: 0 .+ 1 .+ 2 ", told)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["client", "--help"], ["server", "-h"]])
+def test_check_has_help_of_its_own(arguments):
+    done = command("check", *arguments)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("usage: mockserver check ")
+
+
+@pytest.mark.parametrize("arguments", [[], ["nobody"], ["--nothing"]])
+def test_check_of_nothing_is_a_mistake_that_shows_how_it_is_used(arguments):
+    done = command("check", *arguments)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("usage: mockserver check [-h] server|client ...")
+
+
+SHORT = ["presets", "presets by-section", "--help", "serve --help", "check client --help", "check client --list"]
+
+
+@pytest.mark.parametrize("words", SHORT)
+def test_a_reader_that_goes_away_is_no_mistake(words):
+    done = shell(f"{COMMAND} {words} | true")
+
+    assert done.stderr == ""
+
+
+def test_who_is_not_read_any_more_ends_as_other_programs_do():
+    done = shell(f"({COMMAND} presets; echo $? >&2) | true")
+
+    assert done.stderr == "141\n"
+
+
+@pytest.mark.parametrize("words", SHORT)
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_mistake(words, closed):
+    done = shell(f"{COMMAND} {words} {closed}")
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_full_disk_is_said():
+    done = shell(f"{COMMAND} presets > /dev/full")
+
+    assert (done.returncode, done.stderr) == (2, "mockserver: the system refused: No space left on device\n")
+
+
+@pytest.mark.parametrize("words", ["presets", "presets by-section", "check client --list", "selfcheck --client é"])
+def test_a_terminal_without_our_letters_gets_others(words):
+    done = shell(f"{COMMAND} {words}", env={"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii:strict"})
+
+    assert "Traceback" not in done.stderr
+    assert done.stdout
 
 
 def test_no_command_is_a_mistake_that_lists_them():
@@ -176,6 +248,23 @@ def test_a_variable_that_is_no_setting_is_warned_of_and_stops_nothing():
     assert said.count("ignored the variable MOCKSERVER_LOG_LEVEL") == 1
     assert done.returncode == 0
     assert done.stderr.endswith("did you mean 'MOCKSERVER_PORT'?\n")
+
+
+@pytest.mark.parametrize(("host", "setting"), [("::1", "::1"), ("::1", "[::1]"), ("::", "::"), ("0.0.0.0", "0")])
+def test_the_healthcheck_finds_the_address_of_the_settings(host, setting):
+    with running("--host", host) as served:
+        port = served.url.rpartition(":")[2]
+        done = command("healthcheck", env={"MOCKSERVER_PORT": port, "MOCKSERVER_HOST": setting})
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("timeout", ["0", "-1", "nan", "inf", "1e300", "soon"])
+def test_the_healthcheck_waits_for_a_time_that_there_is(timeout):
+    done = command("healthcheck", "--timeout", timeout)
+
+    assert done.returncode == 2
+    assert f"must be seconds, more than 0 and at most 3600, got '{timeout}'" in done.stderr
 
 
 def test_the_healthcheck_of_a_dead_server_fails():

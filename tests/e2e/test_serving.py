@@ -1,9 +1,12 @@
 """Starting, stopping, and what stands around a serving process: ports, signals, tokens, files, workers."""
 
 import json
+import os
 import re
+import shlex
 import signal
 import socket
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.e2e.asking import ask, ask_over, connection_to
-from tests.e2e.running import PATIENCE, command, eventually, launched, lines_of, running, stop
+from tests.e2e.running import COMMAND, PATIENCE, command, environment, eventually, launched, lines_of, running, stop
 from tests.e2e.wire import Wire, request
 
 pytestmark = pytest.mark.usefixtures("http_server")
@@ -53,7 +56,10 @@ def test_the_announcement_as_json_names_url_process_and_scenario():
         [line] = lines_of(process, 1)
         ready = json.loads(line)
 
-        assert ready == {"ready": True, "url": ready["url"], "pid": process.pid, "scenario": "no-skill"}
+        assert ready == {
+            "ready": True, "url": ready["url"], "host": "127.0.0.1", "port": int(ready["url"].rpartition(":")[2]),
+            "pid": process.pid, "scenario": "no-skill",
+        }  # fmt: skip
         assert ask(ready["url"], "GET", "/__admin/health").status == 200
 
 
@@ -64,6 +70,32 @@ def test_the_announcement_is_all_that_goes_to_standard_output():
         process.send_signal(signal.SIGTERM)
 
         assert process.stdout.read() == ""
+
+
+@pytest.mark.parametrize(("host", "here"), [("0.0.0.0", "127.0.0.1"), ("::", "[::1]")])
+def test_a_server_that_listens_on_every_address_says_so(host, here):
+    with launched("--host", host, ready="text") as (process, _):
+        [text] = lines_of(process, 1)
+    with launched("--host", host) as (process, _):
+        [line] = lines_of(process, 1)
+
+    told = json.loads(line)
+    assert re.search(rf"at http://{re.escape(here)}:(\d+), and on port \1 of every address of this machine \(", text)
+    assert (told["url"], told["host"]) == (f"http://{here}:{told['port']}", host)
+
+
+@pytest.mark.parametrize("to", ["| true", "> /dev/full"])
+def test_a_server_whose_announcement_nobody_can_read_serves_all_the_same(to):
+    line = f"{shlex.join(COMMAND)} serve --port 0 {to}"
+    with subprocess.Popen(
+        ["bash", "-c", line], stderr=subprocess.PIPE, text=True, env=environment(None), start_new_session=True
+    ) as process:
+        told = process.stderr.readline()
+        url = re.match(r"Serving at (http://\S+); standard output could not be told: ", told)[1]
+        status = ask(url, "GET", "/__admin/health").status
+        os.killpg(process.pid, signal.SIGTERM)
+
+    assert status == 200
 
 
 def test_an_ipv6_address_stands_in_brackets():
@@ -82,6 +114,14 @@ def test_a_port_in_use_is_refused_in_one_line():
         f"mockserver: cannot listen on 127.0.0.1:{port}: Address already in use; "
         "stop the other server, or choose another port (0 finds a free one)\n"
     )
+
+
+@pytest.mark.parametrize("host", ["nobody.invalid", "a..b", "ä..ö", "x" * 300, "::zz", "a b"])
+def test_a_host_that_does_not_exist_is_refused_in_one_line(host):
+    done = command("serve", "--port", 0, "--host", host)
+
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "--host takes an address of this machine, or a name of one" in done.stderr
 
 
 def test_an_address_of_another_machine_is_refused():

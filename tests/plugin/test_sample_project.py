@@ -26,11 +26,11 @@ def project(tmp_path):
     return shutil.copytree(SAMPLE, tmp_path / "sample", ignore=shutil.ignore_patterns("__pycache__"))
 
 
-def run(project, *arguments, env=None):
+def run(project, *arguments, env=None, command=(sys.executable, "-m", "pytest")):
     """Run the tests of *project* in a process of its own; what comes back has the outcome and what was printed."""
     mine = {name: value for name, value in os.environ.items() if not name.startswith(("MOCKSERVER_", "PYTEST_"))}
     return subprocess.run(
-        [sys.executable, "-m", "pytest", *WITHOUT, *arguments],
+        [*command, *WITHOUT, *arguments],
         cwd=project,
         env={**mine, "PYTHONDONTWRITEBYTECODE": "1", **(env or {})},
         stdin=subprocess.DEVNULL,
@@ -246,3 +246,16 @@ class TestAProjectThatDoesNotUseIt:
         done = run(with_test(project, text))
 
         assert outcomes(done) == {"passed": 1}, done.stdout
+
+
+class TestAProjectWithModulesOfOurNames:
+    @pytest.mark.parametrize("name", ["mockserver/__init__", "contracts", "secrets", "types", "queue"])
+    def test_starts_a_server_all_the_same(self, tmp_path, name):
+        module = tmp_path / f"{name}.py"
+        module.parent.mkdir(exist_ok=True)
+        module.write_text("raise SystemExit('the module of somebody else')\n")
+        (tmp_path / "test_it.py").write_text("def test_it(mock_server):\n    assert mock_server.journal == []\n")
+
+        done = run(tmp_path, command=(Path(sys.executable).with_name("pytest"),))
+
+        assert outcomes(done) == {"passed": 1}, done.stdout + done.stderr
