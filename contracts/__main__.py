@@ -13,9 +13,7 @@ from . import report, servers
 from .endings import ended
 from .errors import CannotExamine
 from .surroundings import Route
-
-#: Where a token may stand that is not to be seen in the list of processes.
-TOKEN_VARIABLE = "MOCKSERVER_ADMIN_TOKEN"  # noqa: S105 a name, not a token
+from .tokens import FILE_VARIABLE, VARIABLE, chosen
 
 _EXITS = "Exit status: 0 the contract is kept; 1 it is broken, and nothing else; 2 it could not be examined."
 
@@ -38,7 +36,7 @@ def examine_server(options: argparse.Namespace, reports: Mapping[str, Path]) -> 
         account=options.account,
         max_examples=options.max_examples,
         operations=options.operation,
-        admin_token=options.admin_token,
+        admin_token=chosen(options.admin_token, options.admin_token_file, os.environ),
         route=_route(options),
     )
     return servers.examine(options.url, plan=plan, reports=reports, out=sys.stdout)
@@ -55,7 +53,7 @@ def examine_client(options: argparse.Namespace, reports: Mapping[str, Path]) -> 
         words,
         profile=options.profile,
         url=options.url,
-        admin_token=options.admin_token,
+        admin_token=chosen(options.admin_token, options.admin_token_file, os.environ) if options.url else "",
         exhaustive=options.exhaustive,
         situations=options.situation,
         reports=reports,
@@ -106,9 +104,13 @@ def add_token_argument(parser: argparse.ArgumentParser) -> None:
     """Declare the token of a mock that has one."""
     parser.add_argument(
         "--admin-token",
-        default=os.environ.get(TOKEN_VARIABLE, ""),
         metavar="TOKEN",
-        help=f"the admin token of the mock at --url, when it has one; default: ${TOKEN_VARIABLE}",
+        help=f"the admin token of the mock at --url, when it has one; default: ${VARIABLE}",
+    )
+    parser.add_argument(
+        "--admin-token-file",
+        metavar="FILE",
+        help=f"a file that holds it, which the list of processes does not show; default: ${FILE_VARIABLE}",
     )
 
 

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from mockserver.remote import Mark, Remote
 
 LENIENT = "mock_server_lenient"
-TOKEN_VARIABLE = "MOCKSERVER_ADMIN_TOKEN"  # noqa: S105 a name, not a token
 #: How long a server may take to stop, in seconds.
 _STOP_S = 10
 #: The mock server of a test, and those that the tests of a class, a module or a run share, on the node of each.
 _USED = pytest.StashKey["Remote"]()
+#: The admin token of the server at --mock-server-url.
+_TOKEN = pytest.StashKey[str]()
 _MARKS = pytest.StashKey[dict["Remote", "Mark"]]()
 #: pytest shows the line of the test that failed, and no line of this module.
 __tracebackhide__ = True
@@ -38,7 +39,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--mock-server-url", metavar="URL", help="use this running mock server instead of starting one for the run"
     )
     group.addoption(
-        "--mock-server-token", metavar="TOKEN", help=f"the admin token of that server; default: ${TOKEN_VARIABLE}"
+        "--mock-server-token", metavar="TOKEN", help="the admin token of that server; default: $MOCKSERVER_ADMIN_TOKEN"
+    )
+    group.addoption(
+        "--mock-server-token-file",
+        metavar="FILE",
+        help="a file that holds it, which the list of processes does not show; default: $MOCKSERVER_ADMIN_TOKEN_FILE",
     )
     group.addoption(
         "--mock-server-strict",
@@ -48,11 +54,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Say what the marker means, and refuse a URL that is none."""
+    """Say what the marker means, and refuse a URL or a token that is none."""
     config.addinivalue_line("markers", f"{LENIENT}: this test's client may break clauses (--mock-server-strict)")
     url = config.getoption("--mock-server-url")
     if url and not url.startswith(("http://", "https://")):
         raise pytest.UsageError(f"--mock-server-url wants http://HOST:PORT, got {url!r}")
+    if url:
+        from mockserver.tokens import chosen
+
+        try:
+            given, file = (config.getoption(f"--mock-server-{name}") for name in ("token", "token-file"))
+            config.stash[_TOKEN] = chosen(given, file, os.environ)
+        except ValueError as error:
+            raise pytest.UsageError(str(error)) from error
 
 
 @pytest.fixture(scope="session")
@@ -105,8 +119,7 @@ def _ending_with_pytest(command: list[str]) -> Iterator[subprocess.Popen[str]]:
 def _mock_server(mock_server_url: str, request: pytest.FixtureRequest) -> Iterator[Remote]:
     from mockserver.remote import NobodyAnswers, Remote, space_url
 
-    given = request.config.getoption("--mock-server-url")
-    token = (request.config.getoption("--mock-server-token") or os.environ.get(TOKEN_VARIABLE, "")) if given else ""
+    token = request.config.stash.get(_TOKEN, "")
     server = Remote(space_url(mock_server_url, _space_of(request.node.nodeid)), token)
     server.reset()  # a plugin that runs a test again runs it under the same name
     request.node.stash[_USED] = server

@@ -15,6 +15,7 @@ from pathlib import Path
 from mockserver.errors import MockServerError
 from mockserver.model import Json
 from mockserver.quoting import printable
+from mockserver.tokens import token as read_token
 
 #: pytest shows the line of the test that failed, and no line of this module.
 __tracebackhide__ = True
@@ -56,6 +57,11 @@ class Remote:
     #: The base URL of the space: what a client under test is given.
     url: str
     token: str = ""
+
+    def __post_init__(self) -> None:
+        """Raise `ValueError` for a token that no request could carry; blanks and line ends around it do not count."""
+        if self.token:
+            object.__setattr__(self, "token", read_token(self.token))
 
     def ask(self, method: str, path: str, body: Json = None) -> Json:
         """Send one admin request and return its JSON. Raises `SteeringError` with the server's words.

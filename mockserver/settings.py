@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockserver.errors import SettingsError, nearest
+from mockserver.tokens import token
 
 VARIABLE_PREFIX = "MOCKSERVER_"
 #: How long a stopping worker may finish the calls that it is answering, in seconds.
@@ -69,6 +70,11 @@ def words(value: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in value.split(",") if word.strip())
 
 
+def secret(value: str) -> str:
+    """Read a token; the error quotes nothing of it."""
+    return token(value) if value else ""
+
+
 def setting(default: Any, help_text: str, parse: Callable[[str], Any] = text) -> Any:
     """Declare one setting: its default, its sentence for people, its reader."""
     return dataclasses.field(default=default, metadata={"help": help_text, "parse": parse})
@@ -100,7 +106,12 @@ class Settings:
         "Seed of every space: same seed, same calls, same bytes. Empty: each space draws one.",
         whole(0, 2**63 - 1),
     )
-    admin_token: str = setting("", "Token that admin requests must carry (`Authorization: Bearer TOKEN`).")
+    admin_token: str = setting(
+        "", "Token that admin requests must carry (`Authorization: Bearer TOKEN`). A flag is seen by others.", secret
+    )
+    admin_token_file: str = setting(
+        "", "File that holds the admin token, as secrets are mounted; blanks and line ends around it do not count."
+    )
     second_request: str = setting(
         "cookie",
         "What makes a request a second one besides vid and sid: ids (nothing), cookie (the visitor cookie), "
@@ -147,6 +158,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse combinations that cannot work."""
+        _refuse_no_token(self.admin_token)
         if self.workers > 1 and self.store.startswith("memory:"):
             raise SettingsError(
                 f"workers={self.workers} needs a shared store, because with {self.store!r} each process would keep "
@@ -158,6 +170,15 @@ class Settings:
     def loopback(self) -> bool:
         """Whether only this machine can reach the server."""
         return is_loopback(self.host)
+
+
+def _refuse_no_token(given: str) -> None:
+    try:
+        right = not given or token(given) == given
+    except ValueError as error:
+        raise SettingsError(f"admin_token {error}") from error
+    if not right:
+        raise SettingsError("admin_token must have no blanks or line ends around it")
 
 
 def is_loopback(host: str) -> bool:

@@ -10,18 +10,20 @@ import json
 import re
 import shlex
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from mockserver.errors import SettingsError, nearest
 from mockserver.quoting import SHOWN, shown
 from mockserver.settings import FIELDS, VARIABLE_PREFIX, Settings, flag, variable
+from mockserver.tokens import token_in
 
 #: Names the settings file.
 CONFIG_VARIABLE: Final = VARIABLE_PREFIX + "CONFIG"
 #: How Kubernetes, and Docker's links, name what they tell of a service: its host, its ports.
 _SERVICE_LINK: Final = re.compile(r"(_|^)(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_\w+)?)$")
+_TOKENS: Final = frozenset(["admin_token", "admin_token_file"])
 _SERVICE_URL: Final = re.compile(r"(tcp|udp|sctp)://")
 
 
@@ -33,11 +35,31 @@ def load(
 ) -> Settings:
     """Read the settings, and *warn* of variables that are ignored, on standard error if nothing else is said.
 
-    Raises `SettingsError` for an unknown flag or key, and for a value that cannot be read; nothing is guessed.
+    Raises `SettingsError` for an unknown flag or key, and for a value that cannot be read; nothing is guessed. A
+    variable whose setting has a flag is not read at all: it is meant for another server.
     """
-    from_environ = _from_environ(environ, warn or _warn)
+    by_flag = set(flags) if _TOKENS.isdisjoint(flags) else _TOKENS.union(flags)
+    from_environ = _from_environ(environ, warn or _warn, without=by_flag)
     from_file = _from_file(file or environ.get(CONFIG_VARIABLE))
-    return Settings(**{**from_file, **from_environ, **_from_flags(flags)})
+    values: dict[str, Any] = {}
+    for source in (from_file, from_environ, _from_flags(flags)):
+        if not _TOKENS.isdisjoint(source):  # two names of one thing: where one is given, neither counts from before
+            values = {name: value for name, value in values.items() if name not in _TOKENS}
+        values |= source
+    return Settings(**_with_token(values))
+
+
+def _with_token(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Read the file that holds the token, if one is named."""
+    given, file = values.get("admin_token"), values.get("admin_token_file")
+    if not file:
+        return dict(values)
+    if given:
+        raise SettingsError("admin_token and admin_token_file are both given; leave one out")
+    try:
+        return {**values, "admin_token": token_in(file)}
+    except ValueError as error:
+        raise SettingsError(f"admin_token_file: {error}") from error
 
 
 def _warn(warning: str) -> None:
@@ -48,7 +70,9 @@ def _from_flags(flags: Mapping[str, str]) -> dict[str, Any]:
     return {name: _read(name, value, f"{flag(name)} {_quoted(value)}") for name, value in flags.items()}
 
 
-def _from_environ(environ: Mapping[str, str], warn: Callable[[str], object]) -> dict[str, Any]:
+def _from_environ(
+    environ: Mapping[str, str], warn: Callable[[str], object], *, without: Collection[str]
+) -> dict[str, Any]:
     settings = {variable(name): name for name in FIELDS}
     ours = {key: value for key, value in environ.items() if key.startswith(VARIABLE_PREFIX) and key != CONFIG_VARIABLE}
     links = sorted(key for key, value in ours.items() if _is_service_link(key, value))
@@ -63,7 +87,7 @@ def _from_environ(environ: Mapping[str, str], warn: Callable[[str], object]) -> 
     return {
         settings[key]: _read(settings[key], value, f"{key}={_quoted(value)}")
         for key, value in ours.items()
-        if key in settings and key not in links
+        if key in settings and key not in links and settings[key] not in without
     }
 
 
@@ -115,7 +139,8 @@ def _read(name: str, value: str, where: str) -> Any:
     try:
         return declared.metadata["parse"](value)
     except ValueError as error:
-        raise SettingsError(f"{where} {error}") from error
+        # A token is written down nowhere, a wrong one neither.
+        raise SettingsError(f"{name if name in _TOKENS else where} {error}") from error
 
 
 def _in_file(value: Any) -> str:

@@ -323,7 +323,7 @@ def test_people_are_told_the_token_once_on_standard_error():
 
 
 def test_a_token_of_ones_own_is_not_told():
-    with running("--host", "0.0.0.0", env={"MOCKSERVER_ADMIN_TOKEN": "tell-nobody"}) as served:
+    with running("--host", "0.0.0.0", env={"MOCKSERVER_ADMIN_TOKEN": "tell-nobody\n"}) as served:
         answer = served.ask("GET", "/__admin/spaces", headers={"Authorization": "Bearer tell-nobody"})
 
         assert answer.status == 200

@@ -71,10 +71,32 @@ class TestTheSampleProject:
         assert (done.returncode, outcomes(done)) == (0, {"passed": 14}), done.stdout + done.stderr
         assert left == {"spaces": ["default"]}
 
-    def test_starts_its_own_server_whatever_token_the_environment_has(self, project):
-        done = run(project, "-k", "an_engagement_is_a_button", env={"MOCKSERVER_ADMIN_TOKEN": "for another server"})
+    @pytest.mark.parametrize("way", ["variable", "option"])
+    def test_takes_the_token_of_that_server_from_a_mounted_secret(self, project, tmp_path, way):
+        secret = tmp_path / "admin-token"
+        secret.write_text("s3cret\n")
+        variables = {"MOCKSERVER_ADMIN_TOKEN_FILE": str(secret)}
+        options = [] if way == "variable" else ["--mock-server-token-file", secret]
+        with running(env=variables) as server:
+            named = ["--mock-server-url", server.url, *options]
+            done = run(project, "-k", "an_engagement_is_a_button", *named, env=variables if way == "variable" else {})
+            refused = server.ask("GET", "/__admin/spaces").status
 
         assert done.returncode == 0, done.stdout + done.stderr
+        assert refused == 401
+
+    def test_is_refused_at_once_with_a_token_that_no_header_carries(self, project):
+        done = run(project, "--mock-server-url", "http://127.0.0.1:9", env={"MOCKSERVER_ADMIN_TOKEN": "s3 cret"})
+
+        assert done.returncode == 4
+        assert "the admin token must be ASCII without blanks inside" in done.stderr
+
+    def test_starts_its_own_server_whatever_token_the_environment_has(self, project):
+        done = run(project, "-k", "an_engagement_is_a_button", env={"MOCKSERVER_ADMIN_TOKEN": "for another server"})
+        mounted = run(project, "-k", "an_engagement_is_a_button", env={"MOCKSERVER_ADMIN_TOKEN_FILE": "/no/where"})
+
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert mounted.returncode == 0, mounted.stdout + mounted.stderr
 
     def test_starts_its_own_server_whatever_kubernetes_tells_the_pod_of_a_job(self, project):
         links = {"MOCKSERVER_PORT": "tcp://10.0.0.1:80", "MOCKSERVER_REDIS_SERVICE_HOST": "10.0.0.2"}

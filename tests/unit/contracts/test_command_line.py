@@ -32,3 +32,13 @@ def test_an_unknown_operation_is_refused(capsys):
 def test_a_server_that_is_not_there_ends_with_2(capsys):
     assert main(["server", "--url", "http://127.0.0.1:9", "--suite", "cases"]) == 2
     assert "could not be examined" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("subject", ["server", "client"])
+@pytest.mark.parametrize("option", [("--admin-token", "s3 cret"), ("--admin-token-file", "/no/where")])
+def test_a_token_that_cannot_be_used_is_refused_before_anything_is_examined(subject, option, capsys):
+    assert main([subject, "--url", "http://127.0.0.1:9", *option]) == 2
+
+    said = capsys.readouterr().err
+    assert "must be ASCII" in said or "the file /no/where cannot be read: No such file" in said
+    assert "s3 cret" not in said
