@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from . import report, servers
 from .endings import ended
 from .errors import CannotExamine
+from .reasons import checked_url
 from .surroundings import Route
 from .tokens import FILE_VARIABLE, VARIABLE, chosen
 
@@ -39,7 +40,7 @@ def examine_server(options: argparse.Namespace, reports: Mapping[str, Path]) -> 
         admin_token=chosen(options.admin_token, options.admin_token_file, os.environ),
         route=_route(options),
     )
-    return servers.examine(options.url, plan=plan, reports=reports, out=sys.stdout)
+    return servers.examine(checked_url(options.url), plan=plan, reports=reports, out=sys.stdout)
 
 
 def examine_client(options: argparse.Namespace, reports: Mapping[str, Path]) -> int:
@@ -52,7 +53,7 @@ def examine_client(options: argparse.Namespace, reports: Mapping[str, Path]) -> 
     return client_runs.examine(
         words,
         profile=options.profile,
-        url=options.url,
+        url=None if options.url is None else checked_url(options.url),
         admin_token=chosen(options.admin_token, options.admin_token_file, os.environ) if options.url else "",
         exhaustive=options.exhaustive,
         situations=options.situation,

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import requests
 
 from .errors import CannotExamine
+from .reasons import reason
 from .surroundings import for_own_mock
 
 _TIMEOUT_S: Final = 30
@@ -81,7 +82,7 @@ class Space:
                 session.trust_env = False  # no proxy and no ~/.netrc stands between the harness and a mock
                 reply = session.request(method, url, json=body, headers=headers, timeout=_TIMEOUT_S)
         except requests.RequestException as error:
-            raise SteeringError(f"{self.url} does not answer: {error}") from error
+            raise SteeringError(f"{self.url} does not answer: {reason(error)}; is the mock running there?") from error
         if reply.status_code in {400, 422}:
             raise NotOfferedError(f"the mock refused {method} {path.partition('?')[0]}: {reply.text[:500]}")
         if not reply.ok:

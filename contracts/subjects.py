@@ -16,6 +16,7 @@ from urllib.parse import unquote_to_bytes, urlencode, urlsplit
 import requests
 
 from .errors import CannotExamine
+from .reasons import reason
 from .surroundings import DIRECT, Route
 
 #: Longer than this and the call counts as unanswered.
@@ -149,7 +150,7 @@ class UrlSubject:
             settings = self.session.merge_environment_settings(self.base, {}, None, None, None)
             answer = self.session.send(prepared, timeout=self.timeout_s, allow_redirects=False, **settings)
         except requests.RequestException as error:
-            raise Unanswered(f"{self.base} did not answer {call.method} {call.target}: {error}") from error
+            raise Unanswered(f"{self.base} did not answer {call.method} {call.target}: {reason(error)}") from error
         if answer.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             # A server that does not read a body to its end cannot keep the connection, whether it says so or not.
             self.session.close()
