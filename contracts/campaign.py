@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from secrets import token_hex
 
 from .client_process import run_command
 from .exchanges import attempts
+from .interruption import ProcessGroups
 from .judge import Run
 from .policies import Policy
 from .profiles import Profile, Report
@@ -37,21 +38,31 @@ class Campaign:
     progress: Callable[[int, int], None] = field(default=lambda _done, _all: None)
     #: The token of the mock's admin API, when it has one.
     token: str = ""
+    #: The clients that run now.
+    groups: ProcessGroups = field(default_factory=ProcessGroups)
 
     def run(self, situations: Sequence[Situation]) -> tuple[Run, ...]:
         """Run the client in all *situations*, the longest first, and return the runs in the order given."""
         longest_first = sorted(situations, key=lambda situation: -situation.waits_s)
         done: dict[str, Run] = {}
         with ThreadPoolExecutor(self.profile.at_once) as pool:
-            for run in _as_they_end(pool, self.run_one, longest_first):
-                done[run.situation.name] = run
-                self.progress(len(done), len(situations))
+            try:
+                started = [pool.submit(self.run_one, situation) for situation in longest_first]
+                for future in as_completed(started):
+                    run = future.result()
+                    done[run.situation.name] = run
+                    self.progress(len(done), len(situations))
+            finally:
+                # On the good path everything has ended; else nothing is begun any more, and nobody waits for the rest.
+                pool.shutdown(wait=False, cancel_futures=True)
+                self.groups.end()
         return tuple(done[situation.name] for situation in situations)
 
     def run_one(self, situation: Situation) -> Run:
         """Run the client in one situation, in a space of its own."""
         space = Space(self.url, f"client-{token_hex(4)}-{situation.name}"[:63].rstrip("-"), self.token)
         try:
+            space.renew()
             space.obey(_IDS)
             space.play(situation.scenario)
             space.distort(situation.faults)
@@ -76,16 +87,5 @@ class Campaign:
             self.profile.account_variable: self.profile.account,
         }
         limit_s = self.profile.limit_s or self.policy.longest_s + EXTRA_S
-        return run_command(self.command, for_client(os.environ, url) | settings, self.profile.directory, limit_s)
-
-
-def _as_they_end(
-    pool: ThreadPoolExecutor, work: Callable[[Situation], Run], situations: Sequence[Situation]
-) -> Iterator[Run]:
-    started = [pool.submit(work, situation) for situation in situations]
-    try:
-        for future in as_completed(started):
-            yield future.result()
-    finally:
-        # After a failure nothing is begun any more; on the good path everything has ended.
-        pool.shutdown(wait=False, cancel_futures=True)
+        environment = for_client(os.environ, url) | settings
+        return run_command(self.command, environment, self.profile.directory, limit_s, self.groups)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import selectors
-import signal
 import subprocess
 import threading
 import time
@@ -17,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
+from .interruption import ProcessGroups, end_group
 from .profiles import Report
 
 #: How much of the end of each stream is kept.
@@ -25,9 +25,16 @@ _PIECE: Final = 64 * 1024
 
 
 def run_command(
-    command: Sequence[str], environment: Mapping[str, str], directory: Path | None, limit_s: float
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    directory: Path | None,
+    limit_s: float,
+    groups: ProcessGroups,
 ) -> Report:
-    """Run *command* until its process ends or *limit_s* is over; all of its process group ends with it."""
+    """Run *command* until its process ends or *limit_s* is over; all of its process group ends with it.
+
+    It stands in *groups* meanwhile, for whoever has to end it earlier.
+    """
     began = time.monotonic()
     try:
         process = subprocess.Popen(  # noqa: S603 - the command is what the user asks to have examined
@@ -37,10 +44,11 @@ def run_command(
     except OSError as error:
         return Report(None, stderr=f"{command[0]} cannot be run: {error}")
     out, err = _Tail(process.stdout), _Tail(process.stderr)
-    try:
-        finished = _listen(process, (out, err), began + limit_s)
-    finally:
-        _end(process)
+    with groups.including(process.pid):
+        try:
+            finished = _listen(process, (out, err), began + limit_s)
+        finally:
+            end_group(process.pid)
     seconds = time.monotonic() - began
     for tail in (out, err):
         tail.finish()
@@ -92,7 +100,7 @@ def _listen(process: subprocess.Popen[bytes], tails: Sequence[_Tail], deadline: 
         while True:
             if finished and time.monotonic() >= deadline:
                 finished = False
-                _end(process)
+                end_group(process.pid)
             ready = selector.select(deadline - time.monotonic() if finished else None)
             if any(key.data is None for key, _ in ready):
                 break
@@ -106,9 +114,3 @@ def _listen(process: subprocess.Popen[bytes], tails: Sequence[_Tail], deadline: 
 def _close_after(process: subprocess.Popen[bytes], ended: int) -> None:
     process.wait()
     os.close(ended)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    # Nobody may be left: the client has ended by itself, and so has all that it started.
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)

@@ -10,6 +10,7 @@ from typing import Final
 
 from .errors import CannotExamine
 from .findings import ExitStatus
+from .interruption import Interrupted, interruptible
 
 _WORST_FIRST: Final = (ExitStatus.BROKEN, ExitStatus.NOT_EXAMINED, ExitStatus.KEPT)
 
@@ -17,13 +18,19 @@ _WORST_FIRST: Final = (ExitStatus.BROKEN, ExitStatus.NOT_EXAMINED, ExitStatus.KE
 def ended(examine: Callable[[], int], *, show_traceback: bool = False) -> int:
     """Return the status of *examine*; whatever keeps it from its work is told on one line, and gives 2.
 
+    A signal that ends it gives what shells make of that: 130 for Ctrl-C, 143 for SIGTERM.
+
     A reader of our output who has gone (`| head`) is left to whoever runs the command.
     """
     try:
-        status = examine()
+        with interruptible():
+            status = examine()
         sys.stdout.flush()  # a full disk is noticed here, or nowhere
     except BrokenPipeError:
         raise
+    except Interrupted as interrupted:
+        _say(str(interrupted))
+        return interrupted.status
     except CannotExamine as trouble:
         _say(f"nothing was examined: {trouble}")
     except Exception as fault:  # noqa: BLE001 - a fault of ours must not look like one of the subject's

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import Any, Final
@@ -47,6 +48,10 @@ class Space:
         parts = urlsplit(self.url)
         return f"{parts.scheme}://{self.name}.localhost:{parts.port or 80}"
 
+    def renew(self) -> None:
+        """Make it new: what the mock may have lost before is nothing that this space had."""
+        self._ask("POST", "reset", None)
+
     def obey(self, rules: Mapping[str, Any]) -> None:
         """Set *rules* of the space."""
         self._ask("PUT", "rules", rules)
@@ -66,6 +71,8 @@ class Space:
         while True:
             after = found[-1]["number"] if found else 0
             page = self._ask("GET", f"journal?after={after}&limit={_PAGE}", None)
+            if page["lost"]:
+                raise SteeringError(f"nothing can be ruled, because {page['lost']['message']}")
             found += page["exchanges"]
             if len(page["exchanges"]) < _PAGE:
                 return found, int(page["dropped"])
@@ -101,15 +108,21 @@ def mock_at(url: str | None) -> Iterator[str]:
     # -P: a package or a module of the user that has our name, or one of Python's, lies in the current folder.
     command = [sys.executable, "-P", "-m", "mockserver", "serve", "--ready", "json"]
     command += ["--host", "127.0.0.1", "--port", "0"]
-    with TemporaryFile("w+") as log:
-        process = subprocess.Popen(  # noqa: S603 - our own
-            command, stdout=subprocess.PIPE, stderr=log, text=True, env=for_own_mock(os.environ)
-        )
+    command += ["--stop-with-stdin", "on"]  # so that it ends with this process, however that ends
+    with (
+        TemporaryFile("w+") as log,
+        subprocess.Popen(  # noqa: S603 - our own
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
+            env=for_own_mock(os.environ), start_new_session=True,
+        ) as process,
+    ):  # fmt: skip
         try:
             yield _ready_url(process, log)
         finally:
-            process.terminate()
-            process.communicate(timeout=_TIMEOUT_S)
+            process.send_signal(signal.SIGINT)  # at once: nobody waits for a reply any more
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_TIMEOUT_S)
+            process.kill()
 
 
 def _ready_url(process: subprocess.Popen[str], log: Any) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.running import children, eventually, running
+from tests.e2e.running import eventually, running
 from tests.e2e.test_signals import lives
 from tests.plugin.test_sample_project import PATIENCE_S, SAMPLE, WITHOUT, outcomes, run, with_test
 
@@ -31,7 +31,9 @@ def sample(tmp_path):
 
 
 def descendants(process):
-    own = children(process)
+    """Return what *process* has started, by whichever of its threads, and what that has started."""
+    lists = [task / "children" for task in Path(f"/proc/{process}/task").iterdir()]
+    own = [int(child) for children in lists for child in children.read_text().split()]
     return [*own, *(further for child in own for further in descendants(child))]
 
 

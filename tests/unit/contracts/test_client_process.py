@@ -5,10 +5,11 @@ import signal
 import pytest
 
 from contracts.client_process import KEPT_BYTES, run_command
+from contracts.interruption import ProcessGroups
 
 
 def run(script, *, limit_s=60):
-    return run_command(["sh", "-c", script], os.environ, None, limit_s)
+    return run_command(["sh", "-c", script], os.environ, None, limit_s, ProcessGroups())
 
 
 def comes_to_an_end(pid):
@@ -79,7 +80,7 @@ def test_what_is_no_text_is_kept_as_far_as_it_can_be_shown():
 
 @pytest.mark.parametrize("command", [["no-such-program"], ["/"]], ids=["nowhere", "a folder"])
 def test_a_command_that_cannot_be_run_says_so(command):
-    report = run_command(command, os.environ, None, 1)
+    report = run_command(command, os.environ, None, 1, ProcessGroups())
 
     assert report.exit_code is None
     assert f"{command[0]} cannot be run" in report.stderr

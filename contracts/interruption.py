@@ -1,0 +1,83 @@
+"""Ends an examination by a signal: its clients and its mock end with it, and the shell is told which signal it was."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Final, NoReturn
+
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+#: What a shell makes of a command that a signal ended.
+_BY_SIGNAL: Final = 128
+
+
+class Interrupted(BaseException):  # so that nobody takes it for a fault
+    """A signal asks for the end."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"ended by {signal.Signals(number).name}, so nothing is judged")
+        self.status = _BY_SIGNAL + number
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Raise Interrupted inside the block, once, when a signal asks for the end; a second one has its usual effect."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def interrupt(number: int, _frame: FrameType | None) -> NoReturn:
+        restore()
+        raise Interrupted(number)
+
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:  # as `nohup` does
+            signal.signal(number, interrupt)
+    try:
+        yield
+    finally:
+        restore()
+
+
+class ProcessGroups:
+    """The clients that run now, each with all that it started."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._leaders: set[int] = set()
+        self._over = False
+
+    @contextmanager
+    def including(self, leader: int) -> Iterator[None]:
+        """Count the process group of *leader* among them during the block; when all were ended, it ends at once."""
+        with self._lock:
+            self._leaders.add(leader)
+            if self._over:
+                end_group(leader)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._leaders.discard(leader)
+
+    def end(self) -> None:
+        """End all of them, and those that begin later."""
+        with self._lock:
+            self._over = True
+            for leader in self._leaders:
+                end_group(leader)
+
+
+def end_group(leader: int) -> None:
+    """Kill the process group of *leader*, of which nobody may be left."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGKILL)
