@@ -21,8 +21,13 @@ MOST_STEPS = 10_000
 LONGEST_MS = 100 * 24 * 3600 * 1000
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-#: What frames a reply is written by the server; a second account of it would break the connection.
-_FRAMING = frozenset(("content-length", "transfer-encoding", "connection"))
+#: What frames a reply, dates it or speaks of the connection is the HTTP server's; it would drop a second account.
+_OF_THE_SERVER = frozenset(
+    "connection content-length date keep-alive proxy-authenticate proxy-authorization server te trailer trailers "
+    "transfer-encoding upgrade".split()
+)
+#: So begin the headers that the mock adds to every reply.
+_OF_THE_MOCK = "mock-"
 _WITHOUT_BODY = frozenset((204, 304))
 _MOST_PROBLEMS = 3
 
@@ -196,10 +201,14 @@ def _headers(part: Part) -> tuple[tuple[str, str], ...]:
     for name, member in headers.items():
         if not _HEADER_NAME.fullmatch(name):
             member.note(f"{name!r} is no name of a header", at_key=True)
-        if name.lower() in _FRAMING:
-            member.note("the server writes this header itself; leave it out", at_key=True)
+        if name.lower() in _OF_THE_SERVER:
+            member.note("the HTTP server writes this header itself, or not at all; leave it out", at_key=True)
+        if name.lower().startswith(_OF_THE_MOCK):
+            member.note("headers that begin with Mock- are written by the mock; leave it out", at_key=True)
         if any(not (text.isascii() and text.isprintable()) for text in member.texts()):
             member.note("the value of a header is printable ASCII on one line")
+        elif any(text != text.strip() for text in member.texts()):
+            member.note("the value of a header has no blanks around it, because HTTP takes them off")
     return tuple((name, text) for name, member in headers.items() for text in member.texts())
 
 

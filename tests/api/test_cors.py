@@ -63,3 +63,12 @@ def test_it_can_be_switched_off():
 
     for answer in (mock.js(headers=PAGE), mock.ask("OPTIONS", JS, headers=PAGE)):
         assert not [name for name in dict(answer.headers) if name.startswith("Access-Control")]
+
+
+def test_what_a_scenario_says_of_origins_stands_as_it_is(mock):
+    headers = {"Access-Control-Allow-Origin": "https://other.test"}
+    mock.play({"then": {"reply": {"status": 500, "headers": headers, "body": {}}, "off_contract": True}})
+
+    answer = mock.js(headers=PAGE)
+
+    assert [value for name, value in answer.headers if name.startswith("Access-Control")] == ["https://other.test"]

@@ -510,8 +510,21 @@ class TestReply:
             pytest.param({"body": {}}, "stubs[0].then.reply: the key 'status' is missing", id="no status"),
             pytest.param(
                 {"status": 500, "headers": {"Content-Length": "5"}},
-                "stubs[0].then.reply.headers.Content-Length: the server writes this header itself; leave it out",
+                "stubs[0].then.reply.headers.Content-Length: "
+                "the HTTP server writes this header itself, or not at all; leave it out",
                 id="framing",
+            ),
+            pytest.param(
+                {"status": 500, "headers": {"mock-exchange": "5"}},
+                "stubs[0].then.reply.headers.mock-exchange: "
+                "headers that begin with Mock- are written by the mock; leave it out",
+                id="header of ours",
+            ),
+            pytest.param(
+                {"status": 500, "headers": {"X-A": " 1"}},
+                "stubs[0].then.reply.headers.X-A: "
+                "the value of a header has no blanks around it, because HTTP takes them off",
+                id="blanks around the value of a header",
             ),
             pytest.param(
                 {"status": 500, "headers": {"a b": "5"}},
@@ -527,6 +540,14 @@ class TestReply:
     )
     def test_a_reply_that_cannot_be_sent_or_is_not_meant_is_refused(self, reply, message):
         assert refusal({"then": {"reply": reply}}) == message
+
+    @pytest.mark.parametrize(
+        "name", ["Date", "SERVER", "Connection", "Transfer-Encoding", "Keep-Alive", "Upgrade", "Trailer", "TE"]
+    )
+    def test_a_header_that_would_be_dropped_on_the_way_is_refused(self, name):
+        reply = {"status": 200, "headers": {name: "x"}, "body": {}}
+
+        assert "the HTTP server writes this header itself" in refusal({"then": {"reply": reply, "off_contract": True}})
 
 
 class TestSequence:
