@@ -20,11 +20,12 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --qu
 CAN_RUN := $(VENV)/.can-run
 CAN_TEST := $(VENV)/.can-test
 PEERS := bench/peers
+TOOLS := tests/spec/tools
 CAN_BENCH := $(PEERS)/node_modules/.can-bench
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run test contract check format lint types floors spec docs lock soak licences bench bench-quick bench-lock clean
+.PHONY: help run test contract check format lint types floors spec docs lock soak licences bench bench-quick bench-lock spec-lock clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## /\1 /p' $(MAKEFILE_LIST) | while read -r name what; do printf '%-8s %s\n' "$$name" "$$what"; done
@@ -55,8 +56,9 @@ types: $(CAN_TEST) ## Check the types, strictly.
 floors: $(CAN_TEST) ## Check who imports whom.
 	$(BIN)/lint-imports
 
-spec: $(CAN_TEST) ## Check that the contract is valid OpenAPI.
-	$(BIN)/openapi-spec-validator openapi.yaml
+# The generators take minutes; they run with all the tests.
+spec: $(CAN_TEST) ## Let the validators read both OpenAPI documents, and send their examples to a server.
+	$(BIN)/python -m pytest --quiet --ignore tests/spec/generators tests/spec $(ARGS)
 
 docs: $(CAN_TEST) ## Make a site of the pages, in build/site; it needs no network, and a dead link stops it.
 	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --conf-dir docs --doctree-dir build/site-cache . build/site $(ARGS)
@@ -78,7 +80,7 @@ bench-quick: $(CAN_TEST)
 	  $(BIN)/python -m bench --quick --only ours --results "$$folder/results.json" --docs "$$folder" $(ARGS)
 
 clean: ## Remove the environment and whatever else was made here.
-	rm -rf $(VENV) build dist reports .hypothesis .schemathesis .*_cache
+	rm -rf $(VENV) $(TOOLS)/node_modules $(TOOLS)/venv build dist reports .hypothesis .schemathesis .*_cache
 
 # --- the environment -------------------------------------------------------------------------------------
 
@@ -122,6 +124,12 @@ lock: $(CAN_TEST) ## Resolve requirements/*.txt anew from pyproject.toml; ARGS=-
 	$(COMPILE) pyproject.toml --extra lmdb --extra redis --constraints requirements/dev.txt --output-file requirements/runtime.txt
 	$(COMPILE) --group build --constraints requirements/dev.txt --output-file requirements/build.txt
 	$(COMPILE) --group lock --output-file requirements/lock.txt $(ARGS)
+
+# Of the validators and generators: the versions stand in package.json and requirements.in.
+spec-lock: $(CAN_TEST)
+	$(INSTALL) --require-hashes -r requirements/lock.txt
+	npm install --prefix $(TOOLS) --package-lock-only
+	$(subst 'make lock','make spec-lock',$(COMPILE)) $(TOOLS)/requirements.in --output-file $(TOOLS)/requirements.txt $(ARGS)
 
 # Of the peers: the versions stand in package.json and requirements.in.
 bench-lock: $(CAN_TEST)

@@ -8,7 +8,7 @@ import socket
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import NoReturn, Self
 
 import pytest
 import redis
@@ -19,9 +19,11 @@ from redis.retry import Retry
 def needs_program(name: str, *, debian_package: str, environ: Mapping[str, str] = os.environ) -> str:
     """Return the path of a program; without it the test is skipped, but in CI it fails."""
     path = shutil.which(name, path=environ.get("PATH"))
-    if path is not None:
-        return path
-    reason = f"{name} is not installed; apt-get install {debian_package}"
+    return path or missing(f"{name} is not installed; apt-get install {debian_package}", environ)
+
+
+def missing(reason: str, environ: Mapping[str, str] = os.environ) -> NoReturn:
+    """Say what the machine lacks: the test is skipped, but in CI it fails."""
     if environ.get("CI") == "true":
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)  # one's own desk may lack it, and the other tests are worth running there; CI may not

@@ -1,5 +1,6 @@
 """The locks pin all that is installed, and agree with what pyproject.toml asks for."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -9,7 +10,10 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 CHECKOUT = Path(__file__).parents[2]
-LOCKS = sorted(CHECKOUT.glob("requirements/*.txt"))
+#: Folders of tools that have an environment of their own.
+APART = [CHECKOUT / name for name in ("bench/peers", "tests/spec/tools", "contracts/clients/libraries")]
+LOCKS = [*sorted(CHECKOUT.glob("requirements/*.txt")), *(path for at in APART for path in at.glob("requirements.txt"))]
+NPM_LOCKS = [path for at in APART for path in at.glob("package-lock.json")]
 PINNED = re.compile(
     r"^(?P<name>[a-z0-9.-]+)==(?P<version>\S+)(?P<marker> ; [^\\]+)?(?P<hashes>( \\\n    --hash=sha256:\w{64})+)$"
 )
@@ -41,9 +45,17 @@ def asked():
     }
 
 
-@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: str(path.relative_to(CHECKOUT)))
 def test_every_line_of_a_lock_is_a_version_with_its_hashes(lock):
     assert pinned(lock)
+
+
+@pytest.mark.parametrize("lock", NPM_LOCKS, ids=lambda path: str(path.relative_to(CHECKOUT)))
+def test_a_lock_of_npm_knows_digests_and_no_host(lock):
+    packages = [entry for name, entry in json.loads(lock.read_text())["packages"].items() if name]
+
+    assert packages
+    assert [entry for entry in packages if "integrity" not in entry or "resolved" in entry] == []
 
 
 @pytest.mark.parametrize("name", ["runtime", "build", "lock", "dev"])
