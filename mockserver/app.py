@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from mockserver.in_force import ScenariosInForce
 from mockserver.journal import LOG, RECEIPTS, Journal
 from mockserver.losses import Losses
 from mockserver.operations import HANDLERS
+from mockserver.own_scenario import OWN, OWN_LIMIT, OwnScenario
 from mockserver.sessions import Sessions
 from mockserver.settings import Settings
 from mockserver.spaces import Spaces
@@ -75,7 +77,9 @@ def build_engine(  # noqa: PLR0913 one for each part that tests hand in
     refuse_unbound(contract)
     store = store or open_store(settings.store or "memory:", limits(settings))
     sessions, losses = Sessions(store), Losses(store)
-    scenarios = ScenariosInForce(settings.scenario, store, DocumentRules(contract), wire=wire)
+    rules, name = DocumentRules(contract), secrets.token_hex(8)
+    own = OwnScenario(settings.scenario, store, rules, wire=wire, server=name, say=_say)
+    scenarios = ScenariosInForce(own, store, rules, wire=wire)
     return Engine(
         contract=contract,
         store=store,
@@ -92,7 +96,11 @@ def build_engine(  # noqa: PLR0913 one for each part that tests hand in
 def limits(settings: Settings) -> Limits:
     """Return the bounds of the stores under *settings*."""
     journal = Limit(settings.journal_entries, settings.journal_bytes)
-    return Limits(named={LOG: journal, RECEIPTS: journal})
+    return Limits(named={LOG: journal, RECEIPTS: journal, OWN: OWN_LIMIT})
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text)
 
 
 def refuse_unbound(contract: Contract) -> None:

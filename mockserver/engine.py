@@ -86,6 +86,7 @@ class Engine:
                     self.settle(arrived, wait=False)
             return
         try:
+            self.scenarios.own.look(wait=False)
             with self.store.together(wait=False):
                 replies = [self._attempted(arrived) for arrived in several]
         except Exception:  # noqa: BLE001 it comes again in `settle`
@@ -95,6 +96,7 @@ class Engine:
 
     def _settled(self, arrived: Arrived, *, wait: bool) -> Reply:
         try:
+            self.scenarios.own.look(wait=wait)  # not within a transaction, for which others wait
             with self.store.together(wait=wait):
                 return self._attempted(arrived)
         except StoreUnavailable as error:

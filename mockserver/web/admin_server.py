@@ -75,6 +75,7 @@ def get_space(steering: Steering, space: str) -> Answered:
     """Show one space."""
     _refuse_unused(steering, space)
     engine = steering.engine
+    engine.scenarios.own.look()
     world = engine.spaces.world(space)
     return 200, {
         "name": space,

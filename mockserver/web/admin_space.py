@@ -203,12 +203,13 @@ def _moment(body: Mapping[str, Json]) -> int | None:
 
 def _scenario(steering: Steering, world: World) -> Answered:
     scenarios = steering.engine.scenarios
+    scenarios.own.look()
     scenario = scenarios.of(world)
     source, text = scenarios.text_of(world)
     told = {
         "name": scenario.name, "description": scenario.description, "source": source,
         "stubs": [stub.name for stub in scenario.stubs], "text": text,
     }  # fmt: skip
-    if world.scenario is None and scenarios.error:
-        told["error"] = scenarios.error
+    if world.scenario is None and scenarios.own.active.error:
+        told["error"] = scenarios.own.active.error
     return 200, told

@@ -109,3 +109,28 @@ def test_a_single_worker_that_dies_is_replaced():
 
         assert served.ask("POST", JS_DOOR).status == 200
         assert before != after
+
+
+SCENARIO = "scenario: {}\nstubs: [{{then: {}}}]\n"
+
+
+@pytest.mark.parametrize("store", ["lmdb", "sqlite"])
+def test_one_version_of_the_scenario_file_answers_at_all_workers_whichever_saw_it_last(tmp_path, http_server, store):
+    file = tmp_path / "mine.yaml"
+    file.write_text(SCENARIO.format("first", "not_available"))
+    options = "--server", http_server, "--workers", 2, "--store", f"{store}:{tmp_path}/state", "--scenario", file
+    with running(*options) as served, in_turns(served, 2) as workers:
+        first = [workers("POST", JS_DOOR).json["status"] for _ in range(2)]
+        file.write_text(SCENARIO.format("second", "{offer: {}}"))
+        second = workers("POST", JS_DOOR).json["status"]
+        file.write_text("scenario: [")
+        broken = [workers("POST", JS_DOOR).json["status"] for _ in range(6)]
+        told = [workers("GET", "/__admin/scenario").json for _ in range(2)]
+
+        assert (first, second, broken) == (["NotAvailable"] * 2, "Available", ["Available"] * 6)
+        assert told[0] == told[1]
+        assert told[0]["name"] == "second"
+        assert told[0]["text"] == SCENARIO.format("second", "{offer: {}}")
+        assert f"{file}:2:1: this is not YAML" in told[0]["error"]
+        assert served.said().count("was read again: scenario 'second'") == 1
+        assert served.said().count("cannot be read; the version before it stays active") == 1

@@ -13,6 +13,7 @@ from mockserver.journal_query import Query
 from mockserver.losses import Losses
 from mockserver.model import Violation
 from mockserver.operations import HANDLERS
+from mockserver.own_scenario import OwnScenario
 from mockserver.problems import MOST_HEADER_BYTES, problem
 from mockserver.sessions import Sessions
 from mockserver.settings import Settings
@@ -33,7 +34,7 @@ def an_engine(store=None, scenario="available", wall=None, **changes):
     store = store or BrokenStore(StoreUnavailable("gone"))
     wall = wall or WallClock()
     spaces = Spaces(store, Settings(seed=7), wall_ms=wall, draw_seed=lambda: 1)
-    scenarios = ScenariosInForce(scenario, store, RULES)
+    scenarios = ScenariosInForce(OwnScenario(scenario, store, RULES), store, RULES)
     sessions = Sessions(store)
     decider = Decider(CONTRACT, VALIDATOR, HANDLERS, store, sessions, scenarios)
     losses = Losses(store)

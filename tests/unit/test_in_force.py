@@ -1,10 +1,9 @@
-import os
-
 import pytest
 
 from mockserver.contract_rules import DocumentRules
 from mockserver.errors import ScenarioError
 from mockserver.in_force import ScenariosInForce
+from mockserver.own_scenario import OwnScenario
 from mockserver.stores.memory import MemoryStore
 from tests.builders import CONTRACT, a_world
 
@@ -13,7 +12,8 @@ TEXT = "scenario: {}\nstubs: [{{then: not_available}}]\n"
 
 
 def in_force(chosen="available", store=None):
-    return ScenariosInForce(chosen, store or MemoryStore(), RULES)
+    store = store or MemoryStore()
+    return ScenariosInForce(OwnScenario(chosen, store, RULES), store, RULES)
 
 
 def world_with(scenario, space="default"):
@@ -26,7 +26,6 @@ def test_a_preset_answers_where_nothing_was_set():
 
     assert ours.of(a_world()).name == "loading"
     assert ours.text_of(a_world())[0] == "loading"
-    assert ours.error is None
 
 
 def test_a_scenario_that_was_put_answers_in_the_world_that_names_it():
@@ -76,33 +75,16 @@ def test_a_scenario_that_cannot_be_read_replaces_nothing():
     assert ours.text_of(world_with(digest))[0] == "admin"
 
 
-@pytest.mark.parametrize("text", ["", "a: [", "\x00"])
-def test_a_file_that_cannot_be_read_at_first_is_refused(tmp_path, text):
-    file = tmp_path / "mine.yaml"
-    file.write_text(text)
+def test_scenarios_that_are_long_do_not_stay_read_for_as_many_spaces():
+    ours = in_force()
+    long = TEXT + "# " + "x" * 1_000_000
 
-    with pytest.raises(ScenarioError, match=r"mine\.yaml"):
-        in_force(str(file))
+    digests = [ours.put(f"s{n}", long.format(f"mine-{n}"), "admin").digest for n in range(12)]
 
-
-def test_a_file_that_is_replaced_is_read_again_even_under_the_same_time(tmp_path):
-    file, other = tmp_path / "mine.yaml", tmp_path / "other.yaml"
-    for path, name in ((file, "aa"), (other, "bb")):
-        path.write_text(TEXT.format(name))
-        os.utime(path, (1, 1))
-    ours = in_force(str(file))
-
-    other.replace(file)
-
-    assert ours.of(a_world()).name == "bb"
-
-
-def test_a_file_that_did_not_change_is_not_read_again(tmp_path):
-    file = tmp_path / "mine.yaml"
-    file.write_text(TEXT.format("mine"))
-    ours = in_force(str(file))
-
-    assert ours.of(a_world()) is ours.of(a_world())
+    assert sum(length for _, length in ours._read.values()) <= 8 << 20
+    assert [ours.of(world_with(digest, f"s{n}")).name for n, digest in enumerate(digests)] == [
+        f"mine-{n}" for n in range(12)
+    ]
 
 
 def test_a_worker_that_comes_between_two_scenarios_never_finds_none():
