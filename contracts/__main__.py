@@ -10,12 +10,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from . import report, servers
+from .argument_types import LARGEST_SEED, account, whole
 from .endings import ended
 from .errors import CannotExamine
 from .reasons import checked_url
 from .surroundings import Route
 from .tokens import FILE_VARIABLE, VARIABLE, chosen
 
+_MOST_EXAMPLES = 1_000_000
 _EXITS = "Exit status: 0 the contract is kept; 1 it is broken, and nothing else; 2 it could not be examined."
 
 
@@ -143,9 +145,17 @@ def add_server_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_report_argument(parser)
     add_traceback_argument(parser)
-    parser.add_argument("--seed", type=int, default=plan.seed, help="decides every id and every generated call")
-    parser.add_argument("--account", default=plan.account, help="the account that calls are made for")
-    parser.add_argument("--max-examples", type=int, default=plan.max_examples, help="fuzzed calls of each operation")
+    parser.add_argument(
+        "--seed", type=whole(0, LARGEST_SEED), default=plan.seed, help="decides every id and every generated call"
+    )
+    parser.add_argument("--account", type=account, default=plan.account, help="the account that calls are made for")
+    parser.add_argument(
+        "--max-examples",
+        type=whole(1, _MOST_EXAMPLES),
+        default=plan.max_examples,
+        metavar="COUNT",
+        help="fuzzed calls of each operation",
+    )
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,10 @@ DRAIN_S = 30
 KEEP_ALIVE_S = 75
 #: Connections that may wait to be accepted.
 BACKLOG = 2048
+#: Every reader of JSON keeps a seed up to this one exactly.
+LARGEST_SEED = 2**53 - 1
+MOST_ACCOUNTS = 1000
+_ACCOUNT = re.compile(r"[a-zA-Z0-9_]{1,20}\Z")
 
 
 def text(value: str) -> str:
@@ -65,9 +70,15 @@ def switch(value: str) -> bool:
     return one_of("on", "off")(value) == "on"
 
 
-def words(value: str) -> tuple[str, ...]:
-    """Read a comma-separated list."""
-    return tuple(word.strip() for word in value.split(",") if word.strip())
+def account_list(value: str) -> tuple[str, ...]:
+    """Read a comma-separated list of accounts."""
+    found = tuple(word.strip() for word in value.split(",") if word.strip())
+    wrong = next((word for word in found if not _ACCOUNT.match(word)), None)
+    if wrong is not None:
+        raise ValueError(f"must be accounts of 1 to 20 letters, digits and underscores, and {wrong[:60]!r} is none")
+    if len(found) > MOST_ACCOUNTS:
+        raise ValueError(f"must be at most {MOST_ACCOUNTS} accounts")
+    return found
 
 
 def secret(value: str) -> str:
@@ -104,7 +115,7 @@ class Settings:
     seed: int | None = setting(
         None,
         "Seed of every space: same seed, same calls, same bytes. Empty: each space draws one.",
-        whole(0, 2**63 - 1),
+        whole(0, LARGEST_SEED),
     )
     admin_token: str = setting(
         "", "Token that admin requests must carry (`Authorization: Bearer TOKEN`). A flag is seen by others.", secret
@@ -131,7 +142,7 @@ class Settings:
     )
     session_lifetime_s: int = setting(21600, "Seconds that a visitor session lives; 6 hours at most.", whole(1, 21600))
     accounts: tuple[str, ...] = setting(
-        (), "Accounts that exist, comma-separated. Empty: every well-formed one.", words
+        (), "Accounts that exist, comma-separated. Empty: every well-formed one.", account_list
     )
     journal_entries: int = setting(10_000, "Exchanges that the journal of a space keeps.", whole(1, 10_000_000))
     journal_bytes: int = setting(64 << 20, "Bytes that the journal of a space keeps.", whole(1024, 1 << 40))

@@ -4,7 +4,10 @@ import json
 
 import pytest
 
+from mockserver.faults import MOST_FAULTS
+from mockserver.moments import LATEST_MS
 from mockserver.scenario_files import LONGEST_TEXT
+from mockserver.settings import LARGEST_SEED
 from tests.api.serving import Mock, ids
 from tests.builders import NOW_MS
 
@@ -261,6 +264,25 @@ def test_faults_hold_for_every_call_of_the_contract_until_they_are_switched_off(
 def test_a_fault_that_is_none_is_refused(mock, faults):
     assert mock.admin("PUT", "/faults", {"faults": faults}).status_code == 400
     assert mock.steer("GET", "/faults") == {"faults": []}
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("/rules", lambda told: told),
+        ("/seed", lambda told: told),
+        ("/faults", lambda told: told),
+        ("/clock", lambda told: {"frozen": told["frozen"], "now_ms": told["now_ms"]}),
+        ("/scenario", lambda told: {"text": told["text"]}),
+    ],
+)
+def test_what_is_shown_can_be_put_back(path, sent):
+    mock = Mock(seed=LARGEST_SEED, accounts=("9" * 20,) * 1000, session_lifetime_s=21600)
+    mock.steer("PUT", "/faults", {"faults": [{"delay": {"ms": 0}}] * MOST_FAULTS})
+    mock.steer("PUT", "/clock", {"frozen": True, "now_ms": LATEST_MS})
+    shown = mock.steer("GET", path)
+
+    assert mock.steer("PUT", path, sent(shown)).items() >= {k: v for k, v in shown.items() if k != "source"}.items()
 
 
 @pytest.mark.parametrize("seed", [-1, 2**53, 1.5, "7", None])

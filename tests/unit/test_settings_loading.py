@@ -39,7 +39,7 @@ def test_an_empty_value_means_the_default():
     ("name", "text", "value"),
     [
         ("port", "0", 0),
-        ("seed", "9223372036854775807", 2**63 - 1),
+        ("seed", "9007199254740991", 2**53 - 1),
         ("accounts", " 1, 2 ,,", ("1", "2")),
         ("cors", "off", False),
         ("access_log", "on", True),
@@ -70,6 +70,10 @@ def test_text_is_read(name, text, value):
         pytest.param(
             {"session_lifetime_s": "21601"}, {}, "must be a whole number from 1 to 21600", id="over six hours"
         ),
+        pytest.param(
+            {"seed": "9223372036854775807"}, {}, "must be a whole number from 0 to 9007199254740991", id="too exact"
+        ),
+        pytest.param({"accounts": "1,a b"}, {}, "--accounts '1,a b' must be accounts of 1 to 20", id="no account"),
         pytest.param({"seed": "9" * 5000}, {}, "must be a whole number", id="enormous"),
     ],
 )
