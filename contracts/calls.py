@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from . import bodies
 from .document import Document, Json
 from .exchanges import Attempt
 from .routes import Routes
@@ -93,16 +93,11 @@ class CallRules:
         if not attempt.body and not content.get("required"):
             yield _kept("JS-OPTIONS", attempt)
             return
-        sent = attempt.headers.get("content-type", "")
-        if sent.partition(";")[0].strip().lower() != operation.consumes:
-            wanted = f"Content-Type: {operation.consumes}"
-            yield _broken("REQ-415", attempt, "header.content-type", f"Content-Type is {sent!r}", f"send {wanted}")
-            return
-        yield _kept("REQ-415", attempt)
-        try:
-            body = json.loads(attempt.body)
-        except ValueError as error:
-            yield _broken("GE-400-BODY", attempt, "body", f"the body is not JSON: {error}", "send a JSON object")
+        body, flaws = bodies.read(attempt.headers, attempt.body, operation.consumes)
+        yield from (_broken(flaw.clause, attempt, flaw.where, flaw.what, flaw.cure) for flaw in flaws)
+        if not any(flaw.where.startswith("header.") for flaw in flaws):
+            yield _kept("REQ-415", attempt)
+        if flaws:
             return
         holder = self.document.resolved(f"{operation.pointer}/requestBody")
         media = operation.consumes.replace("/", "~1")

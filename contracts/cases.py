@@ -43,6 +43,8 @@ class CallSpec:
     body: Json = None
     #: The body as it stands, instead of JSON.
     text: str | None = None
+    #: The body as bytes that are no text, written in base64.
+    base64: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
 from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
@@ -64,6 +65,8 @@ def _headers(spec: CallSpec, values: Values, *, has_body: bool) -> Mapping[str, 
 
 
 def _body(spec: CallSpec, values: Values) -> bytes:
+    if spec.base64:
+        return b64decode(filled(spec.base64, values), validate=True)
     if spec.text is not None:
         return str(filled(spec.text, values)).encode()
     return b"" if spec.body is None else json.dumps(filled(spec.body, values)).encode()

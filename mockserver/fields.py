@@ -29,6 +29,8 @@ else:
 #: What `\s` means in the contract's patterns. Python counts other characters as white space.
 _ECMA_SPACE = r"\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 
+_LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
+
 
 def is_number(value: Json) -> bool:
     """Tell whether *value* is a number of JSON, which has no true, no infinity and no NaN."""
@@ -66,7 +68,7 @@ def _messages(wanted: str, **more: str) -> dict[str, Any]:
     wanted = wanted.replace("{", "{{").replace("}", "}}")
     return {
         "required": "is required",
-        "null": f"must be {wanted}, got null",
+        "null": f"must be {wanted}, got null; leave out what has no value",
         "type": f"must be {wanted}, got {{got}}",
         **more,
     }
@@ -189,9 +191,11 @@ class Constant(Choice):
 
 
 class IpAddress(fields.Field[str]):
-    """An address of IP version 4 or 6, without a zone."""
+    """An address of IP version 4 or 6, without a zone; no number of version 4 has a zero before it."""
 
-    default_error_messages = _messages("an IPv4 or IPv6 address")
+    default_error_messages = _messages(
+        "an IPv4 or IPv6 address", zeros="must be {without}, without leading zeros, got {got}"
+    )
 
     @override
     def _deserialize(self, value: Json, *_: Any, **__: Any) -> Json:
@@ -200,10 +204,21 @@ class IpAddress(fields.Field[str]):
         try:
             ipaddress.ip_address(value)
         except ValueError:
+            without = _LEADING_ZEROS.sub("", value[:SHOWN])
+            if without != value and _is_ipv4(without):
+                raise self.make_error("zeros", without=without, got=shown(value)) from None
             raise self.make_error("type", got=shown(value)) from None
         if "%" in value:
             raise self.make_error("type", got=shown(value))
         return value
+
+
+def _is_ipv4(text: str) -> bool:
+    try:
+        ipaddress.IPv4Address(text)
+    except ValueError:
+        return False
+    return True
 
 
 class AnyValue(fields.Field[Any]):
@@ -222,7 +237,7 @@ class AnyValue(fields.Field[Any]):
 class Absent(fields.Field[Any]):
     """A member that must not be there, not even as null."""
 
-    default_error_messages = _messages("left out")
+    default_error_messages = _messages("left out", null="must be left out, got null")
 
     @override
     def _deserialize(self, value: Json, *_: Any, **__: Any) -> Json:

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import jsonschema_rs
-import orjson
 
+from mockserver import call_body
 from mockserver.errors import InvalidCall
 from mockserver.model import Call, Json, ValidCall, Violation
 from mockserver.spec import Contract, Operation
@@ -22,11 +22,12 @@ MOST_TOLD = 1000
 #: How many members the message of an error names.
 MOST_NAMED = 50
 
-_MISSING = object()
 #: Violations are told in the order in which a server would stumble over them; the first decides the status.
 _FIRST = ("path.accountId", "query.v", "query.version")
 #: A call whose identifiers themselves could not be read cannot be asked whose they are.
-_IDENTITY = frozenset(["body", "body.vid", "body.sid", "path.visitorId", "query.sid", "header.Content-Type"])
+_IDENTITY = frozenset(
+    "body body.vid body.sid path.visitorId query.sid header.Content-Type header.Content-Encoding".split()
+)
 
 
 class Validator:
@@ -45,7 +46,7 @@ class Validator:
         query, repeated = _read_query(call, operation)
         body, unreadable = _read_body(call, operation)
         seen = {"path": call.path_values, "query": query}
-        if body is not _MISSING:
+        if body is not call_body.UNREAD:
             seen["body"] = body
         valid = _read(call, operation, query, body)
         if repeated or unreadable or not self._glances[operation.id].is_valid(seen):
@@ -86,7 +87,7 @@ def refused(contract: Contract, violations: list[Violation]) -> InvalidCall:
     same = [v for v in ranked if contract.clauses[v.clause].status == first.status]
     if first.code == 33:  # noqa: PLR2004 the documented code of an illegal version
         message = "Illegal Version"
-    elif ranked[0].clause == "GE-400-BODY" and "not JSON" in ranked[0].what:
+    elif ranked[0].where == "body" and ranked[0].what.startswith("is not JSON"):
         message = "request body does not contain a valid JSON statement!"
     elif first.status in (400, 415):  # a validation error names its members
         message = _listed([v.member for v in same])
@@ -175,19 +176,12 @@ def _read_query(call: Call, operation: Operation) -> tuple[dict[str, Json], list
 
 def _read_body(call: Call, operation: Operation) -> tuple[Json, list[Violation]]:
     if operation.body is None:
-        return _MISSING, []
+        return call_body.UNREAD, []
     if not call.body:
         if operation.body_required:
-            return _MISSING, [Violation("body", "must be a JSON object, got an empty body", "GE-400-BODY")]
+            return call_body.UNREAD, [Violation("body", "must be a JSON object, got an empty body", "GE-400-BODY")]
         return {}, []
-    media_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
-        got = repr(media_type[:60]) if media_type else "none"
-        return _MISSING, [Violation("header.Content-Type", f"must be application/json, got {got}", "REQ-415")]
-    try:
-        return orjson.loads(call.body), []
-    except orjson.JSONDecodeError as error:
-        return _MISSING, [Violation("body", f"is not JSON: {error}"[:200], "GE-400-BODY")]
+    return call_body.read(call.headers, call.body)
 
 
 def _at(seen: Json, where: str) -> Json:

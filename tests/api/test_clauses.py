@@ -25,6 +25,10 @@ def foreign(mock):
     return mock.js({"vid": one["vid"], "sid": other["sid"]})
 
 
+def as_json(mock, data, **options):
+    return mock.js(data=data, **{"content_type": "application/json", **options})
+
+
 def with_rules(mock, call, **rules):
     mock.rules(**rules)
     return call()
@@ -69,6 +73,12 @@ BREAKERS = {
     "REQ-405": lambda mock: mock.ask("GET", "/api/account/1/getEngagement"),
     "REQ-413": lambda _: Mock(max_body_bytes=1).js(),
     "REQ-415": lambda mock: mock.js(data=b"{}"),
+    "REQ-400-UNICODE": lambda mock: as_json(mock, b'{"a":"\xe4"}'),
+    "REQ-400-NUMBER": lambda mock: as_json(mock, b'{"a":1e400}'),
+    "REQ-400-DEPTH": lambda mock: as_json(mock, b'{"a":' + b"[" * 1024 + b"]" * 1024 + b"}"),
+    "REQ-400-TWICE": lambda mock: as_json(mock, b'{"vid":"1","vid":"2"}'),
+    "REQ-415-CHARSET": lambda mock: as_json(mock, b"{}", content_type="application/json; charset=latin-1"),
+    "REQ-415-CODING": lambda mock: as_json(mock, b"{}", headers={"Content-Encoding": "gzip"}),
     "DOM-400-VERSION": lambda mock: domain(mock, query={}),
     "DOM-400-SERVICE": lambda mock: domain(mock, service="SMT"),
     "DOM-400-CALLBACK": lambda mock: mock.ask("GET", "/csdr/account/1/service/smt/baseURI.lpCsds", **LOOK_UP),
@@ -214,6 +224,8 @@ KEEPERS = {
     "ERR-500": lambda mock: told(mock.js(headers={"Prefer": "example=Internal"}), at_ms=1469543282471)[:2] == (500, 18),
     "ERR-503": lambda mock: told(under(mock, "maintenance", mock.js))[:2] == (503, 18),
     "REQ-VERSION-FORM": version_forms,
+    "GE-ADDRESS-FORM": lambda mock: mock.js({"appDetails": {"ipAddress": "192.168.005.002"}}).status_code == 400,
+    "REQ-NULL": lambda mock: mock.js({"appType": None}).status_code == 400,
     "REQ-PREFER-OTHERS": lambda mock: mock.js(headers={"Prefer": 'note="a, code=500", code=503'}).status_code == 503,
     "DOM-ONE": lambda mock: domain(mock).json == {"service": "smt", "account": "1", "baseURI": "localhost"},
     "DOM-ALL": lambda mock: (

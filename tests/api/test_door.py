@@ -32,6 +32,10 @@ THROUGH = {
     "wrong value": ("POST", JS, {"json": {"appType": "WEB", "x": 1}}),
     "no JSON": ("POST", JS, {"data": b"{", "content_type": "application/json"}),
     "not UTF-8": ("POST", JS, {"data": b'{"vid": "\xff"}', "content_type": "application/json"}),
+    "compressed": (
+        "POST", JS, {"data": b"{}", "content_type": "application/json", "headers": {"Content-Encoding": "gzip"}},
+    ),
+    "member named twice": ("POST", JS, {"data": b'{"vid": "1", "vid": "2"}', "content_type": "application/json"}),
     "no media type": ("POST", JS, {"data": b"{}"}),
     "nothing": ("POST", JS, {}),
     "second call without ids": ("POST", JS, {"json": {"vid": "a"}, "headers": {"Cookie": "LPVID=a; b=c"}}),

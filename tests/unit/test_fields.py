@@ -78,7 +78,7 @@ def test_a_value_of_the_right_shape_is_handed_on_unchanged(field, value):
 @pytest.mark.parametrize(
     ("field", "value", "what"),
     [
-        (Text(), None, "must be a string, got null"),
+        (Text(), None, "must be a string, got null; leave out what has no value"),
         (Text(), 12, "must be a string, got a number (12)"),
         (Text(), True, "must be a string, got true"),
         (Text(), b"a", "must be a string, got a value of type bytes"),
@@ -89,7 +89,7 @@ def test_a_value_of_the_right_shape_is_handed_on_unchanged(field, value):
         (RealNumber(), False, "must be a number, got false"),
         (RealNumber(), float("nan"), "must be a number, got a number (nan)"),
         (RealNumber(), float("inf"), "must be a number, got a number (inf)"),
-        (WholeNumber(), None, "must be a whole number, got null"),
+        (WholeNumber(), None, "must be a whole number, got null; leave out what has no value"),
         (WholeNumber(), "5", 'must be a whole number, got a string ("5")'),
         (WholeNumber(), True, "must be a whole number, got true"),
         (WholeNumber(), 1.5, "must be a whole number, got a number (1.5)"),
@@ -97,7 +97,7 @@ def test_a_value_of_the_right_shape_is_handed_on_unchanged(field, value):
         (WholeNumber(minimum=0), -1, "must be at least 0, got -1"),
         (WholeNumber(minimum=0, maximum=13), 14.0, "must be at most 13, got 14.0"),
         (WholeNumber(maximum=13), HUGE, "must be at most 13, got an enormous number"),
-        (IDENTIFIER, None, "must be a string or a whole number, got null"),
+        (IDENTIFIER, None, "must be a string or a whole number, got null; leave out what has no value"),
         (IDENTIFIER, 1.5, "must be a string or a whole number, got a number (1.5)"),
         (IDENTIFIER, "a", 'must match ^[0-9]+$, got "a"'),
         (IDENTIFIER, -1, "must be at least 0, got -1"),
@@ -110,19 +110,21 @@ def test_a_value_of_the_right_shape_is_handed_on_unchanged(field, value):
             "must be one of WINDOWS, MAC_OSX, got \"MACOSX\"; did you mean 'MAC_OSX'?",
         ),
         (Choice("WINDOWS", "MAC_OSX"), [], "must be one of WINDOWS, MAC_OSX, got a list"),
-        (Choice("{"), None, "must be {, got null"),
+        (Choice("{"), None, "must be {, got null; leave out what has no value"),
         (Choice(1.0), True, "must be 1.0, got true"),
         (Choice(0, 1, "0"), False, 'must be one of 0, 1, "0", got false'),
         (Choice(0, 1, "0"), "1", 'must be one of 0, 1, "0", got "1"'),
         (Constant("a"), "b", 'must be a, got "b"'),
         (IpAddress(), 1, "must be an IPv4 or IPv6 address, got a number (1)"),
         (IpAddress(), "1.2.3", 'must be an IPv4 or IPv6 address, got "1.2.3"'),
-        (IpAddress(), "01.2.3.4", 'must be an IPv4 or IPv6 address, got "01.2.3.4"'),
+        (IpAddress(), "01.2.3.4", 'must be 1.2.3.4, without leading zeros, got "01.2.3.4"'),
+        (IpAddress(), "0192.0168.005.002", 'must be 192.168.5.2, without leading zeros, got "0192.0168.005.002"'),
+        (IpAddress(), "01.2.3", 'must be an IPv4 or IPv6 address, got "01.2.3"'),
         (IpAddress(), "fe80::1%eth0", 'must be an IPv4 or IPv6 address, got "fe80::1%eth0"'),
         (Absent(), None, "must be left out, got null"),
         (Absent(), {}, "must be left out, got an object"),
         (ListOf(Text()), {}, "must be a list, got an object"),
-        (ListOf(Text()), None, "must be a list, got null"),
+        (ListOf(Text()), None, "must be a list, got null; leave out what has no value"),
         (ListOf(Text(), min_items=1), [], "must hold at least 1 item(s), got 0"),
     ],
     ids=named,
@@ -135,7 +137,10 @@ def test_every_wrong_item_of_a_list_is_told_by_its_index():
     with pytest.raises(ValidationError) as refusal:
         ListOf(Text()).deserialize(["a", 1, None])
 
-    assert refusal.value.messages == {1: ["must be a string, got a number (1)"], 2: ["must be a string, got null"]}
+    assert refusal.value.messages == {
+        1: ["must be a string, got a number (1)"],
+        2: ["must be a string, got null; leave out what has no value"],
+    }
 
 
 @pytest.mark.parametrize(

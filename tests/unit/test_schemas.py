@@ -29,7 +29,7 @@ def test_everything_wrong_with_a_body_is_told_at_once_in_the_order_of_the_contra
     }
 
     assert explained(SCHEMAS["CreateSessionRequest"], body) == [
-        ("appDetails.ipAddress", "must be an IPv4 or IPv6 address, got null"),
+        ("appDetails.ipAddress", "must be an IPv4 or IPv6 address, got null; leave out what has no value"),
         ("appDetails.os", 'must be one of WINDOWS, MAC_OSX, LINUX, IOS, ANDROID, got "AMIGA"'),
         ("appDetails.osVersion", "must be a string, got a number (12)"),
         ("consumerSections", 'must be a list, got a string ("Support")'),

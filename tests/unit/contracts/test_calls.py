@@ -62,6 +62,12 @@ def test_the_js_door_takes_no_options_at_all():
         ),
         pytest.param([], "GE-400-BODY", "body", id="a list"),
         pytest.param("{", "GE-400-BODY", "body", id="no JSON"),
+        pytest.param('{"appType": NaN}', "GE-400-BODY", "body", id="NaN"),
+        pytest.param('{"x": 1e400}', "REQ-400-NUMBER", "body", id="a number too large"),
+        pytest.param('{"x": "\\ud800"}', "REQ-400-UNICODE", "body", id="half of a surrogate pair"),
+        pytest.param("\ufeff{}", "REQ-400-UNICODE", "body", id="a byte order mark"),
+        pytest.param('{"appType": "MSDK", "appType": "MSDK"}', "REQ-400-TWICE", "body", id="a member twice"),
+        pytest.param('{"x":' + "[" * 1024 + "]" * 1024 + "}", "REQ-400-DEPTH", "body", id="nested too deep"),
     ],
 )  # fmt: skip
 def test_a_body_that_breaks_a_clause_is_told_where(body, clause, where):
@@ -81,6 +87,14 @@ def test_a_body_that_breaks_a_clause_is_told_where(body, clause, where):
         pytest.param({"vid": "x", "sid": "a b"}, "GE-401-MALFORMED", id="a sid with a blank"),
         pytest.param({"headers": {"content-type": "text/plain"}}, "REQ-415", id="another content type"),
         pytest.param({"headers": {}}, "REQ-415", id="no content type"),
+        pytest.param(
+            {"headers": {"content-type": "application/json; charset=latin-1"}}, "REQ-415-CHARSET", id="another charset"
+        ),
+        pytest.param(
+            {"headers": {"content-type": "application/json", "content-encoding": "gzip"}},
+            "REQ-415-CODING",
+            id="compressed",
+        ),
         pytest.param({"method": "GET", "vid": "x"}, "REQ-405", id="another method"),
         pytest.param({"path": "/api/account/1/getengagement"}, "REQ-404", id="another path"),
         pytest.param({"path": VISITORS.replace("visitors", "visitor") + "x"}, "REST-SINGULAR-PATH", id="singular"),
