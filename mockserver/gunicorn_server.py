@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
-from typing import Any, ClassVar
+from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
@@ -59,14 +59,11 @@ class Server(BaseApplication):
 class Main(Arbiter):
     """gunicorn's main process, in which every signal stops the server or does nothing."""
 
-    SIGNALS: ClassVar = list(signals.STOPPING)
-
     def init_signals(self) -> None:
-        """Take note of the signals that stop the server."""
-        outlives_terminals = signals.outlives_terminals()
+        """Take note of the signals that stop the server, and of no other."""
+        ignored = [signal.SIGHUP] if signals.outlives_terminals() else []
+        vars(self)["SIGNALS"] = [number for number in signals.STOPPING if number not in ignored]
         super().init_signals()
-        if outlives_terminals:
-            signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
     def handle_hup(self) -> None:
         """Stop, as by SIGTERM; gunicorn would start new workers, with a memory of their own."""

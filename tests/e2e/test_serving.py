@@ -9,6 +9,7 @@ import socket
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ import pytest
 
 from tests.e2e.asking import ask, ask_over, connection_to
 from tests.e2e.running import COMMAND, PATIENCE, command, environment, eventually, launched, lines_of, running, stop
+from tests.e2e.servers import GUNICORN_ONLY
 from tests.e2e.wire import Wire, request
 
 pytestmark = pytest.mark.usefixtures("http_server")
@@ -235,12 +237,40 @@ def test_a_signal_ends_the_server_and_all_its_processes(by):
         assert [worker for worker in workers if Path(f"/proc/{worker}").exists()] == []
 
 
+@GUNICORN_ONLY
+@pytest.mark.parametrize("answered", [True, False])
+def test_an_idle_connection_is_closed_at_once_by_a_stop_that_waits_for_a_late_reply(answered):
+    with running() as served, closing(connection_to(served.url)) as idle, ThreadPoolExecutor() as threads:
+        idle.connect()
+        if answered:
+            assert ask_over(idle, "GET", "/__admin/health").status == 200
+        reply = threads.submit(served.ask, "POST", JS_DOOR, headers={"Prefer": "delay-ms=1900"})
+        eventually(lambda: served.ask("GET", "/__admin/journal").json["entries"], lambda found: found == 1)
+        served.process.send_signal(signal.SIGTERM)
+        idle.sock.settimeout(PATIENCE)
+        last = idle.sock.recv(1)
+
+        assert (last, reply.done()) == (b"", False)
+        assert reply.result().status == 200
+
+
 def test_an_idle_kept_alive_connection_does_not_hold_up_the_stop():
     with running() as served, closing(connection_to(served.url)) as idle:
         assert ask_over(idle, "GET", "/__admin/health").status == 200
         stop(served)
 
         assert served.process.returncode == 0
+
+
+@GUNICORN_ONLY
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGQUIT])
+def test_ctrl_c_does_not_wait_for_a_late_reply(by):
+    with running() as served, ThreadPoolExecutor() as threads:
+        reply = threads.submit(served.ask, "POST", JS_DOOR, headers={"Prefer": "delay-ms=20000"})
+        eventually(lambda: served.ask("GET", "/__admin/journal").json["entries"], lambda found: found == 1)
+        stop(served, by)
+
+        assert isinstance(reply.exception(), ConnectionError | HTTPException)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -262,14 +292,18 @@ def test_a_refused_start_leaves_nothing_on_the_disk(nowhere, tmp_path, amiss):
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
-def test_a_start_that_is_called_off_leaves_nothing_on_the_disk(nowhere, tmp_path):
+@pytest.mark.parametrize(
+    ("by", "status"),
+    [(signal.SIGTERM, 0), (signal.SIGHUP, 0), (signal.SIGQUIT, 0), (signal.SIGINT, 130)],
+)
+def test_a_start_that_is_called_off_leaves_nothing_on_the_disk(nowhere, tmp_path, by, status):
     with launched("--workers", 2, env=nowhere) as (process, stderr):
         eventually(lambda: list((tmp_path / "temporary").iterdir()), bool)
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(by)
         process.wait(PATIENCE)
         stderr.seek(0)
 
-        assert (process.returncode, stderr.read()) == (0, "")
+        assert (process.returncode in (0, status), stderr.read()) == (True, "")
         assert list((tmp_path / "temporary").iterdir()) == []
 
 

@@ -1,8 +1,12 @@
-import signal
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
+
+from mockserver.private_folder import PREFIX, private_folder
+from mockserver.signals import STOPPING
 
 #: A process that gets a signal right after its nth call to a function of os, with a handler that raises.
 INTERRUPTED = """
@@ -47,7 +51,7 @@ def run(program, *arguments, temporary):
     return subprocess.run(command, check=False, timeout=60, env={"TMPDIR": str(temporary)}).returncode
 
 
-@pytest.mark.parametrize("number", [int(signal.SIGTERM), int(signal.SIGINT)])
+@pytest.mark.parametrize("number", [int(number) for number in STOPPING])
 @pytest.mark.parametrize(
     ("function", "nth"),
     [
@@ -64,3 +68,27 @@ def test_no_signal_leaves_a_folder_behind(tmp_path, function, nth, number):
 def test_it_is_private_and_stays_until_its_maker_ends(tmp_path):
     assert run(IN_USE, temporary=tmp_path) == 3
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_has_such_a_name_and_is_no_folder_left_by_a_server_stays(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "mine").touch()
+    (tmp_path / f"{PREFIX}link").symlink_to(elsewhere)
+    (tmp_path / f"{PREFIX}file").touch()
+    (tmp_path / f"{PREFIX}abandoned").mkdir()
+    with private_folder():
+        pass
+
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["elsewhere", "mine", f"{PREFIX}file", f"{PREFIX}link"]
+
+
+def test_one_that_is_in_use_stays_when_another_is_made(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with private_folder() as first:
+        with private_folder() as second:
+            both = {path.name for path in tmp_path.iterdir()}
+
+        assert both == {Path(first).name, Path(second).name}
+        assert [path.name for path in tmp_path.iterdir()] == [Path(first).name]
