@@ -18,6 +18,7 @@ from mockserver.journal import LOG, RECEIPTS, Journal
 from mockserver.losses import Losses
 from mockserver.operations import HANDLERS
 from mockserver.own_scenario import OWN, OWN_LIMIT, OwnScenario
+from mockserver.redaction import names_telling_nobody
 from mockserver.sessions import Sessions
 from mockserver.settings import Settings
 from mockserver.spaces import Spaces
@@ -80,6 +81,7 @@ def build_engine(  # noqa: PLR0913 one for each part that tests hand in
     rules, name = DocumentRules(contract), secrets.token_hex(8)
     own = OwnScenario(settings.scenario, store, rules, wire=wire, server=name, say=_say)
     scenarios = ScenariosInForce(own, store, rules, wire=wire)
+    telling_nobody = names_telling_nobody(contract.names()) if settings.journal_personal == "redact" else None
     return Engine(
         contract=contract,
         store=store,
@@ -87,7 +89,7 @@ def build_engine(  # noqa: PLR0913 one for each part that tests hand in
         sessions=sessions,
         scenarios=scenarios,
         decider=Decider(contract, Validator(contract), HANDLERS, store, sessions, scenarios, wire=wire),
-        journal=Journal(store, losses, redact_personal=settings.journal_personal == "redact"),
+        journal=Journal(store, losses, telling_nobody=telling_nobody),
         losses=losses,
         wall_ms=wall_ms,
     )

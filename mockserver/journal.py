@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from mockserver.journal_query import NO_JSON, Query, can_be_written, read_json
@@ -55,14 +55,15 @@ class Verdict:
 class Journal:
     """The journals of all spaces."""
 
-    def __init__(self, store: Store, losses: Losses, *, redact_personal: bool = False) -> None:
+    def __init__(self, store: Store, losses: Losses, *, telling_nobody: Collection[str] | None = None) -> None:
+        """Keep exchanges in *store*; given *telling_nobody*, without what tells a person, as `redacted` does."""
         self._store = store
         self._losses = losses
-        self._redact_personal = redact_personal
+        self._telling_nobody = telling_nobody
 
     def append(self, exchange: Exchange) -> int:
         """Record *exchange* and return its number. When this returns, every worker can read it."""
-        record = redacted(as_record(exchange), personal=self._redact_personal)
+        record = redacted(as_record(exchange), telling_nobody=self._telling_nobody)
         return self._store.append(exchange.call.space, LOG, record)
 
     def deliver(self, space: str, reply: Reply, delivery: Delivery, now_ms: int) -> None:

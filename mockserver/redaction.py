@@ -1,12 +1,12 @@
 """What the journal does not keep: secrets never, and who the consumer is where the server is told so.
 
-Members keep their names and their kind of value, so that a test still sees that they were sent.
+Members, parameters and headers keep their names and their kind of value, so that a test still sees that they were sent.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import orjson
@@ -15,10 +15,18 @@ from mockserver.model import Json
 
 REDACTED = "[redacted]"
 #: Headers whose values open something; they are never kept.
-SECRET = frozenset(["authorization", "proxy-authorization"])
-#: Headers that say who somebody is.
-_TELLING = frozenset(["cookie"])
-#: Members of a body and parameters of a query that say who somebody is, in small letters.
+SECRET = frozenset(
+    "authorization proxy-authorization x-api-key api-key x-auth-token x-access-token x-csrf-token x-xsrf-token "
+    "x-amz-security-token automation-secret email-token credit-card-ref".split()
+)
+#: Headers that say how to read a call, and of whom only which program sent it. Any other may say who somebody is: a
+#: cookie, the page with its query (Referer, LP-URL), what a proxy knows of the client (Forwarded, X-Real-IP, ...).
+PLAIN_HEADERS = frozenset(
+    "accept accept-charset accept-encoding access-control-request-headers access-control-request-method connection "
+    "content-encoding content-length content-type expect host mock-space origin prefer te transfer-encoding upgrade "
+    "user-agent x-http-method-override x-requested-with".split()
+)
+#: Members of a body that say who somebody is, in small letters.
 PERSONAL = frozenset(
     "accountname address age customerid email firstname imei ipaddress lastname phone "
     "socialid storezipcode username".split()
@@ -26,24 +34,37 @@ PERSONAL = frozenset(
 _GOT = re.compile(r"\bgot\b.*", re.DOTALL)
 
 
-def redacted(record: dict[str, Any], *, personal: bool) -> dict[str, Any]:
-    """Return the journal *record* without secrets and, where *personal* data is to go, without what tells a person."""
+def redacted(record: dict[str, Any], *, telling_nobody: Collection[str] | None) -> dict[str, Any]:
+    """Return the journal *record* without secrets.
+
+    With *telling_nobody*, the names of members and parameters whose values may stay, it is also without what tells a
+    person: nobody knows what stands under a name that the contract does not have.
+    """
     call = record["call"]
-    secret = SECRET | _TELLING if personal else SECRET
-    if not secret.isdisjoint(call["headers"]):
-        headers = {name: REDACTED if name in secret else value for name, value in call["headers"].items()}
-        call = {**call, "headers": headers}
-        record = {**record, "call": call}
-    return _without_persons(record, call) if personal else record
+    headers = call["headers"]
+    if telling_nobody is not None:
+        headers = {name: value if name in PLAIN_HEADERS else REDACTED for name, value in headers.items()}
+        return _without_persons({**record, "call": {**call, "headers": headers}}, telling_nobody)
+    if SECRET.isdisjoint(headers):
+        return record
+    headers = {name: REDACTED if name in SECRET else value for name, value in headers.items()}
+    return {**record, "call": {**call, "headers": headers}}
 
 
-def _without_persons(record: dict[str, Any], call: Mapping[str, Json]) -> dict[str, Any]:
-    query = [(name, REDACTED if name.lower() in PERSONAL else value) for name, value in call["query"]]
-    reply = record["reply"]
+def names_telling_nobody(names: Collection[str]) -> frozenset[str]:
+    """Return those of the contract's *names* under which no person stands, in small letters."""
+    return frozenset(name.lower() for name in names) - PERSONAL
+
+
+def _without_persons(record: dict[str, Any], telling_nobody: Collection[str]) -> dict[str, Any]:
+    call, reply = record["call"], record["reply"]
+    query = [(name, value if name.lower() in telling_nobody else REDACTED) for name, value in call["query"]]
     headers = [(name, REDACTED if name == "Mock-Violations" else value) for name, value in reply["headers"]]
+    _, colon, port = call["connection"].rpartition(":")
+    connection = f"{REDACTED}{colon}{port}" if colon else ""  # the port still tells a resend from a retry
     return {
         **record,
-        "call": {**call, "query": query, "body": _body(call["body"])},
+        "call": {**call, "query": query, "body": _body(call["body"], telling_nobody), "connection": connection},
         "reply": {**reply, "headers": headers},
         # They quote what was sent.
         "violations": [{**v, "what": _GOT.sub(f"got {REDACTED}", v["what"])} for v in record["violations"]],
@@ -54,21 +75,25 @@ def _without_persons(record: dict[str, Any], call: Mapping[str, Json]) -> dict[s
     }
 
 
-def _body(body: Json) -> Json:
+def _body(body: Json, telling_nobody: Collection[str]) -> Json:
     if body == "":
         return body
     try:
-        return orjson.dumps(_blanked(orjson.loads(body))).decode()
+        value = orjson.loads(body)
+        return orjson.dumps(_blanked(value, telling_nobody, inside=not isinstance(value, Mapping))).decode()
     except (TypeError, ValueError, RecursionError):  # what cannot be read may hold anything
         return REDACTED
 
 
-def _blanked(value: Json, *, inside: bool = False) -> Json:
-    """Return *value* with every text and number blanked that stands under a personal name."""
+def _blanked(value: Json, telling_nobody: Collection[str], *, inside: bool) -> Json:
+    """Return *value* with every text and number blanked that stands *inside* of a name which may tell a person."""
     if isinstance(value, dict):
-        return {name: _blanked(v, inside=inside or name.lower() in PERSONAL) for name, v in value.items()}
+        return {
+            name: _blanked(v, telling_nobody, inside=inside or name.lower() not in telling_nobody)
+            for name, v in value.items()
+        }
     if isinstance(value, list):
-        return [_blanked(v, inside=inside) for v in value]
+        return [_blanked(v, telling_nobody, inside=inside) for v in value]
     if not inside or value is None or isinstance(value, bool):
         return value
     return REDACTED if isinstance(value, str) else 0

@@ -148,7 +148,8 @@ class Settings:
     journal_bytes: int = setting(64 << 20, "Bytes that the journal of a space keeps.", whole(1024, 1 << 40))
     journal_personal: str = setting(
         "keep",
-        "Names, addresses and numbers of consumers in the journal, and cookies: keep or redact.",
+        "Who the consumer is, in the journal: keep or redact. Redacted are names, addresses, numbers, cookies, "
+        "addresses of clients, and all that the contract has no name for.",
         one_of("keep", "redact"),
     )
     max_body_bytes: int = setting(

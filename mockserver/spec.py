@@ -126,6 +126,15 @@ class Contract:
         example: Mapping[str, Json] = self.document["components"]["examples"]["Available"]["value"]["engagementDetails"]
         return example
 
+    def names(self) -> frozenset[str]:
+        """Return the name of every parameter, and of every member of every object."""
+        schemas = self.document["components"]["schemas"].values()
+        members = (
+            name for schema in schemas for _, node in schema_nodes(schema) for name in node.get("properties", ())
+        )
+        parameters = (parameter.name for operation in self.operations.values() for parameter in operation.parameters)
+        return frozenset((*members, *parameters))
+
     def clause_at(self, operation: str, where: str) -> str:
         """Return the clause that a value at *where* (`body.appDetails.os`) breaks: the nearest one above it."""
         found = self.operations[operation]

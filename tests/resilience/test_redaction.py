@@ -90,14 +90,66 @@ def test_with_the_switch_the_journal_knows_that_there_was_a_person_and_not_who()
         pytest.param(b"\xff secret", id="not UTF-8"),
         pytest.param(b'{"a":' * 900 + b'{"firstname":"secret"}' + b"}" * 900, id="deep"),
         pytest.param(b'{"appDetails": {"ipAddress": "secret"}}', id="refused value"),
-        pytest.param(b'{"FirstName": "secret"}', id="misspelt member"),
+        pytest.param(b'{"FirstName": "secret"}', id="other capitals"),
+        pytest.param(b'{"first_name": "secret", "e-mail": {"vid": "secret"}}', id="misspelt members"),
+        pytest.param(b'{"appDetails": {"ip": "secret", "os": "IOS"}}', id="unknown member inside"),
+        pytest.param(b'"secret"', id="text instead of an object"),
+        pytest.param(b'["secret", {"sid": "secret"}]', id="list instead of an object"),
     ],
 )
 def test_a_call_that_was_refused_gives_nobody_away_either(sent):
     asked = client("redact")
-    asked.post(f"{JS_DOOR}?email=secret", data=sent, content_type="application/json")
+    asked.post(f"{JS_DOOR}?email=secret&mail=secret&ip=secret", data=sent, content_type="application/json")
 
     assert "secret" not in json.dumps(recorded(asked))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Cookie", "Referer", "LP-URL", "LP-DOMAIN-REFERER", "From", "Via", "Remote-User", "X-Customer",
+        "Forwarded", "X-Forwarded-For", "X-Forwarded-User", "X-Forwarded-Email", "X-Original-Forwarded-For",
+        "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-Remote-IP", "X-Originating-IP", "True-Client-IP",
+        "CF-Connecting-IP", "CF-Connecting-IPv6", "Fastly-Client-IP", "Fly-Client-IP", "X-Azure-ClientIP",
+        "X-Envoy-External-Address", "X-AppEngine-User-IP", "Proxy-Client-IP", "WL-Proxy-Client-IP",
+    ],
+)  # fmt: skip
+def test_no_header_that_may_say_who_the_client_is_is_kept(header):
+    asked = client("redact")
+    asked.post(JS_DOOR, json={}, headers={header: "secret"})
+
+    record = recorded(asked)
+    assert "secret" not in json.dumps(record)
+    assert record["call"]["headers"][header.lower()] == "[redacted]", "a test sees that it was sent"
+
+
+def test_the_headers_that_say_how_to_read_a_call_are_kept():
+    sent = {"Prefer": "code=200", "User-Agent": "button/1.0", "Accept": "*/*", "Origin": "https://shop.test"}
+    asked = client("redact")
+    asked.post(f"{JS_DOOR}?sid=abc", json={}, headers=sent)
+
+    call = recorded(asked)["call"]
+    assert call["headers"] == {
+        **{name.lower(): value for name, value in sent.items()},
+        "host": "localhost", "content-type": "application/json", "content-length": "2",
+    }  # fmt: skip
+    assert call["query"] == [["sid", "abc"]]
+
+
+def test_of_the_connection_only_the_port_is_kept():
+    asked = client("redact")
+    asked.post(JS_DOOR, json={}, environ_overrides={"REMOTE_ADDR": "2001:db8::7", "REMOTE_PORT": "53312"})
+
+    assert recorded(asked)["call"]["connection"] == "[redacted]:53312"
+
+
+@pytest.mark.parametrize("personal", ["keep", "redact"])
+@pytest.mark.parametrize("header", ["X-API-Key", "X-Auth-Token", "Automation-Secret", "Email-Token", "Credit-Card-Ref"])
+def test_no_header_that_opens_something_is_ever_kept(personal, header):
+    asked = client(personal)
+    asked.post(JS_DOOR, json={}, headers={header: "opens-it"})
+
+    assert "opens-it" not in json.dumps(recorded(asked))
 
 
 def test_a_near_miss_gives_nobody_away():
