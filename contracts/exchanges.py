@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from .json_text import parsed
 from .routes import ENGAGEMENT, UPDATE, Routes
 
 #: The only place where a Loading reply names its visitor.
@@ -166,8 +166,8 @@ def _bytes(stored: Any) -> bytes:
 
 def _object(body: bytes) -> Mapping[str, Any]:
     try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
+        value = parsed(body)
+    except ValueError:
         return {}
     return value if isinstance(value, dict) else {}
 

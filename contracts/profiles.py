@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from marshmallow.validate import Length, Regexp
 
 from .file_shapes import Amount, AnyText, Choice, ExitCode, FileShape, Inner, Several, Table, Text, Whole, loaded
 from .hand_written import read
+from .json_text import parsed
 
 #: The words in which a client's outcome is judged.
 OUTCOMES: Final = ("available", "not_available", "error")
@@ -132,7 +132,7 @@ def _policy(name: str, folder: Path) -> str:
 
 def _member(line: str, name: str) -> str | None:
     try:
-        value: Any = json.loads(line)
+        value: Any = parsed(line)
     except ValueError:
         return None
     return str(value[name]) if isinstance(value, dict) and name in value else None

@@ -80,10 +80,18 @@ class SecondReader:
         try:
             self._openapi.validate_response(_Request(path, operation.method.lower()), response)
         except OpenAPIError as error:
-            return f"{error} {error.__cause__ or ''}".strip()
-        except ValueError as error:  # a body that is no JSON is let through as Python's own error
+            return _told(error)
+        except (ValueError, LookupError, RecursionError) as error:
+            # A body that is no JSON, or is nested without end, or a charset that nobody knows: Python's own errors.
             return str(error)
         return ""
+
+
+def _told(error: OpenAPIError) -> str:
+    try:
+        return f"{error} {error.__cause__ or ''}".strip()
+    except ValueError:  # openapi-core quotes a body as UTF-8, whether it is or not
+        return f"{type(error).__name__}: the body is not UTF-8"
 
 
 def disagreement(complaints: Iterable[Complaint], objection: str) -> str:

@@ -13,6 +13,9 @@ import jsonschema_rs
 from .document import Document, Json
 from .pointers import escaped
 
+#: jsonschema_rs reads no deeper than 255.
+_DEEPEST: Final = 100
+
 
 @dataclass(frozen=True)
 class Misfit:
@@ -39,7 +42,7 @@ class Shapes:
         if stray:
             yield stray
             return
-        for error in self._validator(pointer).iter_errors(value):
+        for error in self._validator(pointer).iter_errors(_cut(value, _DEEPEST)):
             keyword = str(error.schema_path[-1]) if error.schema_path else ""
             where = ".".join(map(str, error.instance_path))
             demand = self._document.at(_pointer(error.schema_path)) if error.schema_path else None
@@ -77,6 +80,15 @@ class Shapes:
         root = {key: part for key, part in self._document.data.items() if key != "jsonSchemaDialect"}
         schema = {**root, "$ref": "#" + quote(pointer, safe="/~")}
         return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+
+
+def _cut(value: Json, levels: int) -> Json:
+    """Return *value* with nothing below so many levels, where no schema of a contract looks and no validator reads."""
+    if isinstance(value, dict):
+        return {name: _cut(part, levels - 1) for name, part in value.items()} if levels else {}
+    if isinstance(value, list):
+        return [_cut(part, levels - 1) for part in value] if levels else []
+    return value
 
 
 def _pointer(path: list[str | int]) -> str:

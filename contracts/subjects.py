@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import shlex
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -16,6 +15,7 @@ from urllib.parse import unquote_to_bytes, urlencode, urlsplit
 import requests
 
 from .errors import CannotExamine
+from .json_text import parsed
 from .reasons import reason
 from .surroundings import DIRECT, Route
 
@@ -68,7 +68,7 @@ class Reply:
 
     def json(self) -> Any:
         """Return the body read as JSON; raises ValueError when it is none."""
-        return json.loads(self.body)
+        return parsed(self.body)
 
     def told(self, limit: int = 400) -> str:
         """Return status and body on one line, for people."""
