@@ -34,6 +34,9 @@ class CallRules:
             yield self._stray(attempt)
             return
         yield _kept("REQ-404", attempt)
+        if override := self._override(attempt):
+            yield override
+            return
         yield _kept("REQ-405", attempt)
         if attempt.operation == "createFirstSession":
             yield _kept("REST-EMPTY-VISITOR", attempt)
@@ -52,6 +55,16 @@ class CallRules:
             operations = self.document.operations.values()
             clause, cure = "REQ-404", "call one of " + ", ".join(operation.path for operation in operations)
         return _broken(clause, attempt, "path", f"{attempt.method} {attempt.path} is no call of the contract", cure)
+
+    def _override(self, attempt: Attempt) -> Ruling | None:
+        """Rule against a POST that means another method than any tunnel of the contract takes it for."""
+        tunnel = next(operation.tunnel for operation in self.document.operations.values() if operation.tunnel)
+        wanted = attempt.headers.get(tunnel["header"].lower())
+        if wanted is None or attempt.tunnelled or attempt.method != tunnel["method"]:
+            return None
+        clause = "REQ-405" if wanted.strip().upper() == tunnel["value"] else "REQ-400-OVERRIDE"
+        where, what = f"header.{tunnel['header'].lower()}", f"{tunnel['header']} of a POST is {wanted!r}"
+        return _broken(clause, attempt, where, what, f"leave {tunnel['header']} out of this call")
 
     def _parameters(self, attempt: Attempt) -> Iterator[Ruling]:
         pointer = self.document.operations[str(attempt.operation)].pointer

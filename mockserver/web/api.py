@@ -112,7 +112,9 @@ def _told(app: Flask, error: HTTPException) -> CallError:
         what = f"nothing is served at {path[:200]!r}{_why_not(path)}{_nearest_path(app, path)}"
         return CallError(404, 28, what, [Violation("path", what, "REQ-404")])
     if isinstance(error, MethodNotAllowed):
-        what = f"{request.method} is not allowed here; allowed: {', '.join(sorted(error.valid_methods or []))}"
+        tunnelled = request.method != request.environ[routing.SENT_METHOD]
+        method = f"{request.method}, which {routing.OVERRIDE} asks for," if tunnelled else request.method
+        what = f"{method} is not allowed here; allowed: {', '.join(sorted(error.valid_methods or []))}"
         return CallError(405, 5, what, [Violation("method", what, "REQ-405")])
     if isinstance(error, RequestEntityTooLarge):
         what = f"must be at most {app.config['MAX_CONTENT_LENGTH']} bytes; the setting is max_body_bytes"

@@ -29,9 +29,10 @@ REFUSED = "mockserver.refused"
 #: The contract has no such paths; here stand the admin API and what else is ours.
 _OURS = "/__"
 _SEGMENT = "/__space/"
+OVERRIDE = "X-HTTP-Method-Override"
 _OVERRIDE = "HTTP_X_HTTP_METHOD_OVERRIDE"
-#: Methods that a POST may stand for. A read is never tunnelled, and POST for POST says nothing.
-_TUNNELLED = frozenset(["PUT", "PATCH", "DELETE"])
+#: The one method that a POST may stand for.
+_TUNNELLED = "PUT"
 
 Environ = dict[str, Any]
 App = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -95,11 +96,16 @@ def is_ours(environ: Environ) -> bool:
 
 
 def unwrap_method(environ: Environ) -> None:
-    """Let a POST with `X-HTTP-Method-Override` count as the method that it stands for (clause US-TUNNEL)."""
+    """Let a POST that is overridden with PUT count as a PUT (US-TUNNEL); have any other refused (REQ-400-OVERRIDE)."""
     environ[SENT_METHOD] = environ.get("REQUEST_METHOD", "GET")
-    wanted = environ.get(_OVERRIDE, "").strip().upper()
-    if environ[SENT_METHOD] == "POST" and wanted in _TUNNELLED:
-        environ["REQUEST_METHOD"] = wanted
+    wanted = environ.get(_OVERRIDE)
+    if wanted is None or environ[SENT_METHOD] != "POST":
+        return
+    if wanted.strip().upper() == _TUNNELLED:
+        environ["REQUEST_METHOD"] = _TUNNELLED
+        return
+    what = f"{OVERRIDE} of a POST must be {_TUNNELLED}, sent once, got {wanted[:60]!r}; leave it out of any other call"
+    environ.setdefault(REFUSED, CallError(400, 5, what, [Violation(f"header.{OVERRIDE}", what, "REQ-400-OVERRIDE")]))
 
 
 def escape_query(environ: Environ) -> None:

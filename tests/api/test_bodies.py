@@ -20,6 +20,7 @@ def sent(mock, door, data, **options):
         pytest.param(b"\xef\xbb\xbf{}", "REQ-400-UNICODE", "begins with a byte order mark; send", id="byte order mark"),
         pytest.param("{}".encode("utf-16"), "REQ-400-UNICODE", "looks like UTF-16 or UTF-32; send it", id="UTF-16"),
         pytest.param("{}".encode("utf-16-le"), "REQ-400-UNICODE", "looks like UTF-16 or", id="UTF-16 without a mark"),
+        pytest.param(b"\x00", "REQ-400-UNICODE", "looks like UTF-16 or UTF-32", id="NUL"),
         pytest.param("{}".encode("utf-32-be"), "REQ-400-UNICODE", "looks like UTF-16 or UTF-32", id="UTF-32"),
         pytest.param(gzip.compress(MINIMAL), "REQ-400-UNICODE", "looks compressed by gzip", id="gzip, undeclared"),
         pytest.param(b'{"a":"\xe4"}', "REQ-400-UNICODE", "is no UTF-8: byte 0xe4 at offset 6", id="Latin-1"),

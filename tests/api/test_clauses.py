@@ -69,6 +69,7 @@ BREAKERS = {
     "REQ-400-REPEATED": lambda mock: mock.rest(query=[("v", "1.0"), ("v", "1.0")]),
     "REQ-400-PREFER": lambda mock: mock.js(headers={"Prefer": "code=299"}),
     "REQ-400-HOST": lambda mock: mock.js(headers={"Host": "a b"}),
+    "REQ-400-OVERRIDE": lambda mock: mock.js(headers={"X-HTTP-Method-Override": "DELETE"}),
     "REQ-404": lambda mock: mock.ask("GET", "/"),
     "REQ-405": lambda mock: mock.ask("GET", "/api/account/1/getEngagement"),
     "REQ-413": lambda _: Mock(max_body_bytes=1).js(),

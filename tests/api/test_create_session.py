@@ -120,12 +120,3 @@ def test_a_body_is_required(mock, options):
 
     assert told(answer) == (400, 5, "body", ["GE-400-BODY"])
     assert broken(answer) == [("body", "GE-400-BODY")]
-
-
-def test_a_post_that_tunnels_nothing_is_create_session(mock):
-    opened = ids(mock.rest())
-
-    for value in ("POST", "GET", "", "put put"):
-        answer = mock.rest(**opened, headers={"X-HTTP-Method-Override": value})
-
-        assert answer.json["status"] == "Available"

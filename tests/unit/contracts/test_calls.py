@@ -16,6 +16,9 @@ from tests.unit.contracts.client_builders import (
 
 RULES = CallRules(DOCUMENT, Shapes(DOCUMENT), ROUTES)
 
+JSON_TYPE = {"content-type": "application/json"}
+OVERRIDE = "x-http-method-override"
+
 
 def ruled(record):
     return RULES.rule(read(record))
@@ -96,6 +99,9 @@ def test_a_body_that_breaks_a_clause_is_told_where(body, clause, where):
             id="compressed",
         ),
         pytest.param({"method": "GET", "vid": "x"}, "REQ-405", id="another method"),
+        pytest.param({"headers": {**JSON_TYPE, OVERRIDE: "DELETE"}}, "REQ-400-OVERRIDE", id="another override"),
+        pytest.param({"headers": {**JSON_TYPE, OVERRIDE: "PUT, PUT"}}, "REQ-400-OVERRIDE", id="a repeated override"),
+        pytest.param({"headers": {**JSON_TYPE, OVERRIDE: "PUT"}}, "REQ-405", id="an override where no PUT is"),
         pytest.param({"path": "/api/account/1/getengagement"}, "REQ-404", id="another path"),
         pytest.param({"path": VISITORS.replace("visitors", "visitor") + "x"}, "REST-SINGULAR-PATH", id="singular"),
         pytest.param({"path": VISITORS.replace("56072331", "5.6")}, "GE-400-ACCOUNT", id="an account with a dot"),
