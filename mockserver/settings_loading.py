@@ -103,6 +103,10 @@ def _from_file(file: str | None) -> dict[str, Any]:
 
     try:
         document = tomllib.loads(Path(file).read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            f"the settings file {file} cannot be read: byte {error.start + 1} is not UTF-8; save it as UTF-8"
+        ) from error
     except (OSError, ValueError, RecursionError) as error:
         reason = getattr(error, "strerror", None) or error
         raise SettingsError(f"the settings file {file} cannot be read: {reason}") from error

@@ -7,8 +7,12 @@ import pytest
 from mockserver import scenario_loading
 from mockserver.contract_file import read_document
 from mockserver.faults import FAULTS
+from mockserver.faults.base import LONGEST_MS
 from mockserver.journal_query import Query
 from mockserver.matcher_loading import CONDITIONS
+from mockserver.open_files import MOST_CONNECTIONS
+from mockserver.preferences import MOST_DELAY_MS
+from mockserver.scenario_files import LONGEST_TEXT
 from mockserver.settings import FIELDS
 from mockserver.spec import Contract
 from mockserver.web.admin import ROUTES
@@ -48,6 +52,25 @@ def test_the_default_of_each_setting_is_the_one_on_its_page():
     in_code = {name: told(field.default) for name, field in FIELDS.items()}
 
     assert on_page == in_code
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("reference/faults.md", f"No reply takes longer than {LONGEST_MS} ms"),
+        ("how-to/one-call.md", f"the reply comes so much later; {MOST_DELAY_MS} at most"),
+        ("reference/journal.md", f"{FIELDS['journal_entries'].default:,} exchanges or"),
+        (
+            "reference/journal.md",
+            f"or {FIELDS['journal_bytes'].default >> 20} MiB (`journal_entries`, `journal_bytes`)",
+        ),
+        ("how-to/many-machines.md", f"{FIELDS['journal_entries'].default:,} exchanges or"),
+        ("reference/scenarios.md", f"{LONGEST_TEXT >> 20} MiB ({LONGEST_TEXT:,} bytes) at most"),
+        ("reference/robustness.md", f"A worker holds {MOST_CONNECTIONS:,} connections"),
+    ],
+)
+def test_a_limit_on_a_page_is_the_one_of_the_code(page, words):
+    assert words in (CHECKOUT / "docs" / page).read_text()
 
 
 def test_the_standings_on_the_page_are_those_of_the_contract():

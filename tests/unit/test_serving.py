@@ -1,3 +1,4 @@
+import errno
 import socket
 import subprocess
 import sys
@@ -5,7 +6,7 @@ import sys
 import pytest
 
 from mockserver.errors import SettingsError
-from mockserver.serving import _server, listener
+from mockserver.serving import _reason, _server, listener
 
 
 def test_a_missing_granian_names_the_extra_and_the_way_out(monkeypatch):
@@ -14,6 +15,18 @@ def test_a_missing_granian_names_the_extra_and_the_way_out(monkeypatch):
 
     with pytest.raises(SettingsError, match=r"pip install 'engagement-mockserver\[granian\]', or leave --server out"):
         _server("granian")
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        pytest.param(PermissionError(errno.EACCES, "Permission denied"), "choose a higher one", id="privileged port"),
+        pytest.param(OSError(errno.EAFNOSUPPORT, "Not supported"), "no addresses of that kind", id="no IPv6"),
+        pytest.param(OSError(errno.EIO, "Input/output error"), "Input/output error", id="any other"),
+    ],
+)
+def test_an_address_that_cannot_be_had_is_told_with_the_way_out(error, told):
+    assert told in _reason(error)
 
 
 def test_no_server_is_imported_before_it_is_asked_for():

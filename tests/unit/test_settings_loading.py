@@ -199,7 +199,11 @@ def test_a_file_may_write_a_value_as_a_variable_would(tmp_path, text, loaded):
     ("make", "reason"),
     [
         pytest.param(lambda file: file.mkdir(), "Is a directory", id="directory"),
-        pytest.param(lambda file: file.write_bytes("port = 1".encode("utf-16")), "invalid start byte", id="UTF-16"),
+        pytest.param(
+            lambda file: file.write_bytes("port = 1".encode("utf-16")),
+            "byte 1 is not UTF-8; save it as UTF-8",
+            id="UTF-16",
+        ),
         pytest.param(lambda file: file.parent, "No such file or directory", id="not there"),
     ],
 )
