@@ -1,13 +1,17 @@
 # mockserver in a container:
 #
 #   docker build -t mockserver .
-#   docker run --rm --read-only --tmpfs /tmp -p 8080:8080 -e MOCKSERVER_ADMIN_TOKEN=... mockserver
+#   docker run --rm --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges --memory 512m \
+#     -p 127.0.0.1:8080:8080 -e MOCKSERVER_ADMIN_TOKEN mockserver
 #
-# It listens on every interface, so the admin API needs a token: the one given in MOCKSERVER_ADMIN_TOKEN,
-# or one that the server makes and prints once. Nothing is written outside /tmp and /dev/shm: there live
+# It listens on every interface, so the admin API needs a token: the one in the file MOCKSERVER_ADMIN_TOKEN_FILE or
+# in MOCKSERVER_ADMIN_TOKEN, or one that the server makes and prints once. Nothing is written outside /tmp and /dev/shm: there live
 # gunicorn's heartbeat files and the database that several workers share when no store is named.
 
-FROM python:3.13-slim AS build
+# By tag, to be read, and by digest, which decides. Take a newer one with --build-arg PYTHON_IMAGE=...
+ARG PYTHON_IMAGE=python:3.13.15-slim-trixie@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
+
+FROM ${PYTHON_IMAGE} AS build
 
 WORKDIR /src
 COPY requirements/runtime.txt requirements/build.txt requirements/
@@ -25,7 +29,7 @@ RUN python -m pip --python /opt/build/bin/python wheel --no-deps --no-build-isol
  && /opt/mockserver/bin/mockserver validate mockserver/presets/*.yaml
 
 
-FROM python:3.13-slim
+FROM ${PYTHON_IMAGE}
 
 LABEL org.opencontainers.image.title="mockserver" \
       org.opencontainers.image.description="A mock of LivePerson's engagement API, answering by its contract" \

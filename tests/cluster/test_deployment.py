@@ -1,5 +1,6 @@
 """The files to deploy with say nothing that the server does not know, as far as that shows without an engine."""
 
+import re
 import subprocess
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from tests.e2e.running import CHECKOUT, running
 from tests.programs import free_port, needs_program
 
 COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())
+EXAMPLE = CHECKOUT / "docs/examples/docker-compose.client.yml"
 NGINX = (CHECKOUT / "deploy/nginx.conf").read_text()
 KUBERNETES = [
     document
@@ -59,7 +61,20 @@ def test_a_deployed_server_starts_with_settings_that_exist(command, environment,
 
     assert not settings.loopback, "others must reach it"
     assert urlsplit(settings.store)[:2] == ("redis", f"{redis_host}:6379")
-    assert environment == {variable("admin_token")}, "the servers must agree on it"
+    assert environment == {variable("admin_token_file")}, "the servers must agree on it, and nobody else see it"
+
+
+def test_the_token_is_mounted_where_the_servers_look_for_it():
+    pod = DEPLOYMENTS["mockserver"]["spec"]["template"]["spec"]
+    [secret] = (volume for volume in pod["volumes"] if "secret" in volume)
+    [mount] = (m for m in container("mockserver")["volumeMounts"] if m["name"] == secret["name"])
+    [given] = container("mockserver")["env"]
+    [name] = MOCK["secrets"]
+
+    assert given["value"] == f"{mount['mountPath']}/admin-token"
+    assert MOCK["environment"][variable("admin_token_file")] == f"/run/secrets/{name}"
+    assert name in COMPOSE["secrets"]
+    assert f"/{name}" in (CHECKOUT / ".gitignore").read_text().split(), "what lies there is nobody's business"
 
 
 def test_what_kubernetes_tells_the_pods_of_these_services_stops_no_server():
@@ -126,11 +141,55 @@ def test_every_pod_runs_without_rights_on_a_read_only_file_system(name):
     pod = DEPLOYMENTS[name]["spec"]["template"]["spec"]
 
     assert pod["securityContext"]["runAsNonRoot"]
+    assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert not pod["automountServiceAccountToken"]
+    assert not pod["enableServiceLinks"], "they would stand among our variables"
+    assert container(name)["resources"]["limits"]["memory"]
     assert container(name)["securityContext"] == {
         "allowPrivilegeEscalation": False,
         "readOnlyRootFilesystem": True,
         "capabilities": {"drop": ["ALL"]},
     }
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        pytest.param(service, id=f"{file.name}: {name}")
+        for file in (CHECKOUT / "docker-compose.yml", CHECKOUT / "docker-compose.single.yml", EXAMPLE)
+        for name, service in yaml.safe_load(file.read_text())["services"].items()
+        if not (file == EXAMPLE and name == "client")  # which is somebody else's
+    ],
+)
+def test_every_service_runs_without_rights_on_a_read_only_file_system_in_bounded_memory(service):
+    assert service["read_only"]
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["user"].split(":")[0] not in ("", "0", "root")
+    assert service["mem_limit"]
+    assert service["pids_limit"]
+
+
+def test_every_image_from_elsewhere_is_named_by_its_tag_and_its_digest():
+    images = [service["image"] for service in COMPOSE["services"].values()]
+    images += [container(name)["image"] for name in DEPLOYMENTS]
+    foreign = {image for image in images if not image.startswith("mockserver")}
+
+    assert len(foreign) == 2, "compose and Kubernetes agree"
+    assert [image for image in foreign if not re.fullmatch(r"[a-z]+:[0-9.]+-alpine@sha256:[0-9a-f]{64}", image)] == []
+
+
+def test_only_the_mock_servers_reach_a_redis_that_asks_for_no_password():
+    [policy] = (found["spec"] for found in KUBERNETES if found["kind"] == "NetworkPolicy")
+    [allowed] = policy["ingress"]
+    neighbours = {name for name, service in COMPOSE["services"].items() if "store" in service["networks"]}
+
+    assert policy["podSelector"] == DEPLOYMENTS["mockserver-redis"]["spec"]["selector"]
+    assert allowed["from"] == [{"podSelector": DEPLOYMENTS["mockserver"]["spec"]["selector"]}]
+    assert (policy["policyTypes"], policy["egress"]) == (["Ingress", "Egress"], [])
+    assert neighbours == {"mock", "redis"}
+    assert COMPOSE["networks"]["store"]["internal"]
+    assert "ports" not in COMPOSE["services"]["redis"]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -53,10 +54,13 @@ def test_what_the_image_does_not_need_is_not_sent_to_the_builder(path):
     assert path in Ignored(CHECKOUT / ".dockerignore")
 
 
-def test_every_image_it_builds_on_is_slim_and_names_its_python():
-    bases = {step.words[0] for step in instructions(DOCKERFILE) if step.name == "FROM"}
+def test_every_stage_builds_on_one_image_that_is_named_by_its_tag_and_its_digest():
+    steps = instructions(DOCKERFILE)
+    bases = {step.words[0] for step in steps if step.name == "FROM"}
+    [argument] = (step.text for step in steps if step.name == "ARG")
 
-    assert bases == {"python:3.13-slim"}
+    assert bases == {"${PYTHON_IMAGE}"}
+    assert re.fullmatch(r"PYTHON_IMAGE=python:3\.13\.[0-9]+-slim-[a-z]+@sha256:[0-9a-f]{64}", argument)
 
 
 def test_the_entrypoint_is_in_the_image_and_explains_itself(image):
