@@ -21,7 +21,6 @@ from mockserver.fields import (
 from mockserver.schemas import ContractSchema, OneOf
 
 REFERENCE = "#/components/schemas/"
-TYPES = {str: "string", int: "integer"}
 UNKNOWN_MEMBERS = {EXCLUDE: {}, INCLUDE: {"additionalProperties": True}, RAISE: {"additionalProperties": False}}
 
 
@@ -91,15 +90,18 @@ def _given(**keywords):
 
 
 def _of_choice(field, _glossary):
-    by_type = {}
-    for value in field.values:
-        by_type.setdefault(TYPES[type(value)], []).append(value)
-    words = [{"type": name, "enum": values} for name, values in by_type.items()]
-    return words[0] if len(words) == 1 else {"oneOf": words}
+    numbers = [value for value in field.values if isinstance(value, int)]
+    texts = [value for value in field.values if isinstance(value, str)]
+    words = [{"type": "string", "enum": texts}]
+    if not numbers:
+        return words[0]
+    if numbers != list(range(numbers[0], numbers[-1] + 1)):
+        return f"offers the numbers {numbers}, which the contract says only as a range"
+    return {"oneOf": [{"type": "integer", "minimum": numbers[0], "maximum": numbers[-1]}, *words]}
 
 
 def _constant(value):
-    return {"type": TYPES[type(value)], "const": value}
+    return {"type": "string", "const": value}
 
 
 def _of_list(field, glossary):

@@ -33,7 +33,7 @@ COMPONENTS = "components schemas "
             "MarketingDetails properties channel oneOf",
             [{"type": "integer", "enum": [0.0]}],
             'MarketingDetails.channel: oneOf: the contract says [{"enum": [0.0], "type": "integer"}], '
-            'the schema [{"enum": [0, 1, 2, 3, 4], "type": "integer"}, '
+            'the schema [{"maximum": 4, "minimum": 0, "type": "integer"}, '
             '{"enum": ["0", "1", "2", "3", "4"], "type": "string"}]',
             id="an enum is spelled otherwise",
         ),
