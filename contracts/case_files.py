@@ -80,6 +80,7 @@ class _CallShape(FileShape):
     cookies = Table(Text(), AnyText(), example="{LPVID: abc}")
     body = Anything(allow_none=True)
     text = AnyText()
+    base64 = AnyText()
 
     @post_load
     def made(self, data: dict[str, Any], **_: Any) -> CallSpec:

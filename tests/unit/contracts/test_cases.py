@@ -1,7 +1,10 @@
+from dataclasses import fields
+
 import pytest
 
+from contracts import case_files
 from contracts.case_files import load
-from contracts.cases import OUTSIDE, Expectation
+from contracts.cases import OUTSIDE, Arrangement, CallSpec, Expectation, Step
 from contracts.document import load as load_document
 from contracts.hand_written import FileError
 from contracts.placeholders import Pattern
@@ -101,6 +104,19 @@ def test_a_long_text_is_written_short(folder):
 def test_a_case_that_the_contract_cannot_mean_is_refused(folder, old, new, said):
     with pytest.raises(FileError, match=said):
         load(CONTRACT, folder(GOOD.replace(old, new)))
+
+
+@pytest.mark.parametrize(
+    ("shape", "made"),
+    [
+        (case_files._ArrangementShape, Arrangement),
+        (case_files._CallShape, CallSpec),
+        (case_files._ExpectationShape, Expectation),
+        (case_files._StepShape, Step),
+    ],
+)
+def test_a_file_can_say_whatever_a_case_can_hold(shape, made):
+    assert {*shape().fields} == {field.name for field in fields(made)}
 
 
 def test_a_case_stands_in_the_folder_of_its_operation(folder):
