@@ -41,10 +41,13 @@ class Campaign:
     #: The clients that run now.
     groups: ProcessGroups = field(default_factory=ProcessGroups)
 
-    def run(self, situations: Sequence[Situation]) -> tuple[Run, ...]:
-        """Run the client in all *situations*, the longest first, and return the runs in the order given."""
+    def run(self, situations: Sequence[Situation], done: dict[str, Run] | None = None) -> tuple[Run, ...]:
+        """Run the client in all *situations*, the longest first, and return the runs in the order given.
+
+        *done* holds the runs that are over, by situation, for whoever has to do without the rest.
+        """
         longest_first = sorted(situations, key=lambda situation: -situation.waits_s)
-        done: dict[str, Run] = {}
+        done = {} if done is None else done
         with ThreadPoolExecutor(self.profile.at_once) as pool:
             try:
                 started = [pool.submit(self.run_one, situation) for situation in longest_first]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
@@ -50,9 +50,9 @@ class Bench:
         return self.examiner.document
 
 
-def examine_cases(cases: Iterable[Case], bench: Bench) -> list[Result]:
+def examine_cases(cases: Iterable[Case], bench: Bench) -> Iterator[Result]:
     """Examine every case, one after the other."""
-    return [_examined(case, bench, number) for number, case in enumerate(cases)]
+    return (_examined(case, bench, number) for number, case in enumerate(cases))
 
 
 def _examined(case: Case, bench: Bench, number: int) -> Result:

@@ -15,8 +15,9 @@ from .campaign import Campaign
 from .coverage import client_coverage, coverage_table
 from .document import Document, load
 from .errors import CannotExamine
-from .findings import ExitStatus, Finding, Result, Verdict, finding
-from .judge import Judged, judge
+from .findings import ExitStatus, Finding, Result, Verdict, cut_short, finding
+from .interruption import Interrupted
+from .judge import Judged, Run, judge
 from .policies import Policy, load_policy
 from .profiles import Profile, load_profile
 from .routes import Routes
@@ -79,6 +80,8 @@ def examine(  # noqa: PLR0913 - the flags of the command line, by name
     except CannotExamine as trouble:
         print(f"The client could not be examined: {trouble}", file=out)
         return int(ExitStatus.NOT_EXAMINED)
+    if verdict.interruption and out.isatty():
+        out.write("\n")  # after the bar
     return deliver(verdict, reports or {}, out, more=f"{coverage}\n")
 
 
@@ -102,10 +105,19 @@ def verdict_on(command: Sequence[str], profile: Profile, plan: Plan) -> tuple[Ve
     document = load()
     policy, routes = load_policy(profile.policy), Routes(document)
     situations = [one for one in enumerate_situations(document, exhaustive=plan.exhaustive) if plan.only(one)]
-    with mock_at(plan.url) as address:
-        runs = Campaign(words, profile, policy, routes, address, plan.progress, plan.admin_token).run(situations)
+    done: dict[str, Run] = {}
+    cut: CannotExamine | Interrupted | None = None
+    try:
+        with mock_at(plan.url) as address:
+            Campaign(words, profile, policy, routes, address, plan.progress, plan.admin_token).run(situations, done)
+    except (CannotExamine, Interrupted) as error:
+        if not done:
+            raise
+        cut = error
+    runs = [done[situation.name] for situation in situations if situation.name in done]
     judged = judge(runs, CallRules(document, Shapes(document), routes), policy, profile)
-    return as_verdict(judged, document, policy, profile)
+    verdict, coverage = as_verdict(judged, document, policy, profile)
+    return cut_short(verdict, cut, f"after {len(done)} of {len(situations)} situations"), coverage
 
 
 def as_verdict(judged: Sequence[Judged], document: Document, policy: Policy, profile: Profile) -> tuple[Verdict, str]:

@@ -29,7 +29,7 @@ def ended(examine: Callable[[], int], *, show_traceback: bool = False) -> int:
     except BrokenPipeError:
         raise
     except Interrupted as interrupted:
-        _say(str(interrupted))
+        _say(f"{interrupted}; what was found until then stands above" if interrupted.judged else _unjudged(interrupted))
         return interrupted.status
     except CannotExamine as trouble:
         _say(f"nothing was examined: {trouble}")
@@ -53,6 +53,10 @@ def _told(fault: Exception) -> str:
     *_, last = traceback.extract_tb(fault.__traceback__)
     words = " ".join(f"{type(fault).__name__}: {fault}".split())
     return f"{words[:500]} ({Path(last.filename).name}, line {last.lineno})"
+
+
+def _unjudged(interrupted: Interrupted) -> str:
+    return f"{interrupted}, so nothing is judged"
 
 
 def _say(text: str) -> None:

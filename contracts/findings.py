@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from .document import Clause, Document
+from .errors import CannotExamine
+from .interruption import Interrupted
 
 
 class ExitStatus(IntEnum):
@@ -72,6 +74,8 @@ class Verdict:
     results: tuple[Result, ...] = ()
     #: Why the examination, or a part of it, could not be carried out; empty when it was.
     trouble: str = ""
+    #: The signal that ended it before its time.
+    interruption: Interrupted | None = None
 
     @property
     def examined(self) -> tuple[Result, ...]:
@@ -92,6 +96,11 @@ class Verdict:
             return ExitStatus.NOT_EXAMINED
         return ExitStatus.KEPT
 
+    @property
+    def exit_status(self) -> int:
+        """Return what the shell is told when every report could be written."""
+        return self.interruption.status if self.interruption else int(self.status)
+
     def alike(self) -> Iterator[tuple[Finding, tuple[str, ...]]]:
         """Yield one finding of each kind with the places of all others of that kind."""
         kinds: dict[tuple[str, str, str], list[Finding]] = {}
@@ -108,6 +117,14 @@ class Verdict:
             clause: "broken" if clause in broken else "kept" if clause in reached else "not examined"
             for clause in self.clauses
         }
+
+
+def cut_short(verdict: Verdict, by: CannotExamine | Interrupted | None, when: str) -> Verdict:
+    """Return *verdict* as that of an examination which a trouble or a signal ended; None is nothing of the kind."""
+    if by is None:
+        return verdict
+    trouble = "; ".join(filter(None, [verdict.trouble, f"{by} ({when})"]))
+    return replace(verdict, trouble=trouble, interruption=by if isinstance(by, Interrupted) else None)
 
 
 def finding(document: Document, rule: str, where: str, expected: str, got: str) -> Finding:

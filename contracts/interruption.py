@@ -19,8 +19,10 @@ class Interrupted(BaseException):  # so that nobody takes it for a fault
     """A signal asks for the end."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"ended by {signal.Signals(number).name}, so nothing is judged")
+        super().__init__(f"ended by {signal.Signals(number).name}")
         self.status = _BY_SIGNAL + number
+        #: Whether what was found until then has been told.
+        self.judged = False
 
 
 @contextmanager

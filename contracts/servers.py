@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TextIO
@@ -14,9 +14,10 @@ from .case_runs import Bench, examine_cases
 from .cases import Case
 from .errors import CannotExamine
 from .examiner import Examiner
-from .findings import ExitStatus, Result, Verdict
-from .generated import DEFAULT_EXAMPLES, GeneratedError, examine_generated
+from .findings import ExitStatus, Result, Verdict, cut_short
+from .generated import DEFAULT_EXAMPLES, examine_generated
 from .generated import SUITE as GENERATED
+from .interruption import Interrupted
 from .subjects import Subject, UrlSubject, open_session
 from .surroundings import DIRECT, Route
 
@@ -78,20 +79,28 @@ def verdict_on(subject: Subject, plan: Plan) -> Verdict:
     run = f"check-{secrets.token_hex(4)}"
     bench = Bench(subject, Examiner(contract), plan.account, plan.seed, mock=mock, run=run, route=plan.route)
     results: list[Result] = []
-    trouble = ""
-    if CASES in plan.suites:
-        results += examine_cases([case for case in case_files.load(contract) if plan.includes(case)], bench)
-    if mock and any(result.not_examined for result in results):
-        trouble = "the mock refused to be arranged for some cases"
-    if GENERATED in plan.suites:
-        try:
-            results += examine_generated(bench, plan.operations or contract.operations, plan.max_examples)
-        except GeneratedError as error:
-            trouble = "; ".join(filter(None, [trouble, str(error)]))
-    return Verdict(
+    cut: CannotExamine | Interrupted | None = None
+    try:
+        for result in _results(bench, plan):
+            results.append(result)  # noqa: PERF402 - what there is when it is cut short is kept
+    except (CannotExamine, Interrupted) as error:
+        if not results:
+            raise
+        cut = error
+    refused = mock and any(result.not_examined for result in results if result.suite == CASES)
+    verdict = Verdict(
         subject=subject.base,
         contract=contract.name,
         clauses={name: clause for name, clause in contract.clauses.items() if clause.about != "client"},
         results=tuple(results),
-        trouble=trouble,
+        trouble="the mock refused to be arranged for some cases" if refused else "",
     )
+    return cut_short(verdict, cut, f"after {len(results)} results")
+
+
+def _results(bench: Bench, plan: Plan) -> Iterator[Result]:
+    """Yield the results of the suites as they come."""
+    if CASES in plan.suites:
+        yield from examine_cases([case for case in case_files.load(bench.document) if plan.includes(case)], bench)
+    if GENERATED in plan.suites:
+        yield from examine_generated(bench, plan.operations or bench.document.operations, plan.max_examples)

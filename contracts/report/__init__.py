@@ -57,17 +57,23 @@ def deliver(verdict: Verdict, reports: Mapping[str, Path], out: TextIO, *, more:
     """Print *verdict* and *more*, write the *reports*, and return the exit status.
 
     The verdict is printed whatever becomes of the reports; one that cannot be written gives 2, or 1 if the verdict is.
+    What a signal ended is delivered as far as it came, and the signal goes on its way then.
     """
     write_text(verdict, out)
     out.write(more)
     statuses = [verdict.status]
     for name, path in reports.items():
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             # What came back may hold halves of characters, which no file can hold.
             path.write_bytes(FORMATS[name](verdict).encode(errors="replace"))
         except OSError as error:
             out.write(f"The {name} report could not be written to {path}: {error.strerror}\n")
             statuses.append(ExitStatus.NOT_EXAMINED)
+    if verdict.interruption:
+        out.flush()
+        verdict.interruption.judged = True
+        raise verdict.interruption
     return int(overall(statuses))
 
 

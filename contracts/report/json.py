@@ -15,7 +15,7 @@ def as_json(verdict: Verdict) -> str:
             "subject": verdict.subject,
             "contract": verdict.contract,
             "verdict": verdict.status.name.lower(),
-            "exit_status": int(verdict.status),
+            "exit_status": verdict.exit_status,
             "trouble": verdict.trouble or None,
             "results": [
                 {

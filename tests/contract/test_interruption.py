@@ -1,11 +1,13 @@
 """An examination that is ended by a signal: nothing that it started is left, and the shell is told which signal."""
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +17,7 @@ from tests.e2e.test_losses import kill_the_worker
 from tests.e2e.test_signals import lives
 from tests.plugin.test_endings import descendants, serves
 
+BUTTON = Path(__file__).parent / "clients" / "button.py"
 STATUSES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 
 
@@ -57,6 +60,25 @@ def test_clients_and_mock_end_with_the_check_of_a_client(tmp_path, number):
         assert err == f"ended by {number.name}, so nothing is judged\n"
         assert len(others) >= 4
         eventually(lambda: [other for other in others if lives(other)], lambda left: left == [])
+
+
+@pytest.mark.parametrize("number", STATUSES, ids=name)
+def test_what_is_known_of_a_client_is_told_when_a_signal_ends_its_check(tmp_path, number):
+    (tmp_path / "profile.yaml").write_text("client: slow at last\nat_once: 1\n")
+    later = f"if [ -e {tmp_path}/once ]; then touch {tmp_path}/ready; sleep 300; true; fi; touch {tmp_path}/once"
+    client = ["sh", "-c", f"{later}; exec {sys.executable} {BUTTON}"]
+    words = ["--profile", "profile.yaml", "--situation", "not-available", "--situation", "available-1"]
+    with checking("client", *words, "--report", "json=report.json", "--", *client, cwd=tmp_path) as process:
+        eventually((tmp_path / "ready").exists, bool)
+        os.killpg(process.pid, number)
+        out, err = process.communicate(timeout=PATIENCE)
+
+    assert process.returncode == STATUSES[number]
+    assert err == f"ended by {number.name}; what was found until then stands above\n"
+    assert "clients: 1 kept, 0 broken, 0 not examined" in out
+    assert f"The examination is incomplete: ended by {number.name} (after 1 of 2 situations)" in out
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert (report["verdict"], report["exit_status"]) == ("not_examined", STATUSES[number])
 
 
 def test_the_mock_ends_with_a_check_that_was_killed(tmp_path):
