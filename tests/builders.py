@@ -25,6 +25,7 @@ _PATHS = {
     "updateSession": ("PUT", "/api/account/{accountId}/app/engagement/visitors/{visitorId}"),
     "listDomains": ("GET", "/api/account/{accountId}/service/baseURI.json"),
     "getDomain": ("GET", "/api/account/{accountId}/service/{serviceName}/baseURI.json"),
+    "listDomainsScript": ("GET", "/csdr/account/{accountId}/service/baseURI.lpCsds"),
     "getDomainScript": ("GET", "/csdr/account/{accountId}/service/{serviceName}/baseURI.lpCsds"),
 }
 

@@ -13,6 +13,7 @@ HANDLERS: Mapping[str, Handler] = {
     "createSession": engagement.HANDLER,
     "updateSession": update_session.HANDLER,
     "listDomains": domains.ALL,
+    "listDomainsScript": domains.SCRIPT_OF_ALL,
     "getDomain": domains.ONE,
     "getDomainScript": domains.SCRIPT,
 }

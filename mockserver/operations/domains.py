@@ -7,7 +7,7 @@ from collections.abc import Callable
 import orjson
 
 from mockserver.errors import Refused
-from mockserver.model import Reply
+from mockserver.model import Json, Reply
 from mockserver.operations.base import Answer, Handler, Turn, json_reply, no_objections, refuse, verbatim_reply
 from mockserver.operations.engagement import unknown_account
 from mockserver.scenarios import ContractError, Outcome, Verbatim
@@ -30,12 +30,25 @@ def _one(turn: Turn) -> Reply:
 
 
 def _all(turn: Turn) -> Reply:
+    return json_reply(200, _domains(turn))
+
+
+def _domains(turn: Turn) -> Json:
     services = turn.contract.component("ServiceName")["enum"]
-    return json_reply(200, {"baseURIs": [_domain(turn, service) for service in services]})
+    return {"baseURIs": [_domain(turn, service) for service in services]}
 
 
 def _script(turn: Turn) -> Reply:
-    result = orjson.dumps({"ResultSet": {"lpData": [{"lpServer": turn.call.call.base}]}})
+    return _called_back(turn, [{"lpServer": turn.call.call.base}])
+
+
+def _script_of_all(turn: Turn) -> Reply:
+    return _called_back(turn, _domains(turn))
+
+
+def _called_back(turn: Turn, data: Json) -> Reply:
+    """Hand *data* to the function that the call names; the contract lets nothing but a name through."""
+    result = orjson.dumps({"ResultSet": {"lpData": data}})
     body = turn.call.query["cb"].encode() + b"(" + result + b");"
     return Reply(200, body, (("Content-Type", "application/javascript"), ("X-Content-Type-Options", "nosniff")))
 
@@ -52,3 +65,4 @@ def _handler(look_up: Callable[[Turn], Reply]) -> Handler:
 ONE = _handler(_one)
 ALL = _handler(_all)
 SCRIPT = _handler(_script)
+SCRIPT_OF_ALL = _handler(_script_of_all)

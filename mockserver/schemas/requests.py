@@ -129,6 +129,7 @@ CALLS: Mapping[str, CallShape] = {
     "createSession": CallShape(VisitorPath, SessionQuery, CreateSessionRequest),
     "updateSession": CallShape(VisitorPath, UpdateQuery, UpdateSessionRequest),
     "listDomains": CallShape(AccountPath, DomainQuery),
+    "listDomainsScript": CallShape(AccountPath, CallbackQuery),
     "getDomain": CallShape(ServicePath, DomainQuery),
     "getDomainScript": CallShape(ServicePath, CallbackQuery),
 }

@@ -174,6 +174,9 @@ def ask_validly(mock, operation, **options):
         "updateSession": lambda: mock.update(**opened, **options),
         "listDomains": lambda: mock.ask("GET", "/api/account/1/service/baseURI.json", **domain),
         "getDomain": lambda: mock.ask("GET", "/api/account/1/service/smt/baseURI.json", **domain),
+        "listDomainsScript": lambda: mock.ask(
+            "GET", "/csdr/account/1/service/baseURI.lpCsds", **options, query={"version": "1.0", "cb": "x"}
+        ),
         "getDomainScript": lambda: mock.ask(
             "GET", "/csdr/account/1/service/smt/baseURI.lpCsds", **options, query={"version": "1.0", "cb": "x"}
         ),

@@ -165,6 +165,11 @@ def script(mock):
     return json.loads(text[2:-2]) == {"ResultSet": {"lpData": [{"lpServer": "localhost"}]}}
 
 
+def services_of_script(mock):
+    text = mock.ask("GET", "/csdr/account/1/service/baseURI.lpCsds", query={"version": "1.0", "cb": "f"}).text
+    return {entry["service"] for entry in json.loads(text[2:-2])["ResultSet"]["lpData"]["baseURIs"]}
+
+
 def version_forms(mock):
     return [mock.rest(v=v).status_code for v in ("1", "1.00", "01.0", "+1.0", "1e0")] == [200, 200, 400, 400, 400]
 
@@ -235,6 +240,7 @@ KEEPERS = {
     "DOM-500": lambda mock: told(domain(mock, headers={"Prefer": "code=500"}), at_ms=1469543282471)[:2] == (500, 18),
     "DOM-503": lambda mock: told(domain(mock, headers={"Prefer": "code=503"}), at_ms=1469543282471)[:2] == (503, 18),
     "DOM-JSONP": script,
+    "DOM-JSONP-ALL": lambda mock: {"conversationVep", "smt"} <= services_of_script(mock),
     "DOM-BARE-HOST": lambda mock: bare(domain(mock).json["baseURI"]),
     "DOM-OWN-HOST": lambda mock: domain(mock, headers={"Host": "mock.test:1"}).json["baseURI"] == "mock.test:1",
     "DOM-PREFIXES": lambda mock: (

@@ -82,11 +82,38 @@ def test_the_script_calls_the_callback_with_the_host(mock, prefix):
     assert json.loads(found[1]) == {"ResultSet": {"lpData": [{"lpServer": "mock.test:8123"}]}}
 
 
+@pytest.mark.parametrize("prefix", ["api", "csdr"])
+def test_the_script_of_all_services_hands_the_callback_the_list(mock, prefix):
+    answer = mock.ask(
+        "GET",
+        f"/{prefix}/account/{ACCOUNT}/service/baseURI.lpCsds",
+        query={**VERSION, "cb": "lpCb12x345"},
+        headers={"Host": "mock.test:8123"},
+    )
+
+    found = re.fullmatch(r"lpCb12x345\((.*)\);", answer.text)
+    listed = mock.ask(
+        "GET", f"/api/account/{ACCOUNT}/service/baseURI.json", query=VERSION, headers={"Host": "mock.test:8123"}
+    )
+    assert answer.content_type == "application/javascript"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert json.loads(found[1]) == {"ResultSet": {"lpData": listed.json}}
+
+
+def test_the_script_of_all_services_carries_the_space_that_was_chosen_by_path(mock):
+    query = {**VERSION, "cb": "f"}
+
+    answer = mock.ask("GET", f"/csdr/account/{ACCOUNT}/service/baseURI.lpCsds", query=query, space="blue")
+
+    assert '"service":"smt","account":"56072331","baseURI":"localhost/__space/blue"' in answer.text
+
+
+@pytest.mark.parametrize("path", ["adminArea/baseURI.lpCsds", "baseURI.lpCsds"])
 @pytest.mark.parametrize("callback", [None, "", "alert(1)", "a b", "1a", "a" * 129, "a\n", "<x>", "é"])
-def test_only_the_name_of_a_function_is_called_back(mock, callback):
+def test_only_the_name_of_a_function_is_called_back(mock, path, callback):
     query = VERSION if callback is None else {**VERSION, "cb": callback}
 
-    answer = mock.ask("GET", "/csdr/account/1/service/adminArea/baseURI.lpCsds", query=query)
+    answer = mock.ask("GET", f"/csdr/account/1/service/{path}", query=query)
 
     assert told(answer) == (400, 5, "cb", ["DOM-400-CALLBACK"])
 
@@ -95,6 +122,7 @@ LOOK_UPS = [
     pytest.param("/api/account/{}/service/baseURI.json", id="all"),
     pytest.param("/api/account/{}/service/smt/baseURI.json", id="one"),
     pytest.param("/csdr/account/{}/service/smt/baseURI.lpCsds?cb=x", id="script"),
+    pytest.param("/csdr/account/{}/service/baseURI.lpCsds?cb=x", id="script of all"),
 ]
 
 

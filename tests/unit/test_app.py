@@ -73,6 +73,7 @@ SOURCES = {
     "updateSession": (update_session,),
     "listDomains": (domains,),
     "getDomain": (domains,),
+    "listDomainsScript": (domains,),
     "getDomainScript": (domains,),
 }
 

@@ -219,10 +219,9 @@ LIST_DOMAINS = "paths /api/account/{accountId}/service/baseURI.json get "
             "components parameters Callback schema pattern",
             "^[a-z]$",
             [
-                (
-                    'getDomainScript query.cb: pattern: the contract says "^[a-z]$", '
-                    'the schema "^[A-Za-z_$][A-Za-z0-9_$.]{0,127}$"'
-                )
+                f'{name} query.cb: pattern: the contract says "^[a-z]$", '
+                'the schema "^[A-Za-z_$][A-Za-z0-9_$.]{0,127}$"'
+                for name in ("listDomainsScript", "getDomainScript")
             ],
             id="the pattern of a parameter changes",
         ),
