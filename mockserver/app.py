@@ -23,6 +23,7 @@ from mockserver.sessions import Sessions
 from mockserver.settings import Settings
 from mockserver.spaces import Spaces
 from mockserver.spec import Contract
+from mockserver.store_identity import StoreIdentity
 from mockserver.stores.base import Limit, Limits, Store
 from mockserver.stores.opening import open_store
 from mockserver.validation import Validator
@@ -40,6 +41,11 @@ def real_ms() -> int:
 def draw_seed() -> int:
     """Draw a seed for a space that was given none."""
     return secrets.randbits(53)  # JSON readers keep integers of this size exactly
+
+
+def draw_name() -> str:
+    """Draw a name that no other server has, or gives."""
+    return secrets.token_hex(8)
 
 
 def create_app(settings: Settings, **parts: Any) -> Flask:
@@ -77,8 +83,9 @@ def build_engine(  # noqa: PLR0913 one for each part that tests hand in
     contract = Contract(document or read_document())
     refuse_unbound(contract)
     store = store or open_store(settings.store or "memory:", limits(settings))
-    sessions, losses = Sessions(store), Losses(store)
-    rules, name = DocumentRules(contract), secrets.token_hex(8)
+    sessions = Sessions(store)
+    losses = Losses(store, StoreIdentity(store, draw_name), wall_ms=wall_ms, say=_say)
+    rules, name = DocumentRules(contract), draw_name()
     own = OwnScenario(settings.scenario, store, rules, wire=wire, server=name, say=_say)
     scenarios = ScenariosInForce(own, store, rules, wire=wire)
     telling_nobody = names_telling_nobody(contract.names()) if settings.journal_personal == "redact" else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 from urllib.parse import urlsplit
@@ -12,7 +13,9 @@ from urllib.parse import urlsplit
 from mockserver.addresses import is_every_address
 from mockserver.console import discard_output
 from mockserver.engine import Engine
+from mockserver.errors import StoreUnavailable
 from mockserver.lifeline import Lifeline
+from mockserver.losses import WORKER_DIED
 from mockserver.settings import Settings
 from mockserver.starter import Starter
 
@@ -36,8 +39,7 @@ class Start:
         """Start a worker; the *first* one announces the server."""
         self.lifeline.follow()
         if not first and not self.engine.store.shared:
-            loss = self.engine.losses.note(self.engine.wall_ms())
-            sys.stderr.write(f"Attention: {loss.message}; until then every verification fails.\n")
+            self.engine.losses.note(WORKER_DIED)
         if self.starter:
             self.starter.follow(server_pid, aloud=first)
         self._sweep_for_ever(max(self.settings.space_idle_s / _SWEEPS, 1))
@@ -70,8 +72,11 @@ class Start:
 
     def _sweep_for_ever(self, pause_s: float) -> None:
         def run() -> None:
+            with suppress(StoreUnavailable):
+                self.engine.losses.of_server()  # meets the store as it is now; the start does not wait for it
             while not threading.Event().wait(pause_s):
                 try:
+                    self.engine.losses.of_server()
                     self.engine.spaces.sweep()
                 except Exception as error:  # noqa: BLE001 the next round may find the store alive again
                     sys.stderr.write(f"idle spaces could not be removed: {error}\n")

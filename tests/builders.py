@@ -3,10 +3,12 @@
 import orjson
 
 from mockserver.contract_file import read_document
+from mockserver.losses import Losses
 from mockserver.model import Call, Exchange, Reply, ValidCall
 from mockserver.scenarios import Offer
 from mockserver.spaces import Clock, Rules, World
 from mockserver.spec import Contract
+from mockserver.store_identity import StoreIdentity
 
 #: The moment that the error entities of the documentation show.
 NOW_MS = 1_469_543_282_471
@@ -67,3 +69,8 @@ def an_exchange(call=None, reply=None, **members):
     """Make an exchange."""
     given = {"at_ms": NOW_MS, "arrived_ms": NOW_MS, "took_us": 1, "stub": "available", **members}
     return Exchange(call or a_call(), reply or a_reply(), **given)
+
+
+def no_losses(store):
+    """Look for losses in a store that has none."""
+    return Losses(store, StoreIdentity(store, lambda: "a-store"), wall_ms=lambda: NOW_MS, say=lambda _: None)

@@ -4,6 +4,7 @@ import jsonschema_rs
 import pytest
 import yaml
 
+from mockserver.losses import WORKER_DIED
 from mockserver.stores.base import SERVER
 from tests.api.test_admin_server import ADMIN
 from tests.builders import NOW_MS
@@ -19,7 +20,7 @@ def bereft(mock):
         mock.js(space=space)
     for space in (*mock.engine.spaces.names(), SERVER):
         mock.engine.store.clear(space)
-    mock.engine.losses.note(NOW_MS)
+    mock.engine.losses.note(WORKER_DIED)
     return mock
 
 
@@ -35,7 +36,7 @@ def test_no_verification_passes_after_a_loss_and_each_says_why_and_the_way_out(b
 
     assert not verdict["verified"]
     assert verdict["lost"]["at_ms"] == NOW_MS
-    assert f"lost its state at {KNOWN}" in verdict["message"]
+    assert f"lost its state before {KNOWN}" in verdict["message"]
     assert "POST /__admin/reset" in verdict["message"]
 
 
@@ -90,7 +91,8 @@ def test_a_space_that_was_removed_for_idleness_was_not_made_new_on_purpose(beref
 
 def test_a_second_loss_takes_what_was_made_new_after_the_first(bereft):
     bereft.steer("POST", "/reset", space="blue")
-    bereft.engine.losses.note(NOW_MS + 1)
+    bereft.wall.now_ms += 1
+    bereft.engine.losses.note(WORKER_DIED)
 
     assert verify(bereft, {"exactly": 0})["lost"]["at_ms"] == NOW_MS + 1
 

@@ -57,3 +57,20 @@ def test_nothing_is_lost_with_a_store_in_a_file(tmp_path):
 
         assert verified(served, exactly=1)["verified"]
         assert served.ask("GET", "/__admin/health").json["status"] == "ok"
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_redis_that_has_forgotten_everything_is_a_loss_too(redis_server, workers):
+    with running("--workers", workers, "--store", redis_server.url) as served:
+        eventually(lambda: served.ask("GET", "/__admin/health").status, lambda status: status == 200)
+        served.ask("POST", JS_DOOR)
+        redis_server.flush()
+        verdict = verified(served, exactly=0)
+
+        assert not verdict["verified"]
+        assert "its store has forgotten everything" in verdict["message"]
+        assert served.ask("GET", "/__admin/health").json["status"] == "state_lost"
+        assert f"Attention: {verdict['lost']['message']}" in served.said()
+
+        served.ask("POST", "/__admin/reset")
+        assert verified(served, exactly=0)["verified"]

@@ -10,7 +10,6 @@ from mockserver.errors import CallError, Conflict, StoreUnavailable
 from mockserver.in_force import ScenariosInForce
 from mockserver.journal import Journal
 from mockserver.journal_query import Query
-from mockserver.losses import Losses
 from mockserver.model import Violation
 from mockserver.operations import HANDLERS
 from mockserver.own_scenario import OwnScenario
@@ -24,7 +23,7 @@ from mockserver.stores.opening import open_store
 from mockserver.stores.transaction import Transaction
 from mockserver.validation import Validator
 from tests.api.serving import BrokenStore, WallClock
-from tests.builders import CONTRACT, NOW_MS, a_call
+from tests.builders import CONTRACT, NOW_MS, a_call, no_losses
 
 VALIDATOR = Validator(CONTRACT)
 RULES = DocumentRules(CONTRACT)
@@ -37,7 +36,7 @@ def an_engine(store=None, scenario="available", wall=None, **changes):
     scenarios = ScenariosInForce(OwnScenario(scenario, store, RULES), store, RULES)
     sessions = Sessions(store)
     decider = Decider(CONTRACT, VALIDATOR, HANDLERS, store, sessions, scenarios)
-    losses = Losses(store)
+    losses = no_losses(store)
     engine = Engine(CONTRACT, store, spaces, sessions, scenarios, decider, Journal(store, losses), losses, wall)
     return dataclasses.replace(engine, **changes)
 

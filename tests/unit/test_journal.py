@@ -3,11 +3,10 @@ import pytest
 
 from mockserver.journal import LOG, Count, Journal, as_record
 from mockserver.journal_query import Query
-from mockserver.losses import Losses
 from mockserver.model import Violation
 from mockserver.stores.base import Limit, Limits
 from mockserver.stores.memory import MemoryStore
-from tests.builders import NOW_MS, a_call, a_reply, an_exchange
+from tests.builders import NOW_MS, a_call, a_reply, an_exchange, no_losses
 
 
 def a_record(**members):
@@ -18,7 +17,7 @@ def a_record(**members):
 def journal():
     """Make a journal that keeps three exchanges."""
     store = MemoryStore(Limits(named={LOG: Limit(entries=3, bytes=1 << 20)}))
-    return Journal(store, Losses(store))
+    return Journal(store, no_losses(store))
 
 
 def test_a_record_is_json_and_says_everything():
