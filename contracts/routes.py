@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import unquote
 
 from .document import Document, Operation
 
@@ -40,13 +39,12 @@ class Routes:
         self._known = [(_pattern(template), operation) for template, operation in spelled]
 
     def find(self, sent_method: str, path: str, headers: Mapping[str, str]) -> Route:
-        """Find the operation of a call; *headers* have lower-case names."""
+        """Find the operation of a call whose *path* is decoded, as in the journal; *headers* have lower-case names."""
         here = [(match, operation) for regex, operation in self._known if (match := regex.fullmatch(path))]
         tunnelled = [pair for pair in here if _tunnels(pair[1], sent_method, headers)]
         plain = [pair for pair in here if pair[1].method == sent_method]
         for match, operation in (*tunnelled, *plain):
-            values = {name: unquote(value) for name, value in match.groupdict().items()}
-            return Route(operation.id, operation.method, values, path_known=True)
+            return Route(operation.id, operation.method, match.groupdict(), path_known=True)
         return Route(None, sent_method, path_known=bool(here))
 
 

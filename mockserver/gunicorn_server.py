@@ -25,6 +25,7 @@ LONGEST_REQUEST_LINE = 8190
 
 def run(app: Any, settings: Settings, taken: socket.socket, start: Start) -> None:
     """Serve *app* on the socket *taken* until a signal ends it."""
+    os.environ.pop("SCRIPT_NAME", None)  # gunicorn would want every path to begin with what somebody has left there
     Server(app, settings, taken, start).run()
 
 

@@ -65,6 +65,11 @@ def test_the_announcement_as_json_names_url_process_and_scenario():
         assert ask(ready["url"], "GET", "/__admin/health").status == 200
 
 
+def test_a_path_is_what_was_sent_whatever_the_environment_says():
+    with running(env={"SCRIPT_NAME": "/left-by-somebody"}) as served:
+        assert served.ask("POST", JS_DOOR).status == 200
+
+
 def test_the_announcement_is_all_that_goes_to_standard_output():
     with launched("--workers", 2, "--access-log", "on") as (process, _):
         [line] = lines_of(process, 1)

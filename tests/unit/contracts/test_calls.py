@@ -131,3 +131,9 @@ def test_a_tunnelled_update_is_an_update():
 
     assert broken(rulings) == []
     assert {"US-TUNNEL", "US-400-PAGE"} <= kept(rulings)
+
+
+def test_a_path_that_the_journal_has_decoded_is_not_decoded_again():
+    [attempt] = read(a_record(vid="a%41", sid="abc"))
+
+    assert attempt.path_values["visitorId"] == "a%41"
