@@ -10,7 +10,9 @@ from typing import Final
 
 #: The largest seed that the mock's admin API takes; every reader of JSON keeps it exactly.
 LARGEST_SEED: Final = 2**53 - 1
-_ACCOUNT: Final = re.compile(r"[a-zA-Z0-9_]{1,20}\Z")
+#: A server that keeps the contract refuses any other account.
+ACCOUNT: Final = re.compile(r"[a-zA-Z0-9_]{1,20}\Z")
+ACCOUNT_IS: Final = "must be 1 to 20 letters, digits and underscores"
 
 
 def whole(least: int, most: int) -> Callable[[str], int]:
@@ -28,6 +30,6 @@ def whole(least: int, most: int) -> Callable[[str], int]:
 
 def account(text: str) -> str:
     """Read an account; a server that keeps the contract refuses any other."""
-    if not _ACCOUNT.match(text):
-        raise argparse.ArgumentTypeError(f"must be 1 to 20 letters, digits and underscores, got {text[:60]!r}")
+    if not ACCOUNT.match(text):
+        raise argparse.ArgumentTypeError(f"{ACCOUNT_IS}, got {text[:60]!r}")
     return text

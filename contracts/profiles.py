@@ -11,6 +11,7 @@ from typing import Any, Final
 from marshmallow import ValidationError, validates_schema
 from marshmallow.validate import Length, Regexp
 
+from .argument_types import ACCOUNT, ACCOUNT_IS
 from .file_shapes import Amount, AnyText, Choice, ExitCode, FileShape, Inner, Several, Table, Text, Whole, loaded
 from .hand_written import read
 from .json_text import parsed
@@ -102,13 +103,24 @@ class _ProfileShape(FileShape):
     command = Several(Text(), example='["{python}", button.py]', validate=Length(min=1, error=_NO_WORDS))
     url_variable = Text(validate=_VARIABLE)
     account_variable = Text(validate=_VARIABLE)
-    account = Text()
+    account = Text(validate=Regexp(ACCOUNT, error=ACCOUNT_IS))
     environment = Table(Text(validate=_VARIABLE), AnyText(), example="{LANG: C.UTF-8, DEBUG: true}")
     policy = Text()
     outcome = Inner(_OutcomeShape)
     at_once = Whole(least=1)
     limit_s = Amount("seconds", positive=True)
     address = Choice("path", "host")
+
+    @validates_schema
+    def variables_differ(self, data: Mapping[str, Any], **_: Any) -> None:
+        """Refuse a variable that two would write to."""
+        url, account = (data.get(name, getattr(Profile, name)) for name in ("url_variable", "account_variable"))
+        if url == account:
+            raise ValidationError(f"must be another variable than {url}, which takes the base URL", "account_variable")
+        given = {url, account} & data.get("environment", {}).keys()
+        if given:
+            why = ["is given its value by the harness; leave it out"]
+            raise ValidationError({"environment": dict.fromkeys(given, why)})
 
 
 def load_profile(path: Path) -> Profile:

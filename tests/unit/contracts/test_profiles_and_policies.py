@@ -119,6 +119,13 @@ def test_a_profile_may_be_json(tmp_path):
         pytest.param("environment: {A: }", "environment.A: stands without a value", id="a variable without a value"),
         pytest.param("environment: {A=B: c}", "A=B: must be the name of a variable", id="no name of a variable"),
         pytest.param("account: [1]", "account: must be text, got a list", id="a list as account"),
+        pytest.param("account: a/b", "account: must be 1 to 20 letters, digits and underscores", id="no account"),
+        pytest.param("account_variable: ENGAGEMENT_URL", "account_variable: must be another variable", id="one"),
+        pytest.param(
+            "environment: {ENGAGEMENT_URL: x}",
+            "environment.ENGAGEMENT_URL: is given its value by the harness",
+            id="a variable that is given",
+        ),
         pytest.param("at_once: 0", "at_once: must be a whole number from 1 up, got 0", id="nothing at once"),
         pytest.param("at_once: true", "at_once: must be a whole number", id="true as a number"),
         pytest.param("at_once: '2'", "at_once: must be a whole number from 1 up, got '2'", id="a number in quotes"),
