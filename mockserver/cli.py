@@ -84,7 +84,7 @@ def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _add_healthcheck(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     check = commands.add_parser(
         "healthcheck",
-        help="exit with 0 when a server answers and its store is alive",
+        help="exit with 0 when a server answers and its store can be written",
         description="Ask a server for its health; for containers, whose images have no curl.",
         epilog=_EXITS,
     )

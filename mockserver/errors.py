@@ -8,6 +8,7 @@
                             it has all that is wrong with the document
     · UnreadableFile        the file of a scenario cannot be read, whatever it says
   - StoreUnavailable        the store does not answer; told to the caller as 503
+    · StoreFull             it has no room for what is written
   - Conflict                what was done together was overtaken by others; it is to be done again
   - MustWait                what is asked may have to wait, and the caller does not want to
   - MayJoin                 a call can be settled together with others, and the caller may want to
@@ -69,6 +70,10 @@ class UnreadableFile(ScenarioError):
 
 class StoreUnavailable(MockServerError):
     """The store does not answer, or does not answer in time."""
+
+
+class StoreFull(StoreUnavailable):
+    """The store has no room for what is written; reading goes on."""
 
 
 class Conflict(MockServerError):

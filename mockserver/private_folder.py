@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mockserver.signals import STOPPING
+from mockserver.temporary import temporary_files
 
 #: How such a folder is called; whatever is called so and is not locked was left by a server that was killed.
 PREFIX = "mockserver-state-"
@@ -41,7 +42,8 @@ def private_folder() -> Iterator[str]:
 def _made() -> tuple[str, int]:
     """Return a new folder and its lock; another start may take one for abandoned that is not locked yet."""
     while True:
-        folder = tempfile.mkdtemp(prefix=PREFIX)
+        with temporary_files():
+            folder = tempfile.mkdtemp(prefix=PREFIX)
         with suppress(FileNotFoundError):
             lock = os.open(folder, _ONLY_FOLDERS)
             if _taken(lock, without_locks=True) and Path(folder).exists():

@@ -100,7 +100,7 @@ class Store(Protocol):
         """Return the names of all spaces that hold anything, without the server's own, sorted."""
 
     def ping(self) -> None:
-        """Answer, or raise `StoreUnavailable`."""
+        """Write something, or raise `StoreUnavailable` without waiting for other programs."""
 
     def close(self) -> None:
         """Let go of connections and files; the store is not used afterwards."""

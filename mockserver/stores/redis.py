@@ -30,6 +30,7 @@ from redis.retry import Retry
 from mockserver.errors import Conflict, SettingsError, StoreUnavailable
 from mockserver.stores import redis_scripts
 from mockserver.stores.base import SERVER, Change, Limits, Record, Usage
+from mockserver.stores.ping import PING, pinged
 from mockserver.stores.records import CHUNK, key_bytes, key_text, packed, unpacked
 from mockserver.stores.redis_batch import Batch, Guesses, Word
 
@@ -180,8 +181,8 @@ class RedisStore:
         return sorted(name for name in names if name != SERVER)
 
     def ping(self) -> None:
-        """Answer, or raise `StoreUnavailable`."""
-        self._ask("PING")
+        """Write something, or raise `StoreUnavailable`: a full Redis and a replica read, and do not write."""
+        self.update(SERVER, PING, PING, pinged)
 
     def close(self) -> None:
         """Close the connections."""

@@ -112,14 +112,17 @@ return nil
 """
 
 # ARGV: ..., and perhaps one name.
+# A full Redis still lets go of what it holds, and refuses what might take memory, as counting does: then the space
+# counts for more than it holds, until nothing is left of it.
 FORGET = """
 local space, prefix = ARGV[1], ARGV[2]
 for _, name in ipairs(ARGV[3] and {ARGV[3]} or redis.call('SMEMBERS', prefix .. 'names')) do
     local usage = prefix .. 'usage:' .. name
     local entries = tonumber(redis.call('HGET', usage, 'entries') or 0)
-    redis.call('ZINCRBY', KEYS[1], -entries, space)
     redis.call('UNLINK', usage, prefix .. 'values:' .. name, prefix .. 'order:' .. name, prefix .. 'log:' .. name)
     redis.call('SREM', prefix .. 'names', name)
+    redis.pcall('ZINCRBY', KEYS[1], -entries, space)
 end
+if redis.call('SCARD', prefix .. 'names') == 0 then redis.call('ZREM', KEYS[1], space) end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', 0)
 """

@@ -7,12 +7,13 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from weakref import WeakSet
 
-from mockserver.errors import MustWait, SettingsError, StoreUnavailable
+from mockserver.errors import MustWait, SettingsError, StoreFull, StoreUnavailable
+from mockserver.stores.reserve import Reserve
 from mockserver.stores.sqlite_transaction import SCHEMA, VERSION, SqliteTransaction
-from mockserver.stores.transactional import remedy
+from mockserver.stores.transactional import NO_ROOM, remedy
 from mockserver.stores.turns import Turns
 
 #: How long a writer waits for a file that another program has locked, in milliseconds.
@@ -21,6 +22,8 @@ BUSY_MS = 10_000
 _ATTEMPT_MS = 20
 _OPENING_MS = 100
 _PAUSE_MS = 10
+#: SQLite's own measure: so many pages in the log are moved to the file.
+_LOG_PAGES = 1_000
 
 
 class Connections:
@@ -39,9 +42,12 @@ class Connections:
         self._local = threading.local()
         if not path or path == ":memory:":
             raise SettingsError("a sqlite store needs a file, such as sqlite:/tmp/mockserver.db; or use memory:")
+        self._log_pages = _LOG_PAGES
+        self._reserve = Reserve(path)
         try:
             self._create()
-        except (sqlite3.Error, ValueError) as error:
+            self._reserve.take()
+        except (sqlite3.Error, OSError, ValueError) as error:
             raise SettingsError(f"cannot open the store sqlite:{path}: {error}{remedy(path)}") from error
         # SQLite makes those who wait sleep for milliseconds, which is longer than a transaction takes.
         self._turns = Turns()
@@ -62,6 +68,35 @@ class Connections:
         for pool in (self._readers, self._writers):
             while pool:
                 pool.pop().close()
+
+    @contextmanager
+    def making_room(self) -> Iterator[None]:
+        """Give up the reserve for a while, and let the file shrink to what it holds, if that finds room.
+
+        Until then nothing may be moved from the log to the file: it would grow by what is going to be cleared.
+        """
+        self._reserve.release()
+        self._let_log_grow(True)
+        try:
+            yield
+            self._shrink("VACUUM")
+            self._shrink("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            self._let_log_grow(False)
+            self._reserve.retake()
+
+    def _shrink(self, command: str) -> None:
+        with suppress(StoreUnavailable), self._translated(), self._lent(self._writers, _ATTEMPT_MS) as db:
+            self._turns.take()
+            try:
+                db.execute(command)
+            finally:
+                self._turns.give_back()
+
+    def _let_log_grow(self, lets: bool) -> None:  # noqa: FBT001 a switch
+        self._log_pages = 0 if lets else _LOG_PAGES
+        for db in list(self._writers):
+            db.execute(f"PRAGMA wal_autocheckpoint = {self._log_pages}")
 
     @contextmanager
     def reading(self) -> Iterator[SqliteTransaction]:
@@ -136,6 +171,8 @@ class Connections:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
+            if _is_full(error):
+                raise StoreFull(f"the store sqlite:{self._path} cannot be written: {error}{NO_ROOM}") from error
             raise StoreUnavailable(f"the store sqlite:{self._path} does not answer: {error}") from error
 
     def _create(self) -> None:
@@ -156,6 +193,9 @@ class Connections:
     def _connect(self, busy_ms: int) -> sqlite3.Connection:
         db = sqlite3.connect(self._path, timeout=busy_ms / 1000, isolation_level=None, check_same_thread=False)
         db.execute(f"PRAGMA synchronous = {'NORMAL' if self._lasting else 'OFF'}")
+        db.execute(f"PRAGMA wal_autocheckpoint = {self._log_pages}")
+        # Some builds write zeros over what is deleted: to delete would take as much room as there is to be made.
+        db.execute("PRAGMA secure_delete = OFF")
         return db
 
 
@@ -173,6 +213,12 @@ os.register_at_fork(before=_before_fork)
 
 def _is_busy(error: BaseException) -> bool:
     return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+
+
+def _is_full(error: BaseException) -> bool:
+    # A quota is told as an error of the disk.
+    full = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF in full
 
 
 def _refuse_other_versions(db: sqlite3.Connection, path: str) -> None:

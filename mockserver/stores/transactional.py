@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
+from mockserver.errors import MustWait, StoreFull, StoreUnavailable
 from mockserver.stores.base import SERVER, Change, Limits, Record, Usage
+from mockserver.stores.ping import PING, pinged
 from mockserver.stores.records import CHUNK, key_bytes, key_text, packed, unpacked
 from mockserver.stores.transaction import Transaction
 
 #: How many items are removed in one transaction after a `clear`.
 SWEEP = 1_000
+
+
+#: The way out where a disk is full.
+NO_ROOM = "; make room on its disk, or in the store itself: DELETE /__admin/spaces works all the same"
 
 
 class File(Protocol):
@@ -27,6 +33,12 @@ class File(Protocol):
 
     def writing(self, *, wait: bool = True) -> AbstractContextManager[Transaction]:
         """Lend a write transaction, the one that this thread is in if there is one; what is raised undoes it."""
+
+    def making_room(self) -> AbstractContextManager[None]:
+        """Give up the room that is held for the moment when there is none, while something is cleared.
+
+        In the end the disk gets back what is not needed any more, as far as that can be done.
+        """
 
     def close(self) -> None:
         """Let go of the file."""
@@ -123,7 +135,17 @@ class TransactionalStore:
         return Usage(place.entries, place.bytes, place.dropped) if place else Usage()
 
     def clear(self, space: str, name: str | None = None) -> None:
-        """Forget one kind or log of *space*, or all of it: at once, however long it takes to take the items away."""
+        """Forget one kind or log of *space*, or all of it: at once, however long it takes to take the items away.
+
+        It can be done where there is no room for anything else, so that room can be made.
+        """
+        try:
+            self._clear(space, name)
+        except StoreFull:
+            with self._file.making_room(), suppress(StoreFull):
+                self._clear(space, name)
+
+    def _clear(self, space: str, name: str | None) -> None:
         with self._file.writing() as transaction:
             transaction.clear(space, name)
         self._sweep()
@@ -134,9 +156,12 @@ class TransactionalStore:
             return sorted(view.spaces() - {SERVER})
 
     def ping(self) -> None:
-        """Answer, or raise `StoreUnavailable`."""
-        with self._file.reading() as view:
-            view.find(SERVER, "")
+        """Write something, or raise `StoreUnavailable` without waiting for other programs."""
+        try:
+            with self._file.writing(wait=False) as transaction:
+                self._updated(transaction, SERVER, PING, PING, pinged)
+        except MustWait as error:
+            raise StoreUnavailable(str(error)) from error
 
     def close(self) -> None:
         """Let go of the file."""

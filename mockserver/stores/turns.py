@@ -8,6 +8,8 @@ import tempfile
 import threading
 import weakref
 
+from mockserver.temporary import temporary_files
+
 
 class Turns:
     """A lock that processes which were forked after it was made share.
@@ -18,7 +20,7 @@ class Turns:
     def __init__(self) -> None:
         self._threads = threading.Lock()
         # A lock of a file belongs to a process, so the threads of one need a lock of their own.
-        with tempfile.TemporaryFile() as file:
+        with temporary_files(), tempfile.TemporaryFile() as file:
             self._file = os.dup(file.fileno())
         #: Lets go of the file; in this process nobody takes turns any more.
         self.close = weakref.finalize(self, os.close, self._file)

@@ -14,11 +14,14 @@ import redis
 from mockserver.app import create_app
 from mockserver.settings import Settings
 from mockserver.stores.sqlite import SqliteStore
-from tests.e2e.running import eventually, running
+from tests.e2e.running import command, eventually, running
 from tests.e2e.wire import Wire, request
 from tests.resilience.callers import JS_DOOR, calling, missing
 
 pytestmark = pytest.mark.usefixtures("http_server")
+
+#: What lets a store forget: the journal, one space, everything.
+MAKING_ROOM = (("DELETE", "/__admin/journal"), ("POST", "/__admin/reset"), ("DELETE", "/__admin/spaces"))
 
 HOLDER = """
 import sqlite3, sys
@@ -73,12 +76,28 @@ def test_a_redis_without_memory_refuses_and_recovers(redis_server):
     with running("--store", redis_server.url) as served, redis.Redis.from_url(redis_server.url) as admin:
         before = served.ask("POST", JS_DOOR)
         admin.config_set("maxmemory", "1")
-        during = served.ask("POST", JS_DOOR)
+        during, sick = served.ask("POST", JS_DOOR), health(served)
+        probe = command("healthcheck", "--url", served.url)
+        freed = [served.ask(*words).status for words in MAKING_ROOM]
         admin.config_set("maxmemory", "0")
         after = served.ask("POST", JS_DOOR)
 
         assert (before.status, after.status) == (200, 200)
         assert is_refusal(during)
+        assert (sick, probe.returncode) == ((503, "store_unavailable"), 1)
+        assert freed == [204] * len(MAKING_ROOM)
+        assert after.headers["Mock-Exchange"] == "1", "what was forgotten while there was no room is forgotten"
+
+
+def test_a_redis_that_is_a_replica_reads_and_does_not_write_and_health_says_so(redis_server):
+    with running("--store", redis_server.url) as served, redis.Redis.from_url(redis_server.url) as admin:
+        admin.replicaof("127.0.0.1", 1)
+        during, sick = served.ask("POST", JS_DOOR), health(served)
+        admin.replicaof("NO", "ONE")
+
+        assert is_refusal(during)
+        assert sick == (503, "store_unavailable")
+        assert (served.ask("POST", JS_DOOR).status, health(served)) == (200, (200, "ok"))
 
 
 # --- SQLite ----------------------------------------------------------------------------------------------
@@ -110,10 +129,11 @@ def test_while_another_process_has_locked_the_file_only_calls_wait(tmp_path):
             for wire in callers:
                 wire.send(request("POST", JS_DOOR, b"{}"))
             others = served.ask("GET", "/__admin/journal"), served.ask("GET", "/__admin/health")
+            assert "locked by another program" in others[1].json["error"]
             waiting = select.select([wire._socket for wire in callers], [], [], 0)[0] == []
             holder.communicate()
 
-        assert [answer.status for answer in others] == [200, 200]
+        assert [answer.status for answer in others] == [200, 503]
         assert waiting
         assert [wire.reply().status for wire in callers] == [200] * 3
 
@@ -126,15 +146,45 @@ def test_a_full_disk_is_503_and_what_was_answered_is_kept(tmp_path, kind, worker
     with running("--workers", workers, "--store", store, "--journal-entries", 1_000_000) as served:
         with calling(served) as seen:
             seen.more()
-            largest = max(file.stat().st_size for file in tmp_path.iterdir())
+            largest = max(file.stat().st_size for file in tmp_path.iterdir() if file.name != "state-reserve")
             bound(served.workers(workers), largest + 4096)
             eventually(lambda: len(seen.unavailable), lambda count: count > 20)
+            eventually(lambda: health(served), lambda seen: seen == (503, "store_unavailable"))
             bound(served.workers(workers), resource.RLIM_INFINITY)
             seen.more(100)
 
         assert (seen.amiss, seen.closed) == ([], [])
         assert missing(served, seen.answered) == set()
         assert health(served) == (200, "ok")
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "lmdb"])
+def test_room_can_be_made_on_a_full_disk_again_and_again(small_disk, kind):
+    disk = small_disk(20)
+    with running("--store", f"{kind}:{disk}/state", "--journal-bytes", 1 << 30) as served:
+        seen = [filled_and_emptied(served, words) for words in (*MAKING_ROOM, *MAKING_ROOM)]
+
+        assert seen == [(503, 204, 200)] * len(seen)
+
+
+def filled_and_emptied(served, words):
+    """Call until the disk is full, ask for room, call again; return what was answered."""
+    call = {"json_body": {"appDetails": {"osVersion": "x" * 100_000}}}
+    full = eventually(lambda: served.ask("POST", JS_DOOR, **call).status, lambda status: status != 200)
+    return full, served.ask(*words).status, served.ask("POST", JS_DOOR, **call).status
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "lmdb"])
+@pytest.mark.parametrize("left_kib", [0, 64, 200])
+def test_a_store_is_not_opened_on_a_full_disk_and_says_why(small_disk, kind, left_kib):
+    disk = small_disk(1)
+    with (disk / "filling").open("wb", 0) as filling:
+        filling.write(bytes((1 << 20) - (left_kib << 10)))
+    done = command("serve", "--port", 0, "--store", f"{kind}:{disk}/state")
+
+    assert done.returncode == 2
+    assert f"mockserver: cannot open the store {kind}:{disk}/state: " in done.stderr
+    assert "full" in done.stderr or "No space left" in done.stderr
 
 
 def bound(processes, size):

@@ -4,9 +4,11 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import lmdb
 import pytest
 
-from mockserver.errors import SettingsError, StoreUnavailable
+from mockserver.errors import SettingsError, StoreFull, StoreUnavailable
+from mockserver.stores import lmdb_environments
 from mockserver.stores.base import Limits
 from mockserver.stores.lmdb import LmdbStore
 from mockserver.stores.opening import open_store
@@ -188,4 +190,53 @@ def test_a_file_of_something_else_is_refused(path):
     Path(path).write_text("This is a letter to a friend, and not a database at all. " * 200)
 
     with pytest.raises(SettingsError, match="cannot open the store"):
+        LmdbStore(path)
+
+
+def test_each_byte_of_the_lock_file_has_a_place_on_the_disk_because_one_without_would_kill_the_process(path):
+    with closing(LmdbStore(path)):
+        found = Path(f"{path}-lock").stat()
+
+    assert found.st_blocks * 512 >= found.st_size
+
+
+def fill(store):
+    for _ in range(100):
+        store.append("s", "log", {"text": "x" * 100_000})
+
+
+def test_room_can_be_made_where_all_addresses_are_used_up(path, monkeypatch):
+    monkeypatch.setattr(lmdb_environments, "ROOM", 4 << 20)
+    with closing(LmdbStore(path)) as store:
+        with pytest.raises(StoreFull, match="DELETE /__admin/spaces works all the same"):
+            fill(store)
+        store.clear("s")
+
+        assert store.append("s", "log", {"text": "x" * 100_000}) == 1
+
+
+def test_fewer_addresses_will_do_where_so_many_cannot_be_had(path, monkeypatch):
+    asked = []
+    opened = lmdb.open
+
+    def stingy(file, *, map_size, **options):
+        asked.append(map_size)
+        if map_size > 1 << 30:
+            raise lmdb.MemoryError("no")
+        return opened(file, map_size=map_size, **options)
+
+    monkeypatch.setattr(lmdb, "open", stingy)
+    with closing(LmdbStore(path)) as store:
+        store.ping()
+
+    assert asked[-1] == 1 << 30
+
+
+def test_where_hardly_any_can_be_had_the_way_out_is_named(path, monkeypatch):
+    def none(*_, **__):
+        raise lmdb.MemoryError("no")
+
+    monkeypatch.setattr(lmdb, "open", none)
+
+    with pytest.raises(SettingsError, match=r"raise the limit of memory \(ulimit -v\), or use sqlite:PATH"):
         LmdbStore(path)
