@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 #: What nearly every call sends.
 _PLAIN = re.compile(r"[a-z0-9.-]+(:(?!80$)([1-9][0-9]{0,3}|[1-5][0-9]{4}))?")
-#: Name or IPv4 address, or IPv6 address in brackets, and a port (RFC 3986, 3.2.2; RFC 9110, 7.2).
+#: Name or IPv4 address, or IPv6 address in brackets, and a port (RFC 3986, 3.2.2; RFC 9110, 7.2). No comma, although
+#: a name may have one: by it servers join two Host headers, which RFC 9112 wants refused.
 _HOST = re.compile(
-    r"(?P<name>(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+|\[(?P<v6>[0-9A-Fa-f:.]+)\])(?::(?P<port>[0-9]{0,5}))?"
+    r"(?P<name>(?:[A-Za-z0-9._~!$&'()*+;=-]|%[0-9A-Fa-f]{2})+|\[(?P<v6>[0-9A-Fa-f:.]+)\])(?::(?P<port>[0-9]{0,5}))?"
 )
 _HIGHEST_PORT = 65535
 _USUAL_PORT = 80
