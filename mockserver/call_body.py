@@ -26,8 +26,8 @@ _MOST_REPEATED = 100
 
 def read(headers: Mapping[str, str], body: bytes) -> tuple[Json, list[Violation]]:
     """Return the value of *body*, or `UNREAD`, and what is wrong with the body as such."""
-    found = [*_coding(headers), *_media_type(headers.get("content-type", ""))]
-    if found:
+    plain = headers.get("content-type") == MEDIA_TYPE and "content-encoding" not in headers
+    if not plain and (found := [*_coding(headers), *_media_type(headers.get("content-type", ""))]):
         return UNREAD, found
     try:
         value = orjson.loads(body)
@@ -46,8 +46,6 @@ def _coding(headers: Mapping[str, str]) -> Iterator[Violation]:
 
 
 def _media_type(declared: str) -> Iterator[Violation]:
-    if declared == MEDIA_TYPE:
-        return
     media_type, _, _ = declared.partition(";")
     if media_type.strip().lower() != MEDIA_TYPE:
         got = repr(declared.strip()[:SHOWN]) if declared.strip() else "none"

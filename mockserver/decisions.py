@@ -13,11 +13,11 @@ from mockserver.errors import CallError, InvalidCall
 from mockserver.faults import FaultContext, counts_calls, distorted, read_faults
 from mockserver.in_force import ScenariosInForce
 from mockserver.matching import Facts
-from mockserver.model import Call, Json, Reply, ValidCall, Violation
+from mockserver.model import Call, Json, Reply, Unlisted, ValidCall, Violation
 from mockserver.moments import LATEST_MS
 from mockserver.operations.base import Handler, Turn
 from mockserver.preferences import NO_PREFERENCE, Preference
-from mockserver.problems import problem
+from mockserver.problems import noted, problem
 from mockserver.scenarios import UNMATCHED, Outcome, Scenario, Stub, position_after
 from mockserver.sessions import Sessions
 from mockserver.spaces import World
@@ -46,6 +46,7 @@ class Decision:
     session_id: str | None = None
     #: The digest of the scenario that has the stub.
     digest: str = ""
+    notes: tuple[Unlisted, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,17 +62,19 @@ class Decider:
     #: Whether the edge is handed the connections themselves, as some faults need.
     wire: bool = False
 
-    def judged(self, call: Call) -> ValidCall | InvalidCall:
-        """Hold *call* against the contract's shapes, without asking the store."""
+    def judged(self, call: Call, *, texts: bool = False) -> ValidCall | InvalidCall:
+        """Hold *call* against the contract's shapes, without asking the store; *texts* as in `Validator.validated`."""
         try:
-            return self.validator.validated(call)
+            return self.validator.validated(call, texts=texts)
         except InvalidCall as error:
             return error.with_traceback(None)  # its frames would hold it in turn, and the call, for long
 
     def decided(self, valid: ValidCall | InvalidCall, call: Call, world: World) -> Decision:
         """Decide about *call*, which was `judged`, and carry it out in *world*."""
+        valid = self._by_the_rules(valid, call, world)
         if isinstance(valid, InvalidCall):
             return self._told(valid, world)
+        notes = _notes(valid)
         stub, digest = UNMATCHED, ""
         near_misses: tuple[Mapping[str, Json], ...] = ()
         violations: tuple[Violation, ...] = ()
@@ -94,17 +97,30 @@ class Decider:
         except CallError as error:
             reply, violations = problem(error, world.now_ms), error.violations
             vid, sid = valid.visitor_id, valid.session_id
-        reply = reply.with_headers(("Mock-Stub", _latin(stub.name)))
+        reply = noted(reply.with_headers(("Mock-Stub", _latin(stub.name))), notes)
         if preference.applied:
             reply = reply.with_headers(("Preference-Applied", preference.applied))
         if preference.delay_ms:
             reply = replace(reply, delay_ms=reply.delay_ms + preference.delay_ms)
-        return Decision(reply, stub, violations, near_misses, vid, sid, digest)
+        return Decision(reply, stub, violations, near_misses, vid, sid, digest, notes)
+
+    def _by_the_rules(self, judged: ValidCall | InvalidCall, call: Call, world: World) -> ValidCall | InvalidCall:
+        """Judge *call* again where the space is more patient than the contract, or stricter."""
+        if world.rules.text_members == "accept" and isinstance(judged, InvalidCall):
+            judged = self.judged(call, texts=True)
+        if world.rules.unknown_members == "refuse" and judged.unlisted:
+            others = [Violation(found.where, found.what, "REQ-400-UNLISTED") for found in judged.unlisted]
+            known, partly = ((), judged) if isinstance(judged, ValidCall) else (judged.violations, judged.partly)
+            judged = refused(self.contract, [*known, *others])
+            judged.partly = partly
+        return judged
 
     def _told(self, error: InvalidCall, world: World) -> Decision:
         everything = self._with_objections(error, world)
         named = (error.partly.visitor_id, error.partly.session_id) if error.partly else (None, None)
-        return Decision(problem(everything, world.now_ms), UNMATCHED, everything.violations, (), *named)
+        notes = _notes(error)
+        reply = noted(problem(everything, world.now_ms), notes)
+        return Decision(reply, UNMATCHED, everything.violations, (), *named, notes=notes)
 
     def _with_objections(self, error: InvalidCall, world: World) -> InvalidCall:
         """Add what is wrong with the identifiers, so that the caller is told everything at once."""
@@ -165,6 +181,11 @@ _PREFERRED = replace(UNMATCHED, name="prefer")
 @lru_cache(maxsize=10_000)
 def _latin(text: str) -> str:
     return "".join(c if 32 <= ord(c) < 127 else "?" for c in text)[:200]  # noqa: PLR2004 printable ASCII
+
+
+def _notes(judged: ValidCall | InvalidCall) -> tuple[Unlisted, ...]:
+    """Return what is worth a note: a name that nobody listed means little, one that nearly was may be a slip."""
+    return tuple(found for found in judged.unlisted if found.nearest)
 
 
 def _facts(valid: ValidCall, world: World) -> Facts:

@@ -122,6 +122,7 @@ class Engine:
                 decision.near_misses,
                 decision.visitor_id,
                 decision.session_id,
+                decision.notes,
             )
         )
         if reply.faults:

@@ -25,7 +25,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Protocol
 
-from mockserver.model import ValidCall, Violation
+from mockserver.model import Unlisted, ValidCall, Violation
 
 
 class MockServerError(Exception):
@@ -115,6 +115,8 @@ class InvalidCall(CallError):
 
     #: What could be read of the call all the same, so that its identifiers can be judged too.
     partly: ValidCall | None = None
+    #: What the call carries that the contract does not list.
+    unlisted: tuple[Unlisted, ...] = ()
 
 
 class Refused(CallError):

@@ -156,6 +156,7 @@ def as_record(exchange: Exchange) -> Record:
         },
         "stub": exchange.stub,
         "violations": [{"where": v.where, "what": v.what, "clause": v.clause} for v in exchange.violations],
+        "notes": [{"where": n.where, "what": n.what, "nearest": n.nearest} for n in exchange.notes],
         "near_misses": exchange.near_misses,
         "visitor_id": exchange.visitor_id,
         "session_id": exchange.session_id,

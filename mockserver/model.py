@@ -42,6 +42,21 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Unlisted:
+    """A member or a parameter of a call that the contract does not list."""
+
+    #: As in `Violation`.
+    where: str
+    #: The listed name that it is so close to that it may be meant, if there is one.
+    nearest: str | None
+
+    @property
+    def what(self) -> str:
+        """Say it in words."""
+        return "is not listed in the contract" + (f"; did you mean {self.nearest!r}?" if self.nearest else "")
+
+
+@dataclass(frozen=True, slots=True)
 class ValidCall:
     """A call that keeps the contract, with its values read."""
 
@@ -53,6 +68,8 @@ class ValidCall:
     #: Identifiers as the caller gave them; None where it gave none.
     visitor_id: str | None = None
     session_id: str | None = None
+    #: What it carries beside that.
+    unlisted: tuple[Unlisted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +156,5 @@ class Exchange:
     near_misses: tuple[Mapping[str, Json], ...] = ()
     visitor_id: str | None = None
     session_id: str | None = None
+    #: Members and parameters that the contract does not list, though it lists one of nearly that name.
+    notes: tuple[Unlisted, ...] = ()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 
 from mockserver.error_entity import error_entity
 from mockserver.errors import CallError
-from mockserver.model import Json, Reply, Violation
+from mockserver.model import Json, Reply, Unlisted, Violation
 from mockserver.operations.base import JSON_TYPE
 
 #: Response headers are kept below what common clients read; the journal has the whole.
@@ -22,15 +23,28 @@ def problem(error: CallError, now_ms: int) -> Reply:
     return Reply(error.status, error_entity(now_ms, error.code, error.message), tuple(headers))
 
 
-def _violations_header(violations: tuple[Violation, ...]) -> str:
+def noted(reply: Reply, notes: Sequence[Unlisted]) -> Reply:
+    """Return *reply* with *notes* in a header: what is allowed, and yet perhaps not meant."""
+    if not notes:
+        return reply
+    entries = [{"where": note.where, "what": note.what, "nearest": note.nearest} for note in notes]
+    return reply.with_headers(("Mock-Notes", _listed(entries, {"nearest": None})))
+
+
+def _violations_header(violations: Sequence[Violation]) -> str:
+    entries = [{"where": v.where, "what": v.what, "clause": v.clause} for v in violations]
+    return _listed(entries, {"clause": violations[0].clause})
+
+
+def _listed(entries: Sequence[Mapping[str, Json]], rest: Mapping[str, Json]) -> str:
+    """Write as many of *entries* as fit in a header; one more that ends with *rest* says how many did not."""
     told: list[str] = []
     size = 0
-    for violation in violations:
-        entry = _ascii_json({"where": violation.where, "what": violation.what, "clause": violation.clause})
+    for entry in map(_ascii_json, entries):
         size += len(entry) + 1
         if size > MOST_HEADER_BYTES - 200:
-            rest = f"{len(violations) - len(told)} more, see the journal"
-            told.append(_ascii_json({"where": "", "what": rest, "clause": violation.clause}))
+            what = f"{len(entries) - len(told)} more, see the journal"
+            told.append(_ascii_json({"where": "", "what": what, **rest}))
             break
         told.append(entry)
     return f"[{','.join(told)}]"

@@ -140,6 +140,16 @@ class Settings:
         "An impression for an engagement older than validForSeconds: accept or refuse.",
         one_of("accept", "refuse"),
     )
+    text_members: str = setting(
+        "refuse",
+        "consumerSections as comma-delimited text, appDetails and engagementAttributes as JSON text: refuse or accept.",
+        one_of("refuse", "accept"),
+    )
+    unknown_members: str = setting(
+        "accept",
+        "Members and query parameters that the contract does not list: accept or refuse.",
+        one_of("accept", "refuse"),
+    )
     session_lifetime_s: int = setting(21600, "Seconds that a visitor session lives; 6 hours at most.", whole(1, 21600))
     accounts: tuple[str, ...] = setting(
         (), "Accounts that exist, comma-separated. Empty: every well-formed one.", account_list

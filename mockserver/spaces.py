@@ -31,6 +31,8 @@ class Rules:
     unknown_visitor: str = "accept"
     id_type: str = "string"
     expired_offer: str = "accept"
+    text_members: str = "refuse"
+    unknown_members: str = "accept"
     session_lifetime_s: int = 21600
     accounts: tuple[str, ...] = ()
 

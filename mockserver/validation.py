@@ -7,6 +7,8 @@ is explained in full, through the marshmallow schemas. That the two agree is tes
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import jsonschema_rs
@@ -15,6 +17,8 @@ from mockserver import call_body
 from mockserver.errors import InvalidCall
 from mockserver.model import Call, Json, ValidCall, Violation
 from mockserver.spec import Contract, Operation
+from mockserver.text_members import with_texts_read
+from mockserver.unlisted import Shape, closed, unlisted
 
 IMPRESSIONS = frozenset(["impDisplay", "impAccept", "impExpanded", "impTimeout", "impClose"])
 #: How many violations of one call are told; a body of a megabyte could hold half a million.
@@ -35,23 +39,35 @@ class Validator:
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        self._glances = {o.id: _glance(contract, o) for o in contract.operations.values()}
+        #: Of calls that keep the contract and carry nothing that it does not list: most calls need no other look.
+        self._glances = _plain_glances(contract)
+        self._shapes = {o.id: Shape(contract, o.body) for o in contract.operations.values()}
+        self._second_glance = lru_cache(maxsize=None)(self._compiled_second_glance)
 
-    def validated(self, call: Call) -> ValidCall:
-        """Read *call*, whose operation is known.
+    def validated(self, call: Call, *, texts: bool = False) -> ValidCall:
+        """Read *call*, whose operation is known; with *texts*, lists and objects may be written as text.
 
         Raises `InvalidCall` with all violations; the first in evaluation order decides status and code.
         """
         operation = self._contract.operations[call.operation or ""]
-        query, repeated = _read_query(call, operation)
+        query, repeated, others = _read_query(call, operation)
         body, unreadable = _read_body(call, operation)
+        if texts:
+            body = with_texts_read(self._contract, operation, body)
         seen = {"path": call.path_values, "query": query}
         if body is not call_body.UNREAD:
             seen["body"] = body
         valid = _read(call, operation, query, body)
-        if repeated or unreadable or not self._glances[operation.id].is_valid(seen):
+        wrong = bool(repeated or unreadable)
+        if not (wrong or others) and self._glances[operation.id].is_valid(seen):
+            return valid
+        valid = replace(valid, unlisted=unlisted(operation, self._shapes[operation.id], others, seen.get("body")))
+        if wrong or not self._second_glance(operation.id).is_valid(seen):
             raise self._explained(operation, seen, [*repeated, *unreadable], valid)
         return valid
+
+    def _compiled_second_glance(self, operation: str) -> Any:
+        return compiled(self._contract, _call_schema(self._contract.operations[operation]))
 
     def _explained(
         self, operation: Operation, seen: Mapping[str, Json], found: list[Violation], partly: ValidCall
@@ -66,6 +82,7 @@ class Validator:
             if where not in places:
                 found.append(Violation(where, what, self._clause(operation, where, seen)))
         error = refused(self._contract, found)
+        error.unlisted = partly.unlisted
         if not {v.where for v in found} & _IDENTITY:
             error.partly = partly
         return error
@@ -136,8 +153,13 @@ def _stray_session_id(call: Call, operation: Operation) -> str | None:
     return next((text for name, text in call.query if name == "sid"), None)
 
 
-def _glance(contract: Contract, operation: Operation) -> Any:
-    """Compile the one look at a whole call: path values, query values, body."""
+def _plain_glances(contract: Contract) -> Mapping[str, Any]:
+    schemas = {name: closed(schema) for name, schema in contract.document["components"]["schemas"].items()}
+    return {o.id: compiled(contract, closed(_call_schema(o)), schemas) for o in contract.operations.values()}
+
+
+def _call_schema(operation: Operation) -> Mapping[str, Json]:
+    """Make the schema of a whole call: path values, query values, body."""
     places: dict[str, Json] = {}
     for place in ("path", "query"):
         parameters = [p for p in operation.parameters if p.place == place]
@@ -149,29 +171,29 @@ def _glance(contract: Contract, operation: Operation) -> Any:
     if operation.body is not None:
         places["body"] = operation.body
         required += ["body"] if operation.body_required else []
-    schema = {"type": "object", "properties": places, "required": required}
-    return compiled(contract, schema)
+    return {"type": "object", "properties": places, "required": required}
 
 
-def compiled(contract: Contract, schema: Mapping[str, Json]) -> Any:
-    """Compile *schema*, whose references point into the contract."""
-    components = {"schemas": contract.document["components"]["schemas"]}
+def compiled(contract: Contract, schema: Mapping[str, Json], schemas: Mapping[str, Json] | None = None) -> Any:
+    """Compile *schema*, whose references point into the contract, or into *schemas* in place of those."""
+    components = {"schemas": schemas or contract.document["components"]["schemas"]}
     whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "components": components}
     return jsonschema_rs.validator_for(whole, validate_formats=True)
 
 
-def _read_query(call: Call, operation: Operation) -> tuple[dict[str, Json], list[Violation]]:
+def _read_query(call: Call, operation: Operation) -> tuple[dict[str, Json], list[Violation], list[str]]:
+    """Return the listed parameters, what is wrong with them, and the names of all others."""
     listed = {p.name: p for p in operation.parameters if p.place == "query"}
     values: dict[str, Json] = {}
-    repeated = []
+    repeated, others = [], []
     for name, text in call.query:
-        parameter = listed.get(name)
-        if parameter is None:
+        if name not in listed:
+            others.append(name)
             continue
         if name in values:
             repeated.append(Violation(f"query.{name}", "must be sent once, got it repeatedly", "REQ-400-REPEATED"))
         values.setdefault(name, text)
-    return values, repeated
+    return values, repeated, others
 
 
 def _read_body(call: Call, operation: Operation) -> tuple[Json, list[Violation]]:

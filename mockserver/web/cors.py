@@ -14,7 +14,9 @@ HEADERS = (
     "ETag, ac-revision, X-LP-Last-Modified, If-Match, Authentication-Method, Credit-Card-Ref, Automation-Secret, "
     "Email-Token, Prefer, Mock-Space"
 )
-EXPOSED = "Location, Retry-After, Mock-Clause, Mock-Violations, Mock-Stub, Mock-Exchange, Preference-Applied"
+EXPOSED = (
+    "Location, Retry-After, Mock-Clause, Mock-Violations, Mock-Notes, Mock-Stub, Mock-Exchange, Preference-Applied"
+)
 
 
 def allow_origin(response: Response, environ: dict[str, Any]) -> Response:

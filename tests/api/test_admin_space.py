@@ -27,6 +27,8 @@ def test_the_rules_of_a_space_are_the_servers_until_it_has_its_own():
         "unknown_visitor": "accept",
         "id_type": "string",
         "expired_offer": "accept",
+        "text_members": "refuse",
+        "unknown_members": "accept",
         "session_lifetime_s": 21600,
         "accounts": ["1", "2"],
     }

@@ -69,6 +69,7 @@ BREAKERS = {
     "REQ-400-REPEATED": lambda mock: mock.rest(query=[("v", "1.0"), ("v", "1.0")]),
     "REQ-400-PREFER": lambda mock: mock.js(headers={"Prefer": "code=299"}),
     "REQ-400-HOST": lambda mock: mock.js(headers={"Host": "a b"}),
+    "REQ-400-UNLISTED": lambda mock: with_rules(mock, lambda: mock.js({"x": 1}), unknown_members="refuse"),
     "REQ-400-OVERRIDE": lambda mock: mock.js(headers={"X-HTTP-Method-Override": "DELETE"}),
     "REQ-404": lambda mock: mock.ask("GET", "/"),
     "REQ-405": lambda mock: mock.ask("GET", "/api/account/1/getEngagement"),
@@ -231,6 +232,10 @@ KEEPERS = {
     "ERR-503": lambda mock: told(under(mock, "maintenance", mock.js))[:2] == (503, 18),
     "REQ-VERSION-FORM": version_forms,
     "GE-ADDRESS-FORM": lambda mock: mock.js({"appDetails": {"ipAddress": "192.168.005.002"}}).status_code == 400,
+    "GE-TEXT-MEMBERS": lambda mock: (
+        with_rules(mock, lambda: mock.js({"consumerSections": "a,b"}), text_members="accept").status_code == 200
+    ),
+    "REQ-NOTES": lambda mock: "appType" in mock.js({"apptype": "X"}).headers["Mock-Notes"],
     "REQ-NULL": lambda mock: mock.js({"appType": None}).status_code == 400,
     "REQ-PREFER-OTHERS": lambda mock: mock.js(headers={"Prefer": 'note="a, code=500", code=503'}).status_code == 503,
     "DOM-ONE": lambda mock: domain(mock).json == {"service": "smt", "account": "1", "baseURI": "localhost"},

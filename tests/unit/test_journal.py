@@ -3,7 +3,7 @@ import pytest
 
 from mockserver.journal import LOG, Count, Journal, as_record
 from mockserver.journal_query import Query
-from mockserver.model import Violation
+from mockserver.model import Unlisted, Violation
 from mockserver.stores.base import Limit, Limits
 from mockserver.stores.memory import MemoryStore
 from tests.builders import NOW_MS, a_call, a_reply, an_exchange, no_losses
@@ -25,6 +25,7 @@ def test_a_record_is_json_and_says_everything():
         call=a_call(body=b"\xff", query=[("a", "1"), ("a", "2")]),
         reply=a_reply(200, {"status": "NotAvailable"}, ("Set-Cookie", "LPVID=1")),
         violations=(Violation("body.sid", "is missing", "GE-401-SID"),),
+        notes=(Unlisted("body.apptype", "appType"),),
         near_misses=({"stub": "support", "differences": ["x"]},),
         visitor_id="123",
     )
@@ -52,6 +53,13 @@ def test_a_record_is_json_and_says_everything():
         "faults": [],
         "stub": "available",
         "violations": [{"where": "body.sid", "what": "is missing", "clause": "GE-401-SID"}],
+        "notes": [
+            {
+                "where": "body.apptype",
+                "what": "is not listed in the contract; did you mean 'appType'?",
+                "nearest": "appType",
+            }
+        ],
         "near_misses": [{"stub": "support", "differences": ["x"]}],
         "visitor_id": "123",
         "session_id": None,
