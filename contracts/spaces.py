@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -21,6 +22,8 @@ from .reasons import reason
 from .surroundings import for_own_mock
 
 _TIMEOUT_S: Final = 30
+#: A start takes half a second, and much longer on a machine that is busy with other things.
+_START_S: Final = 60
 _PAGE: Final = 1000
 
 
@@ -100,13 +103,16 @@ class Space:
 
 
 @contextmanager
-def mock_at(url: str | None) -> Iterator[str]:
-    """Yield the URL of a mock: the given one, or one that runs as long as the block."""
+def mock_at(url: str | None, *, python: str = sys.executable, patience_s: float = _START_S) -> Iterator[str]:
+    """Yield the URL of a mock: the given one, or one that *python* runs as long as the block.
+
+    Raises SteeringError, with what it said, when it does not start within *patience_s*.
+    """
     if url:
         yield url.rstrip("/")
         return
     # -P: a package or a module of the user that has our name, or one of Python's, lies in the current folder.
-    command = [sys.executable, "-P", "-m", "mockserver", "serve", "--ready", "json"]
+    command = [python, "-P", "-m", "mockserver", "serve", "--ready", "json"]
     command += ["--host", "127.0.0.1", "--port", "0"]
     command += ["--stop-with-stdin", "on"]  # so that it ends with this process, however that ends
     with (
@@ -117,7 +123,7 @@ def mock_at(url: str | None) -> Iterator[str]:
         ) as process,
     ):  # fmt: skip
         try:
-            yield _ready_url(process, log)
+            yield _ready_url(process, log, patience_s)
         finally:
             process.send_signal(signal.SIGINT)  # at once: nobody waits for a reply any more
             with suppress(subprocess.TimeoutExpired):
@@ -125,12 +131,17 @@ def mock_at(url: str | None) -> Iterator[str]:
             process.kill()
 
 
-def _ready_url(process: subprocess.Popen[str], log: Any) -> str:
-    line = process.stdout.readline() if process.stdout else ""
+def _ready_url(process: subprocess.Popen[str], log: Any, patience_s: float) -> str:
+    speaks = process.stdout and select.select([process.stdout], [], [], patience_s)[0]
+    line = process.stdout.readline() if process.stdout and speaks else ""
     try:
         url = str(json.loads(line)["url"])
     except (ValueError, KeyError) as error:
-        process.wait(_TIMEOUT_S)
+        if not speaks:
+            process.kill()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_TIMEOUT_S)
         log.seek(0)
-        raise SteeringError(f"the mock did not start: {line.strip()} {log.read().strip()[-1000:]}") from error
+        said = " ".join(f"{line} {log.read()}".split())[-1000:]
+        raise SteeringError(f"the mock did not start: {said or f'it said nothing for {patience_s:g} s'}") from error
     return url.rstrip("/")

@@ -11,7 +11,7 @@ import pytest
 from contracts.client_runs import Plan, examine, list_situations, shipped_clients, verdict_on
 from contracts.findings import ExitStatus
 from contracts.profiles import load_profile
-from contracts.spaces import Space, mock_at
+from contracts.spaces import Space, SteeringError, mock_at
 from tests.e2e.running import running
 
 CLIENTS = Path(__file__).parent / "clients"
@@ -80,6 +80,23 @@ def test_a_journal_that_dropped_exchanges_rules_on_nothing(profile):
 
     assert status == 2
     assert "the journal dropped" in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        pytest.param("echo no luck >&2; exit 1", "the mock did not start: no luck", id="one that ends"),
+        pytest.param("echo '{}'; echo what >&2", "the mock did not start: {} what", id="one that says something else"),
+        pytest.param("exec sleep 300", "the mock did not start: it said nothing for 2 s", id="one that hangs"),
+    ],
+)
+def test_a_mock_that_does_not_start_is_told_with_its_words(tmp_path, script, said):
+    program = tmp_path / "python"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+
+    with pytest.raises(SteeringError, match=f"^{said}$"), mock_at(None, python=str(program), patience_s=2):
+        pass
 
 
 def test_a_space_can_be_chosen_by_path_or_by_host():
