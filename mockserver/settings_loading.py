@@ -115,7 +115,7 @@ def _from_file(file: str | None) -> dict[str, Any]:
         name = key.replace("-", "_")
         if name not in FIELDS:
             raise SettingsError(f"{file}: {key!r} is no setting{nearest(name, FIELDS)}")
-        where = f"{file}: {key} = {_in_file(value)}"
+        where = f"{file}: {key}" + f" = {_in_file(value)}" * (name not in _TOKENS)
         values[name] = _read(name, _as_text(name, value, where), where)
     return values
 

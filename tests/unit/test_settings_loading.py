@@ -155,6 +155,7 @@ def test_what_kubernetes_tells_of_a_service_is_ignored_with_one_word(service):
         pytest.param("port = [80]", "port = [80] must be a whole number", id="list of numbers"),
         pytest.param("cors = 1", "cors = 1 must be one of on, off", id="number for a switch"),
         pytest.param("host = 5", "host = 5 must be text in quotes", id="number for text"),
+        pytest.param("admin_token = 5551", "mock.toml: admin_token must be text in quotes", id="a token is not shown"),
         pytest.param("scenario = true", "scenario = true must be text in quotes", id="switch for text"),
         pytest.param('store = ["memory:"]', 'store = ["memory:"] must be text in quotes', id="list for text"),
         pytest.param("ready = {json = true}", 'ready = {"json": true} must be text in quotes', id="table for text"),
