@@ -47,7 +47,7 @@ def is_in_step(wire):
         pytest.param(request("POST", JS_DOOR, b" " * (MOST + 1)), 413, id="too large"),
         pytest.param(request("POST", "/nowhere", b" " * (MOST + 1)), 404, id="too large and nowhere"),
         pytest.param(request("PUT", "/__admin/rules", b"a" * 5000, Content_Type="text/plain"), 415, id="admin media"),
-        pytest.param(request("PUT", "/__admin/rules", b" " * (MOST + 1)), 413, id="admin too large"),
+        pytest.param(request("PUT", "/__admin/rules", b" " * (MOST + 1)), 400, id="admin large and blank"),
         pytest.param(request("POST", "/__admin/nothing", b" " * 5000), 404, id="admin unknown path"),
         pytest.param(request("GET", LOOK_UP, b"a body that nobody asked for"), 200, id="body of a GET"),
     ],
