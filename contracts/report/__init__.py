@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -59,22 +59,29 @@ def deliver(verdict: Verdict, reports: Mapping[str, Path], out: TextIO, *, more:
     The verdict is printed whatever becomes of the reports; one that cannot be written gives 2, or 1 if the verdict is.
     What a signal ended is delivered as far as it came, and the signal goes on its way then.
     """
-    write_text(verdict, out)
-    out.write(more)
-    statuses = [verdict.status]
+    try:
+        write_text(verdict, out)
+        out.write(more)
+        out.flush()
+    finally:  # nobody may read the verdict here, as after `| head`, and the reports elsewhere
+        failures = list(_written(verdict, reports))
+    out.writelines(f"{failure}\n" for failure in failures)
+    if verdict.interruption:
+        out.flush()
+        verdict.interruption.judged = True
+        raise verdict.interruption
+    return int(overall([verdict.status, *(ExitStatus.NOT_EXAMINED for _ in failures)]))
+
+
+def _written(verdict: Verdict, reports: Mapping[str, Path]) -> Iterator[str]:
+    """Write the *reports*, and yield a sentence for each that could not be."""
     for name, path in reports.items():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             # What came back may hold halves of characters, which no file can hold.
             path.write_bytes(FORMATS[name](verdict).encode(errors="replace"))
         except OSError as error:
-            out.write(f"The {name} report could not be written to {path}: {error.strerror}\n")
-            statuses.append(ExitStatus.NOT_EXAMINED)
-    if verdict.interruption:
-        out.flush()
-        verdict.interruption.judged = True
-        raise verdict.interruption
-    return int(overall(statuses))
+            yield f"The {name} report could not be written to {path}: {error.strerror}"
 
 
 def _prepare(name: str, path: Path) -> None:

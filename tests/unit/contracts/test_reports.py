@@ -271,3 +271,13 @@ class TestDelivery:
     )
     def test_the_status_is_the_verdict_s_when_all_is_written(self, verdict, status):
         assert deliver(verdict, {}, io.StringIO()) == status
+
+    def test_the_reports_are_written_when_nobody_reads_the_verdict(self, tmp_path):
+        class Closed(io.StringIO):
+            def flush(self):
+                raise BrokenPipeError
+
+        with pytest.raises(BrokenPipeError):
+            deliver(BROKEN, {"json": tmp_path / "json"}, Closed())
+
+        assert json.loads((tmp_path / "json").read_text(encoding="utf-8"))["verdict"] == "broken"
