@@ -41,7 +41,7 @@ def asked():
         "runtime": runtime,
         "build": groups["build"],
         "lock": groups["lock"],
-        "dev": runtime + extras["contracts"] + groups["build"] + groups["test"] + groups["checks"],
+        "dev": runtime + extras["contracts"] + groups["build"] + groups["test"] + groups["docs"] + groups["checks"],
     }
 
 
