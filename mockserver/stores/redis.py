@@ -33,15 +33,14 @@ from mockserver.stores.base import SERVER, Change, Limits, Record, Usage
 from mockserver.stores.ping import PING, pinged
 from mockserver.stores.records import CHUNK, key_bytes, key_text, packed, unpacked
 from mockserver.stores.redis_batch import Batch, Guesses, Word
+from mockserver.stores.redis_patience import CONNECTING_S, PATIENCE_S, Patience, bounded
+from mockserver.stores.redis_scripts import LATE
 
 #: How often an update that lost against others is tried again, and how long it waits each time, in seconds.
 ATTEMPTS = 1_000
 PAUSE = 0.0005
 
 _SPACES = "mockserver:spaces"
-
-#: How long a call waits for its turn among those of its process, in seconds: as long as for Redis.
-PATIENCE_S = 5.0
 
 
 class RedisStore:
@@ -61,7 +60,7 @@ class RedisStore:
         self.name = masked(url)
         self._limits = limits or Limits()
         self._attempts = attempts
-        self._redis = _client(url, self.name)
+        self._redis, self._patience = _client(url, self.name)
         self._guesses = Guesses()
         self._local = threading.local()
         # Threads of one process would only overtake one another.
@@ -74,20 +73,30 @@ class RedisStore:
     @contextmanager
     def together(self, *, wait: bool = True) -> Iterator[None]:  # noqa: ARG002 it always waits for Redis
         """Ask nothing meanwhile, and do everything in one round trip at the end; see `redis_batch`."""
-        if not self._one_at_a_time.acquire(timeout=PATIENCE_S):
-            raise StoreUnavailable(f"the store {self.name} does not answer: others wait for it, too")
-        batch = self._local.batch = Batch(self._guesses, self._limits.of)
-        try:
-            yield
-            self._prove(batch, write=True)
-        except (Conflict, StoreUnavailable):
-            raise
-        except Exception:
-            self._prove(batch, write=False)  # it may have been raised for a wrong guess
-            raise
-        finally:
-            self._local.batch = None
+        with self._patience.span():
+            self._take_turn()
+            batch = self._local.batch = Batch(self._guesses, self._limits.of)
+            try:
+                yield
+                self._prove(batch, write=True)
+            except (Conflict, StoreUnavailable):
+                raise
+            except Exception:
+                self._prove(batch, write=False)  # it may have been raised for a wrong guess
+                raise
+            finally:
+                self._local.batch = None
+                self._one_at_a_time.release()
+
+    def _take_turn(self) -> None:
+        """Wait for the turn among the threads of this process; while Redis is silent, no one waits behind another."""
+        was_silent = self._patience.silent
+        taken = self._one_at_a_time.acquire(timeout=0 if was_silent else self._patience.left_s())
+        if taken and (was_silent or not self._patience.silent):
+            return
+        if taken:  # the one before has found it silent
             self._one_at_a_time.release()
+        raise StoreUnavailable(f"the store {self.name} does not answer: others wait for it, too")
 
     def _prove(self, batch: Batch, *, write: bool) -> None:
         if batch.space is None:  # nothing was done
@@ -125,6 +134,10 @@ class RedisStore:
         """Change one record, again if another caller was faster, and return what is there now."""
         if batch := self._batch(space):
             return batch.update(kind, key, change)
+        with self._patience.span():
+            return self._updated(space, kind, key, change)
+
+    def _updated(self, space: str, kind: str, key: str, change: Change) -> Record | None:
         name, limit = key_bytes(key), self._limits.of(kind)
         old: bytes = self._ask("HGET", _at(space, "values", kind), name) or b""
         for attempt in range(self._attempts):
@@ -194,13 +207,29 @@ class RedisStore:
 
     def _run(self, script: Script, space: str, words: Sequence[Word]) -> Any:
         with self._translated():
-            return script(keys=[_SPACES], args=[key_bytes(space), _at(space), *words])
+            if not self._patience.knows_clock():
+                self._patience.set_clock(*self._redis.time())
+            try:
+                return self._sent(script, space, words)
+            except redis.ResponseError as error:
+                if LATE not in str(error):
+                    raise
+            # It was answered in time, so that only the clocks can differ from what they were.
+            self._patience.set_clock(*self._redis.time())
+            return self._sent(script, space, words)
+
+    def _sent(self, script: Script, space: str, words: Sequence[Word]) -> Any:
+        return script(keys=[_SPACES], args=[key_bytes(space), _at(space), *words, self._patience.deadline_ms()])
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
         try:
-            yield
+            with self._patience.span():
+                yield
+            self._patience.silent = False
         except redis.RedisError as error:
+            self._patience.silent = isinstance(error, redis.TimeoutError)
+            self._patience.forget_clock()
             raise StoreUnavailable(f"the store {self.name} does not answer: {error}") from error
 
 
@@ -209,23 +238,29 @@ def masked(url: str) -> str:
     return re.sub(r"(?<=password=)[^&]*", "***", re.sub(r"(?<=://)([^:@/?]*):.*@", r"\1:***@", url))
 
 
-def _client(url: str, name: str) -> redis.Redis:
+def _client(url: str, name: str) -> tuple[redis.Redis, Patience]:
     if "decode_responses" in url:
         raise SettingsError(f"the store {name} cannot use decode_responses, because records are bytes; leave it out")
     try:
         client = redis.Redis.from_url(
             url,
             protocol=2,
-            socket_connect_timeout=2,
-            socket_timeout=5,
+            socket_connect_timeout=CONNECTING_S,
+            socket_timeout=PATIENCE_S,
             health_check_interval=30,
             retry=Retry(NoBackoff(), 0),
         )
         # Made but not connected: an option in the URL that does not exist is found now, not at the first call.
-        client.connection_pool.connection_class(**client.connection_pool.connection_kwargs)
+        pool = client.connection_pool
+        pool.connection_class(**pool.connection_kwargs)
+        longest_s, connecting_s = (
+            float(pool.connection_kwargs[name] or PATIENCE_S) for name in ("socket_timeout", "socket_connect_timeout")
+        )
+        patience = Patience(longest_s, connecting_s)
+        pool.connection_class = bounded(pool.connection_class, patience)
     except (ValueError, TypeError, redis.RedisError) as error:
         raise SettingsError(f"the store {name} cannot be used: {error}; expected redis://host:port/db") from error
-    return client
+    return client, patience
 
 
 @lru_cache(maxsize=10_000)

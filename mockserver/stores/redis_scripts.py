@@ -1,11 +1,23 @@
 """What the Redis store runs inside Redis, where nothing comes between two commands.
 
-Each script is given the space and the prefix of its keys first; all keys but `KEYS[1]`, the spaces, begin with it.
+Each script is given the space and the prefix of its keys first, and last until when it may do anything, in epoch
+milliseconds; all keys but `KEYS[1]`, the spaces, begin with it.
 """
 
 from __future__ import annotations
 
-_VERBS = """
+#: What a script answers that comes too late to do anything.
+LATE = "LATE"
+
+_IN_TIME = f"""
+local deadline, now = tonumber(table.remove(ARGV)), redis.call('TIME')
+if now[1] * 1000 + now[2] / 1000 > deadline then
+    return redis.error_reply('{LATE} nobody waits for this any more')
+end
+"""
+_VERBS = (
+    _IN_TIME
+    + """
 local space, prefix = ARGV[1], ARGV[2]
 local function count(name, entries, bytes)
     redis.call('HINCRBY', prefix .. 'usage:' .. name, 'bytes', bytes)
@@ -64,6 +76,7 @@ local function write(name, key, found, new, most_entries, most_bytes)
     end
 end
 """
+)
 
 # ARGV: ..., log, entry, most entries, most bytes. Returns the entry's number.
 APPEND = f"{_VERBS}return append(ARGV[3], ARGV[4], ARGV[5], ARGV[6])"
@@ -114,7 +127,9 @@ return nil
 # ARGV: ..., and perhaps one name.
 # A full Redis still lets go of what it holds, and refuses what might take memory, as counting does: then the space
 # counts for more than it holds, until nothing is left of it.
-FORGET = """
+FORGET = (
+    _IN_TIME
+    + """
 local space, prefix = ARGV[1], ARGV[2]
 for _, name in ipairs(ARGV[3] and {ARGV[3]} or redis.call('SMEMBERS', prefix .. 'names')) do
     local usage = prefix .. 'usage:' .. name
@@ -126,3 +141,4 @@ end
 if redis.call('SCARD', prefix .. 'names') == 0 then redis.call('ZREM', KEYS[1], space) end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', 0)
 """
+)

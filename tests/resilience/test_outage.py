@@ -5,6 +5,7 @@ import select
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from subprocess import PIPE
 
@@ -70,6 +71,18 @@ def test_a_redis_that_falls_silent_is_given_up_on(redis_server):
 
         assert (before.status, after.status) == (200, 200)
         assert is_refusal(during)
+
+
+def test_no_call_that_was_told_503_stands_in_the_journal_when_a_silent_redis_wakes_up(redis_server):
+    with running("--workers", 2, "--store", redis_server.url) as served, ThreadPoolExecutor(24) as callers:
+        served.ask("POST", JS_DOOR)
+        redis_server._process.send_signal(signal.SIGSTOP)
+        during = list(callers.map(lambda _: served.ask("POST", JS_DOOR), range(24)))
+        redis_server._process.send_signal(signal.SIGCONT)
+        after = eventually(lambda: served.ask("POST", JS_DOOR), lambda answer: answer.status == 200)
+
+        assert all(map(is_refusal, during))
+        assert after.headers["Mock-Exchange"] == "2"
 
 
 def test_a_redis_without_memory_refuses_and_recovers(redis_server):

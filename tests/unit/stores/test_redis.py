@@ -1,6 +1,7 @@
 import contextlib
 import itertools
 import re
+import signal
 import socket
 import socketserver
 import threading
@@ -13,6 +14,7 @@ import redis
 from mockserver.errors import Conflict, SettingsError, StoreUnavailable
 from mockserver.stores.base import Limits
 from mockserver.stores.redis import RedisStore, masked
+from mockserver.stores.redis_patience import Patience
 from tests.programs import RedisServer, free_port
 from tests.unit.stores.contract import SharedStoreContract, becomes, increment
 
@@ -250,7 +252,8 @@ class RedisThatHangsUp(socketserver.StreamRequestHandler):
                 if command == b"EVALSHA":
                     self.server.writes += 1
                     return
-                self.request.sendall(b"+PONG\r\n" if command == b"PING" else b"+OK\r\n")
+                replies = {b"PING": b"+PONG\r\n", b"TIME": b"*2\r\n$10\r\n1790000000\r\n$1\r\n0\r\n"}
+                self.request.sendall(replies.get(command, b"+OK\r\n"))
 
 
 def test_a_write_whose_fate_is_unknown_is_not_sent_again():
@@ -272,6 +275,67 @@ def test_an_answer_that_does_not_come_is_unavailable():
         url = f"redis://127.0.0.1:{silent.getsockname()[1]}/0?socket_timeout=0.05"
         with closing(RedisStore(url)) as store, pytest.raises(StoreUnavailable, match="Timeout"):
             store.ping()
+
+
+@contextlib.contextmanager
+def silent(server):
+    """Let *server* answer nothing inside, and afterwards what it was sent meanwhile."""
+    server._process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        server._process.send_signal(signal.SIGCONT)
+
+
+def together(store):
+    with store.together():
+        store.append("s", "log", {})
+
+
+VERBS = {
+    "together": together,
+    "append": lambda store: store.append("s", "log", {}),
+    "update": lambda store: store.update("s", "kind", "a", increment),
+    "clear": lambda store: store.clear("s"),
+}
+
+
+@pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS)
+def test_what_nobody_waited_for_is_not_done_when_a_silent_redis_wakes_up(tmp_path, verb):
+    with RedisServer(tmp_path) as server, closing(RedisStore(f"{server.url}?socket_timeout=0.2")) as store:
+        again(store, lambda: None)
+        with silent(server), pytest.raises(StoreUnavailable):
+            verb(store)
+        with closing(RedisStore(server.url)) as later:
+            later.ping()
+
+            assert (later.usage("s", "log").entries, later.get("s", "kind", "a")) == (1, None)
+
+
+def test_while_redis_is_silent_one_waits_for_it_and_no_others_behind_that_one(tmp_path):
+    with RedisServer(tmp_path) as server, closing(RedisStore(f"{server.url}?socket_timeout=0.2")) as store:
+        store.ping()
+        with silent(server), pytest.raises(StoreUnavailable):
+            store.ping()
+        with store._one_at_a_time, pytest.raises(StoreUnavailable, match="others wait for it, too"):
+            together(store)
+        store.spaces()
+
+        assert not store._patience.silent
+
+
+def test_a_clock_of_redis_that_was_set_is_noticed(url):
+    with closing(RedisStore(url)) as store:
+        store.append("s", "log", {})
+        store._patience._ahead_s -= 3_600
+
+        assert store.append("s", "log", {}) == 2
+
+
+def test_no_time_is_left_for_what_comes_after_the_time_is_up():
+    patience = Patience(0.0, 1.0)
+    with patience.span(), pytest.raises(redis.TimeoutError, match="no time is left"):
+        patience.left_s()
 
 
 def test_a_store_opens_before_its_redis_is_there_and_hides_the_password():
