@@ -48,7 +48,7 @@ def body_of(message):
     """Return the members of a JSON object, or none."""
     try:
         body = json.loads(message.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}
 
