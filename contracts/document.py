@@ -225,7 +225,7 @@ def default_path() -> Path:
     for candidate in (_HERE.parent / "openapi.yaml", _HERE.parent / "mockserver" / "openapi.yaml"):
         if candidate.is_file():
             return candidate
-    raise DocumentError(f"openapi.yaml was not found beside {_HERE}; name the contract with --contract PATH")
+    raise DocumentError(f"openapi.yaml was not found beside {_HERE}; reinstall the package")
 
 
 def load(path: Path | None = None) -> Document:
