@@ -309,7 +309,7 @@ BROKEN_SERVERS = [
             lambda call: replace(call, query=(("v", "1.0"), *(pair for pair in call.query if pair[0] != "v"))),
         ),
         "expectation",
-        frozenset({"REST-400-VERSION", "REQ-400-REPEATED"}),
+        frozenset({"REST-400-VERSION", "REQ-400-REPEATED", "REQ-VERSION-FORM"}),
         "answer 400 instead of 200",
     ),
     BrokenServer(
