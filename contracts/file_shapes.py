@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -44,7 +45,7 @@ class FileShape(Schema):
         return [shape.data_key or name for name, shape in self.load_fields.items()]
 
 
-class _Field(fields.Field[_T]):
+class _Field(fields.Field[_T], ABC):
     """A value that is understood, or refused with what it must be."""
 
     default_error_messages = PLAIN_WORDS
@@ -57,9 +58,9 @@ class _Field(fields.Field[_T]):
             raise ValidationError(f"must be {self.wanted}, got {shown(value)}")
         return understood
 
+    @abstractmethod
     def understood(self, value: Any) -> Any:
         """Return what *value* means, or None when it is not wanted here."""
-        raise NotImplementedError
 
 
 class Text(_Field[str]):
@@ -80,8 +81,10 @@ class AnyText(Text):
         return str(value) if isinstance(value, str) else None
 
 
-class Choice(_Field[str]):
-    """One of a few words."""
+class Choice(fields.Field[str]):
+    """One of a few words; a refusal may name the one that was meant."""
+
+    default_error_messages = PLAIN_WORDS
 
     def __init__(self, *words: str, **options: Any) -> None:
         super().__init__(**options)
