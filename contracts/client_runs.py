@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import shlex
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ from typing import Final, TextIO
 
 from .calls import CallRules
 from .campaign import Campaign
+from .circumstances import Stopwatch
 from .coverage import client_coverage, coverage_table
 from .document import Document, load
 from .errors import CannotExamine
@@ -102,9 +104,11 @@ def verdict_on(command: Sequence[str], profile: Profile, plan: Plan) -> tuple[Ve
     words = tuple(command) or profile.command
     if not words:
         raise NoCommandError("no command was given; write it after --, or as `command` in the profile")
+    watch = Stopwatch()
     document = load()
     policy, routes = load_policy(profile.policy), Routes(document)
-    situations = [one for one in enumerate_situations(document, exhaustive=plan.exhaustive) if plan.only(one)]
+    known = enumerate_situations(document, exhaustive=plan.exhaustive)
+    situations = [one for one in known if plan.only(one)]
     done: dict[str, Run] = {}
     cut: CannotExamine | Interrupted | None = None
     try:
@@ -117,6 +121,15 @@ def verdict_on(command: Sequence[str], profile: Profile, plan: Plan) -> tuple[Ve
     runs = [done[situation.name] for situation in situations if situation.name in done]
     judged = judge(runs, CallRules(document, Shapes(document), routes), policy, profile)
     verdict, coverage = as_verdict(judged, document, policy, profile)
+    options = {
+        "command": shlex.join(words),
+        "account": profile.account,
+        "policy": policy.name,
+        "situation": "" if len(situations) == len(known) else f"{len(situations)} of {len(known)}",
+        "exhaustive": "yes" if plan.exhaustive else "",
+        "url": plan.url or "",
+    }
+    verdict = replace(verdict, circumstances=watch.circumstances(None, options))
     return cut_short(verdict, cut, f"after {len(done)} of {len(situations)} situations"), coverage
 
 
@@ -147,7 +160,8 @@ def _results(judged: Sequence[Judged], document: Document) -> Iterator[Result]:
             findings=tuple(_finding(ruling, situation, document) for ruling in found),
             not_examined=one.run.missing,
             seconds=one.run.report.seconds,
-            notes=(situation.sentence, *(timelines(one.calls).splitlines() if new or not found else ())),
+            notes=(situation.sentence,),
+            timeline=tuple(timelines(one.calls).splitlines()) if new or not found else (),
         )
 
 

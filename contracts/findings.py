@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
+from .circumstances import Circumstances
 from .document import Clause, Document
 from .errors import CannotExamine
 from .interruption import Interrupted
@@ -59,8 +60,10 @@ class Result:
     #: Why it could not be examined; empty when it was.
     not_examined: str = ""
     seconds: float = 0.0
-    #: Lines for people: a timeline, a count of calls.
+    #: Lines for people: what the situation is, a count of calls.
     notes: tuple[str, ...] = ()
+    #: The calls of a run, drawn to scale; one line each.
+    timeline: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,10 @@ class Verdict:
     trouble: str = ""
     #: The signal that ended it before its time.
     interruption: Interrupted | None = None
+    #: When, with which options, and by which version.
+    circumstances: Circumstances = field(default_factory=Circumstances)
+    #: A file of the subject's own repository at which findings can be shown, relative to the folder of the run.
+    source: str = ""
 
     @property
     def examined(self) -> tuple[Result, ...]:

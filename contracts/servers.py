@@ -12,6 +12,7 @@ from . import admin, case_files, document, report
 from .case_runs import SUITE as CASES
 from .case_runs import Bench, examine_cases
 from .cases import Case
+from .circumstances import Stopwatch
 from .errors import CannotExamine
 from .examiner import Examiner
 from .findings import ExitStatus, Result, Verdict, cut_short
@@ -40,6 +41,18 @@ class Plan:
     admin_token: str = ""
     #: How the server is reached.
     route: Route = DIRECT
+
+    @property
+    def options(self) -> Mapping[str, str]:
+        """Return what a report says of it; secrets are left out."""
+        return {
+            "suite": ", ".join(self.suites),
+            "operation": ", ".join(self.operations),
+            "account": self.account,
+            "max-examples": str(self.max_examples) if GENERATED in self.suites else "",
+            "proxy": self.route.public_proxy,
+            "ca-file": self.route.ca_file,
+        }
 
     def includes(self, case: Case) -> bool:
         """Say whether *case* is about an operation that is examined."""
@@ -71,6 +84,7 @@ def verdict_on(subject: Subject, plan: Plan) -> Verdict:
 
     Raises CannotExamine when nobody answers, or when contract or cases cannot be read.
     """
+    watch = Stopwatch()
     contract = document.load()
     for name in plan.operations:
         if name not in contract.operations:
@@ -94,6 +108,7 @@ def verdict_on(subject: Subject, plan: Plan) -> Verdict:
         clauses={name: clause for name, clause in contract.clauses.items() if clause.about != "client"},
         results=tuple(results),
         trouble="the mock refused to be arranged for some cases" if refused else "",
+        circumstances=watch.circumstances(plan.seed, plan.options),
     )
     return cut_short(verdict, cut, f"after {len(results)} results")
 

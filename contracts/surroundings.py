@@ -29,6 +29,12 @@ class Route:
     proxy: str = ""
     ca_file: str = ""
 
+    @property
+    def public_proxy(self) -> str:
+        """Return the proxy as a report may name it: without the password that its URL may hold."""
+        parts = urlsplit(self.proxy)
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
 
 DIRECT: Final = Route()
 

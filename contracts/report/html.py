@@ -103,7 +103,7 @@ def _results(verdict: Verdict) -> Iterator[str]:
 def _row(result: Result) -> str:
     state = "not examined" if result.not_examined else "broken" if result.findings else "kept"
     reason = f"<br><small>{_safe(result.not_examined)}</small>" if result.not_examined else ""
-    told = f"{_safe(result.name)}{reason}{_folded(result.notes)}"
+    told = f"{_safe(result.name)}{reason}{_folded((*result.notes, *result.timeline))}"
     clauses = escape(", ".join(result.clauses))
     return f'<tr><td class="{_CLASSES[state]}">{state}</td><td>{told}</td><td>{clauses}</td></tr>'
 

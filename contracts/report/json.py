@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ..circumstances import Circumstances
 from ..findings import Finding, Verdict
 
 
@@ -17,6 +18,7 @@ def as_json(verdict: Verdict) -> str:
             "verdict": verdict.status.name.lower(),
             "exit_status": verdict.exit_status,
             "trouble": verdict.trouble or None,
+            "examination": _examination(verdict.circumstances),
             "results": [
                 {
                     "name": result.name,
@@ -25,6 +27,7 @@ def as_json(verdict: Verdict) -> str:
                     "not_examined": result.not_examined or None,
                     "seconds": round(result.seconds, 3),
                     "notes": list(result.notes),
+                    "timeline": list(result.timeline),
                     "findings": [_finding(found) for found in result.findings],
                 }
                 for result in verdict.results
@@ -34,6 +37,16 @@ def as_json(verdict: Verdict) -> str:
         indent=2,
         ensure_ascii=False,
     )
+
+
+def _examination(circumstances: Circumstances) -> dict[str, Any]:
+    return {
+        "began": circumstances.began and circumstances.began.isoformat(timespec="seconds"),
+        "seconds": round(circumstances.seconds, 3),
+        "version": circumstances.version or None,
+        "seed": circumstances.seed,
+        "options": dict(circumstances.options),
+    }
 
 
 def _finding(found: Finding) -> dict[str, Any]:

@@ -40,8 +40,8 @@ def _add_suite(root: ET.Element, name: str, results: list[Result]) -> None:
         for found in result.findings:
             failure = ET.SubElement(case, "failure", type=found.rule, message=_clean(f"{found.rule}: {found.expected}"))
             failure.text = _clean(_told(found))
-        if result.notes:
-            ET.SubElement(case, "system-out").text = _clean("\n".join(result.notes))
+        if result.notes or result.timeline:
+            ET.SubElement(case, "system-out").text = _clean("\n".join((*result.notes, *result.timeline)))
 
 
 def _add_counted(root: ET.Element, name: str, **counts: int) -> ET.Element:

@@ -86,9 +86,9 @@ def _wrapped(text: str) -> str:
 def _notes(verdict: Verdict) -> Iterator[str]:
     """Yield what is drawn of results in which something was found."""
     for result in verdict.results:
-        if result.findings and result.notes:
+        if result.findings and (result.notes or result.timeline):
             yield result.name
-            yield from (f"  {_printable(line)}" for line in result.notes[:_MOST_NOTES])
+            yield from (f"  {_printable(line)}" for line in (*result.notes, *result.timeline)[:_MOST_NOTES])
             yield ""
 
 
