@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TextIO
 
+from .agreement import SecondOpinion
 from .calls import CallRules
 from .campaign import Campaign
 from .circumstances import Stopwatch
@@ -119,8 +120,10 @@ def verdict_on(command: Sequence[str], profile: Profile, plan: Plan) -> tuple[Ve
             raise
         cut = error
     runs = [done[situation.name] for situation in situations if situation.name in done]
-    judged = judge(runs, CallRules(document, Shapes(document), routes), policy, profile)
+    shapes = Shapes(document)
+    judged = judge(runs, CallRules(document, shapes, routes), policy, profile)
     verdict, coverage = as_verdict(judged, document, policy, profile)
+    verdict = _read_again(verdict, judged, SecondOpinion(document, shapes))
     options = {
         "command": shlex.join(words),
         "account": profile.account,
@@ -144,6 +147,12 @@ def as_verdict(judged: Sequence[Judged], document: Document, policy: Policy, pro
         results=tuple(_results(judged, document)),
     )
     return verdict, coverage_table(coverage)
+
+
+def _read_again(verdict: Verdict, judged: Sequence[Judged], second: SecondOpinion) -> Verdict:
+    """Let Schemathesis read what our own reader has ruled on, and add where the two disagree."""
+    doubts = [doubt for one in judged for doubt in second.doubts(one.run.attempts, one.rulings, one.run.situation.name)]
+    return replace(verdict, doubts=tuple(doubts), readers=str(second))
 
 
 def _results(judged: Sequence[Judged], document: Document) -> Iterator[Result]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
@@ -81,6 +81,10 @@ class Verdict:
     interruption: Interrupted | None = None
     #: When, with which options, and by which version.
     circumstances: Circumstances = field(default_factory=Circumstances)
+    #: Where two readers of the contract disagree: findings about the judge, not about the subject.
+    doubts: tuple[Finding, ...] = ()
+    #: Which reader read what.
+    readers: str = ""
     #: A file of the subject's own repository at which findings can be shown, relative to the folder of the run.
     source: str = ""
 
@@ -96,10 +100,10 @@ class Verdict:
 
     @property
     def status(self) -> ExitStatus:
-        """Return broken for any finding, not examined for an empty or interrupted run, otherwise kept."""
+        """Return broken for any finding, not examined for an empty, interrupted or doubtful run, otherwise kept."""
         if self.findings:
             return ExitStatus.BROKEN
-        if self.trouble or not self.examined:
+        if self.trouble or self.doubts or not self.examined:
             return ExitStatus.NOT_EXAMINED
         return ExitStatus.KEPT
 
@@ -110,11 +114,7 @@ class Verdict:
 
     def alike(self) -> Iterator[tuple[Finding, tuple[str, ...]]]:
         """Yield one finding of each kind with the places of all others of that kind."""
-        kinds: dict[tuple[str, str, str], list[Finding]] = {}
-        for finding in self.findings:
-            kinds.setdefault(finding.likeness, []).append(finding)
-        for first, *others in kinds.values():
-            yield first, tuple(other.where for other in others)
+        return alike(self.findings)
 
     def coverage(self) -> Mapping[str, str]:
         """Say of every clause whether it was kept, broken or not examined."""
@@ -124,6 +124,15 @@ class Verdict:
             clause: "broken" if clause in broken else "kept" if clause in reached else "not examined"
             for clause in self.clauses
         }
+
+
+def alike(findings: Iterable[Finding]) -> Iterator[tuple[Finding, tuple[str, ...]]]:
+    """Yield one finding of each kind with the places of all others of that kind."""
+    kinds: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in findings:
+        kinds.setdefault(finding.likeness, []).append(finding)
+    for first, *others in kinds.values():
+        yield first, tuple(other.where for other in others)
 
 
 def cut_short(verdict: Verdict, by: CannotExamine | Interrupted | None, when: str) -> Verdict:

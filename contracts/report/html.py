@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Final
 
-from ..findings import Finding, Result, Verdict
+from ..findings import Finding, Result, Verdict, alike
 
 _STYLE: Final = """
 :root { color-scheme: light dark; --kept: #1a7f37; --broken: #cf222e; --left: #9a6700; --line: #8884; --soft: #8881; }
@@ -50,7 +50,13 @@ def _page(verdict: Verdict) -> Iterator[str]:
         yield "<h2>What is broken</h2>"
     for found, others in verdict.alike():
         yield from _finding(verdict, found, others)
+    if verdict.doubts:
+        yield '<h2 class="left">What is in doubt, because two readers of the contract disagree</h2>'
+    for doubt, others in alike(verdict.doubts):
+        yield from _finding(verdict, doubt, others)
     yield from _results(verdict)
+    if verdict.readers:
+        yield f"<p>Readers: {escape(verdict.readers)}.</p>"
     yield from _clauses(verdict)
     yield "</body></html>"
 

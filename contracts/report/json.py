@@ -32,6 +32,8 @@ def as_json(verdict: Verdict) -> str:
                 }
                 for result in verdict.results
             ],
+            "readers": verdict.readers or None,
+            "doubts": [_finding(doubt) for doubt in verdict.doubts],
             "clauses": dict(verdict.coverage()),
         },
         indent=2,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -17,11 +18,20 @@ def as_junit(verdict: Verdict) -> str:
     root = ET.Element("testsuites", name=_clean(verdict.subject))
     for suite in dict.fromkeys(result.suite for result in verdict.results):
         _add_suite(root, suite, [result for result in verdict.results if result.suite == suite])
+    if verdict.doubts:
+        _add_doubts(_add_counted(root, "readers", tests=1, errors=1), verdict.doubts)
     if verdict.trouble or not verdict.examined:
         case = _add_case(_add_counted(root, "examination", tests=1, errors=1), "the examination is complete", 0)
         ET.SubElement(case, "error", message=_clean(verdict.trouble or "nothing was examined"))
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _add_doubts(suite: ET.Element, doubts: Sequence[Finding]) -> None:
+    case = _add_case(suite, "two readers of the contract agree", 0)
+    ET.SubElement(case, "error", message=_clean(f"{len(doubts)} places are in doubt")).text = _clean(
+        "\n\n".join(map(_told, doubts))
+    )
 
 
 def _add_suite(root: ET.Element, name: str, results: list[Result]) -> None:

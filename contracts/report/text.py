@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final, TextIO
 
-from ..findings import ExitStatus, Finding, Verdict
+from ..findings import ExitStatus, Finding, Verdict, alike
 
 _WIDTH: Final = 110
 _MARGIN: Final = " " * 12
@@ -42,20 +42,34 @@ def _report(verdict: Verdict, paint: Paint) -> str:
 def _lines(verdict: Verdict, paint: Paint) -> Iterator[str]:
     for found, others in verdict.alike():
         yield from _finding(verdict, found, others, paint)
+    for doubt, others in alike(verdict.doubts):
+        yield from _finding(verdict, doubt, others, paint, word="IN DOUBT", colour="33")
     yield from _notes(verdict)
     yield from _not_examined(verdict, paint)
     yield from _sums(verdict)
+    if verdict.readers:
+        yield f"readers: {verdict.readers}"
     word, colour = _VERDICTS[verdict.status]
     yield f"{paint(word, f'1;{colour}')}  {verdict.subject}, by {verdict.contract}"
     if verdict.trouble:
         yield f"The examination is incomplete: {_printable(verdict.trouble)}"
+    elif verdict.doubts:
+        yield f"{len(verdict.doubts)} places are in doubt: two readers of the contract disagree there."
     elif verdict.status is ExitStatus.NOT_EXAMINED:
         yield "Nothing was examined, and that is no pass."
 
 
-def _finding(verdict: Verdict, found: Finding, others: tuple[str, ...], paint: Paint) -> Iterator[str]:
+def _finding(  # noqa: PLR0913 - what is told, and how
+    verdict: Verdict,
+    found: Finding,
+    others: tuple[str, ...],
+    paint: Paint,
+    *,
+    word: str = "BROKEN",
+    colour: str = "31",
+) -> Iterator[str]:
     source = f" ({found.clause.standing}; {'; '.join(found.clause.sources)})" if found.clause else ""
-    yield f"{paint('BROKEN', '1;31')}  {paint(found.rule, '1')}{source}"
+    yield f"{paint(word, f'1;{colour}')}  {paint(found.rule, '1')}{source}"
     rows = [
         ("where", found.where),
         ("expected", found.expected),

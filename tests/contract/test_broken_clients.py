@@ -92,6 +92,7 @@ def test_the_client_without_a_defect_passes(mock_url, door):
     verdict = examined(mock_url, door)
 
     assert [(finding.rule, finding.where, finding.got) for finding in verdict.findings] == []
+    assert [(doubt.where, doubt.got) for doubt in verdict.doubts] == []
     assert verdict.status is ExitStatus.KEPT
 
 
@@ -102,6 +103,7 @@ def test_a_defect_is_found_by_its_own_check_and_by_no_other(mock_url, defect, do
     verdict = examined(mock_url, door, defect, only=what_matters(check))
 
     assert told_apart(verdict) == {(clause, check)}, [(f.rule, f.where, f.got) for f in verdict.findings]
+    assert [(doubt.where, doubt.got) for doubt in verdict.doubts] == []
     assert all(finding.cure for finding in verdict.findings)
     assert verdict.status is ExitStatus.BROKEN
 

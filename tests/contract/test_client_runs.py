@@ -121,6 +121,7 @@ def test_a_shipped_client_keeps_the_contract_wherever_it_need_not_wait_long(mock
     verdict, _coverage = verdict_on([], profile, Plan(mock_url, only=lambda situation: situation.waits_s <= 5))
 
     assert [(finding.rule, finding.where, finding.got) for finding in verdict.findings] == []
+    assert [(doubt.where, doubt.got) for doubt in verdict.doubts] == []
     assert verdict.status is ExitStatus.KEPT
     assert len(verdict.examined) > 40
 
@@ -131,4 +132,5 @@ def test_the_shipped_page_keeps_the_contract_in_a_browser(mock_url):
     verdict, _coverage = verdict_on([], profile, Plan(mock_url, only=lambda situation: situation.name in wanted))
 
     assert [(finding.rule, finding.where, finding.got) for finding in verdict.findings] == []
+    assert [(doubt.where, doubt.got) for doubt in verdict.doubts] == []
     assert {result.name for result in verdict.examined} == wanted
