@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from . import report, servers
-from .argument_types import LARGEST_SEED, account, whole
+from .argument_types import DEFAULT_SEED, LARGEST_SEED, account, whole
 from .endings import ended
 from .errors import CannotExamine
 from .reasons import checked_url
@@ -59,6 +59,7 @@ def examine_client(options: argparse.Namespace, reports: Mapping[str, Path]) -> 
         admin_token=chosen(options.admin_token, options.admin_token_file, os.environ) if options.url else "",
         exhaustive=options.exhaustive,
         situations=options.situation,
+        seed=options.seed,
         reports=reports,
         out=sys.stdout,
     )
@@ -95,6 +96,12 @@ def add_client_arguments(parser: argparse.ArgumentParser) -> None:
     add_token_argument(parser)
     parser.add_argument(
         "--situation", action="append", default=[], metavar="NAME", help="only this one of --list; may be repeated"
+    )
+    parser.add_argument(
+        "--seed",
+        type=whole(0, LARGEST_SEED),
+        default=DEFAULT_SEED,
+        help=f"decides every id that the mock hands out; default: {DEFAULT_SEED}",
     )
     parser.add_argument("--exhaustive", action="store_true", help="every combination instead of every pair")
     parser.add_argument("--list", action="store_true", help="print the situations and end")

@@ -10,6 +10,8 @@ from typing import Final
 
 #: The largest seed that the mock's admin API takes; every reader of JSON keeps it exactly.
 LARGEST_SEED: Final = 2**53 - 1
+#: What decides the ids where the user names no seed.
+DEFAULT_SEED: Final = 1
 #: A server that keeps the contract refuses any other account.
 ACCOUNT: Final = re.compile(r"[a-zA-Z0-9_]{1,20}\Z")
 ACCOUNT_IS: Final = "must be 1 to 20 letters, digits and underscores"

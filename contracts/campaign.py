@@ -6,8 +6,10 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from secrets import token_hex
 
+from .argument_types import DEFAULT_SEED, LARGEST_SEED
 from .client_process import run_command
 from .exchanges import attempts
 from .interruption import ProcessGroups
@@ -38,6 +40,8 @@ class Campaign:
     progress: Callable[[int, int], None] = field(default=lambda _done, _all: None)
     #: The token of the mock's admin API, when it has one.
     token: str = ""
+    #: Decides every id that the mock hands out.
+    seed: int = DEFAULT_SEED
     #: The clients that run now.
     groups: ProcessGroups = field(default_factory=ProcessGroups)
 
@@ -66,6 +70,7 @@ class Campaign:
         space = Space(self.url, f"client-{token_hex(4)}-{situation.name}"[:63].rstrip("-"), self.token)
         try:
             space.renew()
+            space.sow(space_seed(self.seed, situation.name))
             space.obey(_IDS)
             space.play(situation.scenario)
             space.distort(situation.faults)
@@ -92,3 +97,8 @@ class Campaign:
         limit_s = self.profile.limit_s or self.policy.longest_s + EXTRA_S
         environment = for_client(os.environ, url) | settings
         return run_command(self.command, environment, self.profile.directory, limit_s, self.groups)
+
+
+def space_seed(seed: int, situation: str) -> int:
+    """Return the seed of the space of a *situation*: another for each, and the same whichever others are run."""
+    return int.from_bytes(blake2b(f"{seed}/{situation}".encode(), digest_size=8).digest(), "big") % (LARGEST_SEED + 1)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from .agreement import SecondOpinion
+from .argument_types import DEFAULT_SEED
 from .calls import CallRules
 from .campaign import Campaign
 from .circumstances import Stopwatch
@@ -57,6 +58,8 @@ class Plan:
     only: Callable[[Situation], bool] = lambda _situation: True
     #: Is told how many situations are over, of how many.
     progress: Callable[[int, int], None] = lambda _done, _all: None
+    #: Decides every id that the mock hands out.
+    seed: int = DEFAULT_SEED
 
 
 def examine(  # noqa: PLR0913 - the flags of the command line, by name
@@ -67,6 +70,7 @@ def examine(  # noqa: PLR0913 - the flags of the command line, by name
     admin_token: str = "",
     exhaustive: bool = False,
     situations: Collection[str] = (),
+    seed: int = DEFAULT_SEED,
     reports: Mapping[str, Path] | None = None,
     out: TextIO = sys.stdout,
 ) -> int:
@@ -78,7 +82,7 @@ def examine(  # noqa: PLR0913 - the flags of the command line, by name
 
     try:
         described = load_profile(profile) if profile else Profile()
-        plan = Plan(url, exhaustive, admin_token, _named(situations, exhaustive=exhaustive), _progress(out))
+        plan = Plan(url, exhaustive, admin_token, _named(situations, exhaustive=exhaustive), _progress(out), seed)
         verdict, coverage = verdict_on(command, described, plan)
     except CannotExamine as trouble:
         print(f"The client could not be examined: {trouble}", file=out)
@@ -114,7 +118,10 @@ def verdict_on(command: Sequence[str], profile: Profile, plan: Plan) -> tuple[Ve
     cut: CannotExamine | Interrupted | None = None
     try:
         with mock_at(plan.url) as address:
-            Campaign(words, profile, policy, routes, address, plan.progress, plan.admin_token).run(situations, done)
+            campaign = Campaign(
+                words, profile, policy, routes, address, plan.progress, token=plan.admin_token, seed=plan.seed
+            )
+            campaign.run(situations, done)
     except (CannotExamine, Interrupted) as error:
         if not done:
             raise
@@ -132,7 +139,7 @@ def verdict_on(command: Sequence[str], profile: Profile, plan: Plan) -> tuple[Ve
         "exhaustive": "yes" if plan.exhaustive else "",
         "url": plan.url or "",
     }
-    verdict = replace(verdict, circumstances=watch.circumstances(None, options))
+    verdict = replace(verdict, circumstances=watch.circumstances(plan.seed, options))
     return cut_short(verdict, cut, f"after {len(done)} of {len(situations)} situations"), coverage
 
 

@@ -55,6 +55,10 @@ class Space:
         """Make it new: what the mock may have lost before is nothing that this space had."""
         self._ask("POST", "reset", None)
 
+    def sow(self, seed: int) -> None:
+        """Let the ids follow from *seed*."""
+        self._ask("PUT", "seed", {"seed": seed})
+
     def obey(self, rules: Mapping[str, Any]) -> None:
         """Set *rules* of the space."""
         self._ask("PUT", "rules", rules)

@@ -18,7 +18,11 @@ _BEYOND_DOUBLES: Final = 2**53 + 1
 _UNUSUAL_TEXT: Final = 'Größe "XL" <b>&amp;</b> 日本語 \\ {}'
 _LANGUAGES: Final = ("de-DE", "zh-Hant-TW")
 #: Ids as they were observed, beside the short ones that the pages print.
-_VISITORS: Final = {"printed": "xyz", "real": "ZkMTY4N2I4YTQ0ZjMwMTg0", "with a dash first": "-N2I4YTQ0Zj_MwMTg0QQ"}
+_VISITORS: Final = {
+    "printed": "xyz",
+    "real": "ZkMTY4N2I4YTQ0ZjMwMTg0",
+    "with a dash first and a dot": "-N2I4YTQ0Zj_MwMTg0.QQ",
+}
 _SESSIONS: Final = {
     "printed": "abc",
     "real": "rN82d4rATN6EuiA4cJwaPg",

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -71,6 +72,25 @@ def test_an_examination_that_saw_nothing_says_so_with_status_2(mock_url, profile
 
     assert status == 2
     assert words in out.getvalue()
+
+
+def ids_of(mock_url, profile, path, seed):
+    """Return the ids that the calls of one situation carried, with the number of the seed that the report names."""
+    examine(
+        planted("rest"), profile=profile, url=mock_url, seed=seed, situations=["second-not-available"],
+        reports={"json": path}, out=io.StringIO(),
+    )  # fmt: skip
+    report = json.loads(path.read_text())
+    return report["examination"]["seed"], re.findall(r"vid \S+, sid [^)]+", "\n".join(report["results"][0]["timeline"]))
+
+
+def test_the_same_seed_gives_the_same_ids_and_another_gives_others(mock_url, profile, tmp_path):
+    first, again, other = (ids_of(mock_url, profile, tmp_path / "report.json", seed) for seed in (5, 5, 6))
+
+    assert first[0] == 5
+    assert first[1]
+    assert first == again
+    assert first[1] != other[1]
 
 
 def test_a_journal_that_dropped_exchanges_rules_on_nothing(profile):
