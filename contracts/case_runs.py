@@ -9,6 +9,7 @@ from random import Random
 from typing import Final
 
 from . import admin
+from .blame import EXPECTATION, blamed, broken_clauses
 from .cases import Case, Expectation, Step
 from .document import Document
 from .examiner import NO_REPLY, Examiner
@@ -18,9 +19,6 @@ from .subjects import Reply, Subject, Unanswered, curl
 from .surroundings import DIRECT, Route
 
 SUITE: Final = "cases"
-
-#: What finds a reply that keeps the contract in itself, but is not the one that the case must get.
-EXPECTATION: Final = "expectation"
 
 #: Why a case is left out on a server that cannot be steered.
 NEEDS_ADMIN: Final = "needs an admin API, which this server does not have"
@@ -112,25 +110,28 @@ class _CaseRun:
             return []
         operation = self._bench.document.operations.get(step.call.operation)
         call = call_of(step.call, operation, self._values)
+        reply: Reply | None = None
         try:
             reply = self._subject.ask(call)
             found = self._bench.examiner.findings(operation, call, reply, where)
-            found = found or self._disappointed(reply, step.expect, where)
+            found = found or self._disappointed(step, reply, where)
         except Unanswered as silence:
             silent = finding(self._bench.document, NO_REPLY, where, "every call is answered", str(silence))
             found = [replace(silent, cure="send a complete HTTP reply", check=NO_REPLY)]
         repeat = curl(self._subject, call)
+        found = [blamed(each, self._bench.document, self._case, step, reply) for each in found]
         return [replace(each, repeat=repeat) for each in found]
 
-    def _disappointed(self, reply: Reply, expect: Expectation, where: str) -> list[Finding]:
+    def _disappointed(self, step: Step, reply: Reply, where: str) -> list[Finding]:
         """Compare the reply with what the case expects, and keep what later steps need."""
-        reading = read(reply, expect, self._values)
+        reading = read(reply, step.expect or Expectation(reply.status), self._values)
         self._values.update(reading.kept)
         if not reading.mismatches:
             return []
-        rule = expect.rule or next(iter(expect.clause), self._case.clauses[0])
+        rule = broken_clauses(self._bench.document, self._case, step, reply)[0]
         wanted = "; ".join(mismatch.expected for mismatch in reading.mismatches)
         expected = f"{self._bench.document.clauses[rule].rule} So: {wanted}."
         made = finding(self._bench.document, rule, where, expected, reply.told())
         cure = "; ".join(mismatch.cure for mismatch in reading.mismatches)
-        return [replace(made, cure=cure, check=EXPECTATION)]
+        cause = f"{rule}: {', '.join(mismatch.about for mismatch in reading.mismatches)}"
+        return [replace(made, cure=cure, check=EXPECTATION, cause=cause)]

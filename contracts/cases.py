@@ -78,6 +78,12 @@ class Step:
     expect: Expectation | None = None
     arrange: Arrangement | None = None
 
+    @property
+    def only_keeps(self) -> bool:
+        """Say whether the step wants nothing of its reply but values for later steps."""
+        expect = self.expect
+        return expect is not None and bool(expect.keep) and expect == Expectation(expect.status, keep=expect.keep)
+
 
 @dataclass(frozen=True)
 class Case:
@@ -98,3 +104,28 @@ class Case:
     def needs_admin(self) -> bool:
         """Say whether the case can only be examined where the mock's admin API is."""
         return self.needs is not None or any(step.arrange for step in self.steps)
+
+    def examined_by(self, step: Step) -> tuple[str, ...]:
+        """Return the clauses that *step* puts to the test, the first of them foremost.
+
+        These are the ones that it names, else those of the case that no step names; a step that only gets values for
+        those behind it examines none.
+        """
+        expect = step.expect
+        if expect and (expect.rule or expect.clause):
+            return (expect.rule,) if expect.rule else expect.clause
+        if step.only_keeps and step is not self.steps[-1]:
+            return ()
+        return self._unnamed or self.clauses
+
+    def shown_by(self, step: Step) -> tuple[str, ...]:
+        """Return the clauses that no step puts to the test by itself; the last step completes what shows them."""
+        if step is not self.steps[-1]:
+            return ()
+        examined = {name for each in self.steps if each.call for name in self.examined_by(each)}
+        return tuple(name for name in self._unnamed if name not in examined)
+
+    @property
+    def _unnamed(self) -> tuple[str, ...]:
+        named = {name for step in self.steps if step.expect for name in (step.expect.rule, *step.expect.clause)}
+        return tuple(name for name in self.clauses if name not in named)

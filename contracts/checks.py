@@ -71,12 +71,14 @@ def media_type(exchange: Exchange) -> Iterator[Complaint]:
     documented = exchange.documented
     if documented and documented.schemas and exchange.reply.media_type not in documented.schemas:
         wanted = " or ".join(documented.schemas)
+        failed = documented.status >= HTTPStatus.BAD_REQUEST
         yield Complaint(
             "media_type",
             f"a {documented.status} reply is {wanted}",
             f"Content-Type: {exchange.reply.header('Content-Type')}",
             f"send Content-Type: {wanted}",
             f"{documented.pointer}/content",
+            "ERR-ENTITY" if failed and any(_misfits(exchange, "media_type", ERROR_SCHEMA)) else "REP-TYPE",
         )
 
 
@@ -151,7 +153,9 @@ def header_schema(exchange: Exchange) -> Iterator[Complaint]:
             if misfit is None:
                 continue
             what, cure = f"{name}: {value}: {misfit.what}", f"mend the header {name}: {misfit.cure}"
-        yield Complaint("header_schema", f"the header {name} is as documented", what, cure, pointer)
+        yield Complaint(
+            "header_schema", f"the header {name} is as documented", what, cure, pointer, _at(exchange, pointer)
+        )
 
 
 def allow_header(exchange: Exchange) -> Iterator[Complaint]:

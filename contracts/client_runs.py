@@ -176,6 +176,7 @@ def _results(judged: Sequence[Judged], document: Document) -> Iterator[Result]:
             findings=tuple(_finding(ruling, situation, document) for ruling in found),
             not_examined=one.run.missing,
             seconds=one.run.report.seconds,
+            kept=tuple(sorted({ruling.clause for ruling in one.rulings} - {ruling.clause for ruling in found})),
             notes=(situation.sentence,),
             timeline=tuple(timelines(one.calls).splitlines()) if new or not found else (),
         )

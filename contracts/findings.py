@@ -41,11 +41,20 @@ class Finding:
     line: int = 1
     #: The function of the harness that found it.
     check: str = ""
+    #: Clauses that are broken with that of the finding.
+    breaks: tuple[str, ...] = ()
+    #: What went wrong, in the same words wherever it does; empty when rule, expectation and cure say it.
+    cause: str = ""
 
     @property
-    def likeness(self) -> tuple[str, str, str]:
+    def broken_clauses(self) -> tuple[str, ...]:
+        """Return the clauses that are broken by it: its own first."""
+        return (*([self.clause.id] if self.clause else ()), *self.breaks)
+
+    @property
+    def likeness(self) -> tuple[str, ...]:
         """Return what findings of the same kind have in common."""
-        return (self.rule, self.expected, self.cure)
+        return (self.cause,) if self.cause else (self.rule, self.expected, self.cure)
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,7 @@ class Result:
     name: str
     #: cases, generated, or clients.
     suite: str
+    #: What it exercises; all of it is kept when nothing is found, and none of it when something is.
     clauses: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     #: Why it could not be examined; empty when it was.
@@ -64,6 +74,8 @@ class Result:
     notes: tuple[str, ...] = ()
     #: The calls of a run, drawn to scale; one line each.
     timeline: tuple[str, ...] = ()
+    #: Clauses that were ruled on one by one, and found kept whatever else is broken.
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,17 +130,16 @@ class Verdict:
 
     def coverage(self) -> Mapping[str, str]:
         """Say of every clause whether it was kept, broken or not examined."""
-        broken = {finding.clause.id for finding in self.findings if finding.clause}
-        reached = {clause for result in self.examined for clause in result.clauses}
+        broken = {name for finding in self.findings for name in finding.broken_clauses}
+        kept = {name for result in self.examined for name in (result.kept if result.findings else result.clauses)}
         return {
-            clause: "broken" if clause in broken else "kept" if clause in reached else "not examined"
-            for clause in self.clauses
+            name: "broken" if name in broken else "kept" if name in kept else "not examined" for name in self.clauses
         }
 
 
 def alike(findings: Iterable[Finding]) -> Iterator[tuple[Finding, tuple[str, ...]]]:
     """Yield one finding of each kind with the places of all others of that kind."""
-    kinds: dict[tuple[str, str, str], list[Finding]] = {}
+    kinds: dict[tuple[str, ...], list[Finding]] = {}
     for finding in findings:
         kinds.setdefault(finding.likeness, []).append(finding)
     for first, *others in kinds.values():

@@ -28,6 +28,8 @@ class Mismatch:
 
     expected: str
     cure: str
+    #: The part of the reply, whatever its value was to be.
+    about: str
 
 
 @dataclass
@@ -37,9 +39,9 @@ class Reading:
     mismatches: list[Mismatch] = field(default_factory=list)
     kept: dict[str, Json] = field(default_factory=dict)
 
-    def miss(self, expected: str, cure: str) -> None:
+    def miss(self, about: str, expected: str, cure: str) -> None:
         """Note one disappointed expectation."""
-        self.mismatches.append(Mismatch(expected, cure))
+        self.mismatches.append(Mismatch(expected, cure, about))
 
 
 def call_of(spec: CallSpec, operation: Operation | None, values: Values) -> Call:
@@ -91,7 +93,9 @@ def read(reply: Reply, expect: Expectation, values: Values) -> Reading:
     """Compare *reply* with *expect*; a wrong status is the only mismatch that is then told."""
     reading = Reading()
     if reply.status != expect.status:
-        reading.miss(f"status {expect.status}", f"answer {expect.status} instead of {reply.status}")
+        reading.miss(
+            f"status {reply.status}", f"status {expect.status}", f"answer {expect.status} instead of {reply.status}"
+        )
         return reading
     _read_refusal(reply, expect, values, reading)
     _read_headers(reply, expect, values, reading)
@@ -113,7 +117,9 @@ def _read_refusal(reply: Reply, expect: Expectation, values: Values, reading: Re
     told = reply.header("Mock-Clause")
     if expect.clause and told is not None and {part.strip() for part in told.split(",")} != set(expect.clause):
         wanted = ", ".join(expect.clause)
-        reading.miss(f"the header Mock-Clause names {wanted}, not {told}", f"refuse the call because of {wanted}")
+        reading.miss(
+            "Mock-Clause", f"the header Mock-Clause names {wanted}, not {told}", f"refuse the call because of {wanted}"
+        )
 
 
 def _read_headers(reply: Reply, expect: Expectation, values: Values, reading: Reading) -> None:
@@ -133,14 +139,14 @@ def _read_body(reply: Reply, expect: Expectation, values: Values, reading: Readi
         _compare("", filled(expect.body, values), body, reading)
     for name in expect.absent:
         if _find(body, name) is not _MISSING:
-            reading.miss(f"no member {name}", f"leave {name} out")
+            reading.miss(name, f"no member {name}", f"leave {name} out")
     for name, value in filled(expect.different, values).items():
         if _find(body, name) in (_MISSING, value):  # a tuple, because values may be unhashable
-            reading.miss(f"{name} is another than {value!r}", f"send a new {name}")
+            reading.miss(name, f"{name} is another than {value!r}", f"send a new {name}")
     for name, where in expect.keep.items():
         value = _find(body, where)
         if value is _MISSING:
-            reading.miss(f"a member {where}", f"send {where}")
+            reading.miss(where, f"a member {where}", f"send {where}")
         reading.kept[name] = value
 
 
@@ -151,18 +157,18 @@ def _compare(where: str, wanted: Json, got: Json, reading: Reading) -> None:
             below = f"{where}.{name}" if where else str(name)
             _compare(below, value, got.get(name, _MISSING) if isinstance(got, dict) else _MISSING, reading)
         if not isinstance(got, dict):
-            reading.miss(f"{where or 'the body'} is an object", f"send {where or 'the body'} as an object")
+            reading.miss(where, f"{where or 'the body'} is an object", f"send {where or 'the body'} as an object")
     elif isinstance(wanted, list) and isinstance(got, list) and len(wanted) == len(got):
         for number, (one, other) in enumerate(zip(wanted, got, strict=True)):
             _compare(f"{where}.{number}", one, other, reading)
     elif isinstance(wanted, Pattern):
         found = re.fullmatch(wanted.regex, got) if isinstance(got, str) else None
         if found is None:
-            reading.miss(f"{where} is {wanted.told}", f"send {where} as {wanted.told}")
+            reading.miss(where, f"{where} is {wanted.told}", f"send {where} as {wanted.told}")
         else:
             reading.kept |= found.groupdict()
     elif type(wanted) is not type(got) or wanted != got:
-        reading.miss(f"{where} is {wanted!r}", f"send {where} as {wanted!r}")
+        reading.miss(where, f"{where} is {wanted!r}", f"send {where} as {wanted!r}")
 
 
 def _json(reply: Reply) -> Json:

@@ -221,6 +221,7 @@ KEEPERS = {
     "US-IMPRESSION-ORDER": lambda mock: (
         updated(mock, impAttributes=[{**IMPRESSION, "type": "impAccept"}, IMPRESSION]).status_code == 200
     ),
+    "REP-TYPE": lambda mock: {mock.js({}).mimetype, mock.js([]).mimetype} == {"application/json"},
     "ERR-ENTITY": lambda mock: told(mock.js([]))[0] == 400,
     "ERR-MESSAGE": lambda mock: (
         mock.js({"appType": "X", "appDetails": {"os": 1}}).json["message"] == "appType, appDetails.os"

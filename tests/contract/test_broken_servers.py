@@ -4,8 +4,9 @@ from itertools import count
 
 import pytest
 
+from contracts.blame import EXPECTATION
 from contracts.case_files import load as load_cases
-from contracts.case_runs import EXPECTATION, Bench, examine_cases
+from contracts.case_runs import Bench, examine_cases
 from contracts.checks import CHECKS
 from contracts.document import load
 from contracts.examiner import NO_REPLY, Examiner

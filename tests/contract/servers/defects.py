@@ -219,7 +219,7 @@ BROKEN_SERVERS = [
             lambda reply: with_header(replace(reply, body=b"Bad Request"), "Content-Type", "text/plain"),
         ),
         "media_type",
-        frozenset({"media_type"}),
+        frozenset({"ERR-ENTITY"}),
         "send Content-Type: application/json",
     ),
     BrokenServer(
@@ -271,14 +271,14 @@ BROKEN_SERVERS = [
         "a new session is answered with 201, as the Monitoring API does",
         changing(_engaged, lambda reply: replace(reply, status=201)),
         "documented_status",
-        frozenset({"documented_status"}),
+        frozenset({"GE-200-STATUS"}),
         "answer with a documented status instead of 201",
     ),
     BrokenServer(
         "a reply is declared as a web page",
         changing(_engaged, lambda reply: with_header(reply, "Content-Type", "text/html")),
         "media_type",
-        frozenset({"media_type"}),
+        frozenset({"REP-TYPE"}),
         "send Content-Type: application/json",
     ),
     BrokenServer(
@@ -419,7 +419,7 @@ BROKEN_SERVERS = [
         "the connection is cut on a bad version",
         _silent,
         "no_reply",
-        frozenset({"no_reply"}),
+        frozenset({"REST-400-VERSION"}),
         "send a complete HTTP reply",
     ),
     BrokenServer(

@@ -35,15 +35,41 @@ def test_a_run_that_examined_nothing_is_no_pass(verdict, status):
 
 
 def test_a_clause_is_kept_only_where_it_was_examined():
-    verdict = a_verdict(a_result(FOUND), a_result(clauses=("GE-COOKIE",), not_examined="why"))
+    verdict = a_verdict(a_result(clauses=("GE-401-VID",)), a_result(clauses=("GE-COOKIE",), not_examined="why"))
 
-    assert verdict.coverage() == {"GE-401-SID": "broken", "GE-401-VID": "kept", "GE-COOKIE": "not examined"}
+    assert verdict.coverage() == {"GE-401-SID": "not examined", "GE-401-VID": "kept", "GE-COOKIE": "not examined"}
+
+
+def test_a_result_in_which_something_was_found_keeps_none_of_its_clauses():
+    verdict = a_verdict(a_result(FOUND))
+
+    assert verdict.coverage()["GE-401-SID"] == "broken"
+    assert verdict.coverage()["GE-401-VID"] == "not examined"
+
+
+def test_a_clause_that_is_broken_once_is_broken():
+    verdict = a_verdict(a_result(), a_result(replace(FOUND, breaks=("GE-401-VID",))))
+
+    assert verdict.coverage()["GE-401-VID"] == "broken"
+
+
+def test_a_clause_that_was_ruled_on_by_itself_is_kept_beside_a_broken_one():
+    verdict = a_verdict(replace(a_result(FOUND), kept=("GE-401-VID",)))
+
+    assert verdict.coverage()["GE-401-VID"] == "kept"
 
 
 def test_findings_of_the_same_kind_are_told_once():
     there, other = replace(FOUND, where="there", got="x"), replace(FOUND, cure="another")
 
     assert list(a_verdict(a_result(FOUND, there), a_result(other)).alike()) == [(FOUND, ("there",)), (other, ())]
+
+
+def test_one_cause_is_told_once_whichever_clauses_it_breaks():
+    one = replace(FOUND, cause="no reply")
+    other = replace(one, rule="GE-401-VID", expected="x", where="there")
+
+    assert list(a_verdict(a_result(one), a_result(other)).alike()) == [(one, ("there",))]
 
 
 def test_a_finding_of_a_clause_points_at_its_line():

@@ -1,0 +1,58 @@
+"""Says which clauses are broken when a step of a case is not answered as it must be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from .cases import Case, Step
+from .checks import documented_status
+from .document import Clause, Document
+from .examiner import NO_REPLY
+from .findings import Finding
+from .subjects import Reply
+
+#: What finds a reply that keeps the contract in itself, but is not the one that the case must get.
+EXPECTATION: Final = "expectation"
+
+#: The checks that find another reply than the one that a step is about, or none.
+_OTHER_REPLIES: Final = frozenset({EXPECTATION, documented_status.__name__, NO_REPLY})
+
+_GOOD: Final = frozenset(range(200, 300))
+
+
+def broken_clauses(document: Document, case: Case, step: Step, reply: Reply | None) -> tuple[str, ...]:
+    """Return the clauses that *reply*, or that there is none, breaks at *step*; the first of them foremost."""
+    status = step.expect.status if step.expect else 0
+    renamed = reply is not None and reply.status in _GOOD and status in _GOOD - {reply.status}
+    examined = () if renamed else case.examined_by(step)
+    if not examined:
+        # It is only about a good reply, or got one under another status: no clause of the case refuses or changes it.
+        operation = document.operations.get(step.call.operation) if step.call else None
+        documented = operation.responses.get(status) if operation else None
+        return documented.clauses[:1] if documented else case.clauses[:1]
+    first, *others = dict.fromkeys((*examined, *case.shown_by(step)))
+    return (first, *(name for name in others if _is_about(document.clauses[name], reply)))
+
+
+def blamed(found: Finding, document: Document, case: Case, step: Step, reply: Reply | None) -> Finding:
+    """Return *found* with the clauses that it breaks, where the case knows them better than the check does."""
+    if found.check not in _OTHER_REPLIES:
+        return found
+    first, *others = broken_clauses(document, case, step, reply)
+    if found.check == EXPECTATION:
+        return replace(found, breaks=tuple(others))
+    clause = document.clauses[first]
+    return replace(
+        found,
+        rule=first,
+        clause=clause,
+        breaks=tuple(others),
+        expected=f"{found.expected}; here: {clause.rule}",
+        cause=f"{found.check}: {found.cure}",  # the clause changes from case to case, what went wrong does not
+    )
+
+
+def _is_about(clause: Clause, reply: Reply | None) -> bool:
+    """Say whether *clause* can be broken by *reply*; one about replies only by a reply with its status."""
+    return clause.about != "reply" or (reply is not None and reply.status == clause.status)
