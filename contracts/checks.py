@@ -143,7 +143,7 @@ def header_schema(exchange: Exchange) -> Iterator[Complaint]:
     """Demand that documented headers are there when required, and fit their schemas."""
     documented = exchange.documented
     for name, (pointer, required) in (documented.headers if documented else {}).items():
-        value = exchange.reply.header(name)
+        value = documented_value(exchange.document, exchange.reply, name, pointer)
         if value is None and required:
             what, cure = "the header is missing", f"send the header {name}"
         elif value is None:
@@ -223,6 +223,18 @@ def _misfits(exchange: Exchange, check: str, pointer: str) -> Iterator[Complaint
             misfit.pointer,
             clause,
         )
+
+
+def documented_value(document: Document, reply: Reply, name: str, pointer: str) -> str | None:
+    """Return what *reply* says in the header *name*, whose schema is at *pointer*; of cookies, the documented one only.
+
+    A server may set other cookies beside it, before it or after it.
+    """
+    if name.lower() != "set-cookie":
+        return reply.header(name)
+    own = str(document.at(pointer.rpartition("/")[0])["example"]).partition("=")[0]
+    set_here = (value for key, value in reply.headers if key.lower() == "set-cookie")
+    return next((value for value in set_here if value.partition("=")[0].strip() == own), None)
 
 
 def _decoded(reply: Reply) -> Json:

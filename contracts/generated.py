@@ -45,7 +45,12 @@ _PHASES: Final = "examples,coverage,fuzzing"
 #: Walks from operation to operation along the contract's links, so it needs all of them.
 _WALK: Final = "stateful"
 _HERE: Final = Path(__file__).resolve().parent
-_RUN: Final = "from schemathesis.cli import schemathesis; schemathesis()"
+_RUN: Final = f"""
+import runpy
+runpy.run_path({str(_HERE / "connections.py")!r})["resend_everywhere"]()
+from schemathesis.cli import schemathesis
+schemathesis()
+"""
 
 #: The checks of Schemathesis that this harness makes as well, and in the words of the contract.
 _OURS: Final = frozenset(

@@ -16,7 +16,7 @@ from openapi_core.datatypes import RequestParameters
 from openapi_core.exceptions import OpenAPIError
 from requests.structures import CaseInsensitiveDict
 
-from .checks import Complaint
+from .checks import Complaint, documented_value
 from .document import Document, Operation
 from .subjects import Reply
 
@@ -65,6 +65,7 @@ class SecondReader:
         # openapi-core knows JSON and plain text; a script is a text too.
         config = Config(extra_media_type_deserializers={"application/javascript": bytes.decode})
         self._openapi = OpenAPI.from_dict({**document.data, "servers": [{"url": _HOST}]}, config=config)
+        self._document = document
         self._operations = document.operations
         self._read = lru_cache(maxsize=4096)(self._objection)
 
@@ -75,7 +76,7 @@ class SecondReader:
     def _objection(self, name: str, reply: Reply) -> str:
         operation = self._operations[name]
         path = re.sub(r"\{(\w+)\}", lambda found: str(operation.needed_path[found[1]]), operation.path)
-        headers = CaseInsensitiveDict((name, reply.header(name) or "") for name, _ in reply.headers)
+        headers = CaseInsensitiveDict(self._headers(operation, reply))
         response = _Response(reply.status, reply.body, reply.media_type, headers)
         try:
             self._openapi.validate_response(_Request(path, operation.method.lower()), response)
@@ -85,6 +86,16 @@ class SecondReader:
             # A body that is no JSON, or is nested without end, or a charset that nobody knows: Python's own errors.
             return str(error)
         return ""
+
+    def _headers(self, operation: Operation, reply: Reply) -> dict[str, str]:
+        """Return the headers by name, joined where they are repeated; of cookies, the documented one only."""
+        headers = {name.lower(): reply.header(name) or "" for name, _ in reply.headers if name.lower() != "set-cookie"}
+        documented = operation.responses.get(reply.status)
+        for name, (pointer, _) in (documented.headers if documented else {}).items():
+            cookie = documented_value(self._document, reply, name, pointer) if name.lower() == "set-cookie" else None
+            if cookie is not None:
+                headers[name] = cookie
+        return headers
 
 
 def _told(error: OpenAPIError) -> str:

@@ -14,6 +14,7 @@ from urllib.parse import unquote_to_bytes, urlencode, urlsplit
 
 import requests
 
+from .connections import ResendingAdapter
 from .errors import CannotExamine
 from .json_text import parsed
 from .reasons import reason
@@ -60,6 +61,12 @@ class Reply:
         """Return the value of header *name*, several joined by a comma, or None."""
         values = [value for key, value in self.headers if key.lower() == name.lower()]
         return ", ".join(values) if values else None
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """Return the value of each cookie that is set; every Set-Cookie is read by itself."""
+        set_here = (value.partition(";")[0] for key, value in self.headers if key.lower() == "set-cookie")
+        return {name.strip(): value.strip() for name, _, value in (each.partition("=") for each in set_here)}
 
     @property
     def media_type(self) -> str:
@@ -116,6 +123,8 @@ def open_session(route: Route = DIRECT) -> requests.Session:
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
     session.auth = _as_it_is
     session.headers.clear()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, ResendingAdapter())
     return session
 
 
