@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
@@ -12,10 +14,11 @@ from . import admin
 from .blame import EXPECTATION, blamed, broken_clauses
 from .cases import Case, Expectation, Step
 from .document import Document
+from .errors import CannotExamine, fault_told
 from .examiner import NO_REPLY, Examiner
 from .findings import Finding, Result, finding
 from .steps import Values, call_of, read
-from .subjects import Reply, Subject, Unanswered, curl
+from .subjects import Reply, Subject, SubjectError, Unanswered, curl
 from .surroundings import DIRECT, Route
 
 SUITE: Final = "cases"
@@ -62,11 +65,18 @@ def _examined(case: Case, bench: Bench, number: int) -> Result:
     subject = bench.subject.within(f"/__space/{space}") if bench.mock else bench.subject
     try:
         findings = _CaseRun(case, replace(bench, subject=subject), number).findings()
-    except admin.AdminRefused as refusal:
+    except (admin.AdminRefused, Unanswered) as refusal:
         return Result(case.title, SUITE, case.clauses, not_examined=str(refusal))
+    except CannotExamine:
+        raise
+    except Exception as fault:  # noqa: BLE001 - a fault of ours at one reply must not cost what is known of the others
+        told = f"the harness itself failed, {fault_told(fault)}"
+        notes = tuple(traceback.format_exception(fault))
+        return Result(case.title, SUITE, case.clauses, not_examined=told, notes=notes, failed=True)
     if bench.mock and not findings:
         # A space in which something was found stays for a while, so that the call can be repeated in it.
-        admin.leave(subject, space)
+        with suppress(SubjectError):  # that the space stays changes nothing of what was found
+            admin.leave(subject, space)
     return Result(case.title, SUITE, case.clauses, findings, seconds=time.monotonic() - began)
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Final
 
-from .errors import CannotExamine
+from .errors import CannotExamine, fault_told
 from .findings import ExitStatus
 from .interruption import Interrupted, interruptible
 
@@ -36,7 +35,7 @@ def ended(examine: Callable[[], int], *, show_traceback: bool = False) -> int:
     except Exception as fault:  # noqa: BLE001 - a fault of ours must not look like one of the subject's
         if show_traceback:
             traceback.print_exc()
-        _say(f"the harness itself failed, so nothing is judged: {_told(fault)}; --traceback shows the way there")
+        _say(f"the harness itself failed, so nothing is judged: {fault_told(fault)}; --traceback shows the way there")
     else:
         return status
     return int(ExitStatus.NOT_EXAMINED)
@@ -46,13 +45,6 @@ def overall(statuses: Iterable[int]) -> ExitStatus:
     """Return broken when anything is, otherwise not examined when anything was not, otherwise kept."""
     found = set(statuses)
     return next((status for status in _WORST_FIRST if status in found), ExitStatus.NOT_EXAMINED)
-
-
-def _told(fault: Exception) -> str:
-    """Say on one line what failed, and in which line of which module."""
-    *_, last = traceback.extract_tb(fault.__traceback__)
-    words = " ".join(f"{type(fault).__name__}: {fault}".split())
-    return f"{words[:500]} ({Path(last.filename).name}, line {last.lineno})"
 
 
 def _unjudged(interrupted: Interrupted) -> str:

@@ -11,6 +11,16 @@
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
+
 
 class CannotExamine(Exception):
     """Nothing can be said about the subject; the message says why, and the way out."""
+
+
+def fault_told(fault: BaseException) -> str:
+    """Say on one line what failed in the harness itself, and in which line of which module."""
+    words = " ".join(f"{type(fault).__name__}: {fault}".split())
+    frames = traceback.extract_tb(fault.__traceback__)
+    return f"{words[:500]} ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else words[:500]

@@ -8,7 +8,7 @@ from enum import IntEnum
 
 from .circumstances import Circumstances
 from .document import Clause, Document
-from .errors import CannotExamine
+from .errors import CannotExamine, fault_told
 from .interruption import Interrupted
 
 
@@ -76,6 +76,8 @@ class Result:
     timeline: tuple[str, ...] = ()
     #: Clauses that were ruled on one by one, and found kept whatever else is broken.
     kept: tuple[str, ...] = ()
+    #: The harness itself failed at it.
+    failed: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ class Verdict:
     trouble: str = ""
     #: The signal that ended it before its time.
     interruption: Interrupted | None = None
+    #: The harness itself failed, so that no finding decides what the shell is told.
+    failed: bool = False
     #: When, with which options, and by which version.
     circumstances: Circumstances = field(default_factory=Circumstances)
     #: Where two readers of the contract disagree: findings about the judge, not about the subject.
@@ -122,7 +126,9 @@ class Verdict:
     @property
     def exit_status(self) -> int:
         """Return what the shell is told when every report could be written."""
-        return self.interruption.status if self.interruption else int(self.status)
+        if self.interruption:
+            return self.interruption.status
+        return int(ExitStatus.NOT_EXAMINED if self.failed else self.status)
 
     def alike(self) -> Iterator[tuple[Finding, tuple[str, ...]]]:
         """Yield one finding of each kind with the places of all others of that kind."""
@@ -146,12 +152,18 @@ def alike(findings: Iterable[Finding]) -> Iterator[tuple[Finding, tuple[str, ...
         yield first, tuple(other.where for other in others)
 
 
-def cut_short(verdict: Verdict, by: CannotExamine | Interrupted | None, when: str) -> Verdict:
-    """Return *verdict* as that of an examination which a trouble or a signal ended; None is nothing of the kind."""
+def cut_short(verdict: Verdict, by: Exception | Interrupted | None, when: str) -> Verdict:
+    """Return *verdict* as that of an examination which something ended; None is nothing of the kind.
+
+    It may be a trouble, a signal, or a fault of the harness itself.
+    """
     if by is None:
         return verdict
-    trouble = "; ".join(filter(None, [verdict.trouble, f"{by} ({when})"]))
-    return replace(verdict, trouble=trouble, interruption=by if isinstance(by, Interrupted) else None)
+    failed = not isinstance(by, CannotExamine | Interrupted)
+    what = f"the harness itself failed, {fault_told(by)}" if failed else str(by)
+    trouble = "; ".join(filter(None, [verdict.trouble, f"{what} ({when})"]))
+    interruption = by if isinstance(by, Interrupted) else None
+    return replace(verdict, trouble=trouble, interruption=interruption, failed=verdict.failed or failed)
 
 
 def finding(document: Document, rule: str, where: str, expected: str, got: str) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TextIO
@@ -76,6 +76,9 @@ def examine(
         verdict = verdict_on(subject, plan)
     except CannotExamine as error:
         print(f"The server could not be examined: {error}", file=out)
+        # A report of an earlier run must not stand there as if it were of this one.
+        nothing = Verdict(subject.base, document.default_path().name, trouble=str(error))
+        out.writelines(f"{failure}\n" for failure in report.written(nothing, reports or {}))
         return int(ExitStatus.NOT_EXAMINED)
     return report.deliver(verdict, reports or {}, out)
 
@@ -94,15 +97,14 @@ def verdict_on(subject: Subject, plan: Plan) -> Verdict:
     run = f"check-{secrets.token_hex(4)}"
     bench = Bench(subject, Examiner(contract), plan.account, plan.seed, mock=mock, run=run, route=plan.route)
     results: list[Result] = []
-    cut: CannotExamine | Interrupted | None = None
+    cut: Exception | Interrupted | None = None
     try:
         for result in _results(bench, plan):
             results.append(result)  # noqa: PERF402 - what there is when it is cut short is kept
-    except (CannotExamine, Interrupted) as error:
+    except (Exception, Interrupted) as error:  # whatever it is, what there is is told
         if not results:
             raise
         cut = error
-    refused = mock and any(result.not_examined for result in results if result.suite == CASES)
     verdict = Verdict(
         subject=subject.base,
         contract=contract.name,
@@ -110,10 +112,20 @@ def verdict_on(subject: Subject, plan: Plan) -> Verdict:
         results=tuple(map(_without_doubts, results)),
         doubts=tuple(found for result in results for found in result.findings if found.rule == RULE),
         readers="mockserver's own and openapi-core on every reply to a call of the contract",
-        trouble="the mock refused to be arranged for some cases" if refused else "",
+        trouble="; ".join(_troubles(results, mock=mock)),
+        failed=any(result.failed for result in results),
         circumstances=watch.circumstances(plan.seed, plan.options),
     )
     return cut_short(verdict, cut, f"after {len(results)} results")
+
+
+def _troubles(results: Iterable[Result], *, mock: bool) -> Iterator[str]:
+    """Say what kept the cases from being examined that could have been."""
+    cases = [result for result in results if result.suite == CASES]
+    if mock and any(case.not_examined and not case.failed for case in cases):
+        yield "the mock refused to be arranged for some cases"
+    if failed := [case for case in cases if case.failed]:
+        yield f"{failed[0].not_examined} ({len(failed)} cases, {failed[0].name!r} among them)"
 
 
 def _without_doubts(result: Result) -> Result:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from ..endings import overall
-from ..errors import CannotExamine
+from ..errors import CannotExamine, fault_told
 from ..findings import ExitStatus, Verdict
 from .html import as_html
 from .json import as_json
@@ -16,7 +16,7 @@ from .junit import as_junit
 from .sarif import as_sarif
 from .text import as_text, write_text
 
-__all__ = ["FORMATS", "ReportError", "deliver", "wanted", "write_text"]
+__all__ = ["FORMATS", "ReportError", "deliver", "wanted", "write_text", "written"]
 
 FORMATS: Final[Mapping[str, Callable[[Verdict], str]]] = {
     "text": as_text,
@@ -64,16 +64,16 @@ def deliver(verdict: Verdict, reports: Mapping[str, Path], out: TextIO, *, more:
         out.write(more)
         out.flush()
     finally:  # nobody may read the verdict here, as after `| head`, and the reports elsewhere
-        failures = list(_written(verdict, reports))
+        failures = list(written(verdict, reports))
     out.writelines(f"{failure}\n" for failure in failures)
     if verdict.interruption:
         out.flush()
         verdict.interruption.judged = True
         raise verdict.interruption
-    return int(overall([verdict.status, *(ExitStatus.NOT_EXAMINED for _ in failures)]))
+    return int(overall([verdict.exit_status, *(ExitStatus.NOT_EXAMINED for _ in failures)]))
 
 
-def _written(verdict: Verdict, reports: Mapping[str, Path]) -> Iterator[str]:
+def written(verdict: Verdict, reports: Mapping[str, Path]) -> Iterator[str]:
     """Write the *reports*, and yield a sentence for each that could not be."""
     for name, path in reports.items():
         try:
@@ -82,6 +82,8 @@ def _written(verdict: Verdict, reports: Mapping[str, Path]) -> Iterator[str]:
             path.write_bytes(FORMATS[name](verdict).encode(errors="replace"))
         except OSError as error:
             yield f"The {name} report could not be written to {path}: {error.strerror}"
+        except Exception as fault:  # noqa: BLE001 - a fault of ours in one report must not cost the others
+            yield f"The {name} report could not be made, because the harness itself failed: {fault_told(fault)}"
 
 
 def _prepare(name: str, path: Path) -> None:

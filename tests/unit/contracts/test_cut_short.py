@@ -1,15 +1,17 @@
 """An examination that something cuts short tells what it knows: by a signal, or because the server is gone."""
 
 import io
+import json
 import signal
 from dataclasses import dataclass, field
 
 import pytest
 
-from contracts.findings import ExitStatus
+from contracts import report
+from contracts.findings import ExitStatus, Result, Verdict, cut_short
 from contracts.interruption import Interrupted
 from contracts.report import deliver
-from contracts.servers import Plan, verdict_on
+from contracts.servers import Plan, examine, verdict_on
 from contracts.subjects import Call, Reply, SubjectError
 
 PLAN = Plan(suites=["cases"], operations=["getEngagement"])
@@ -66,3 +68,53 @@ def test_a_signal_goes_on_its_way_when_the_verdict_is_told():
 
     assert signalled.value.judged
     assert "The examination is incomplete: ended by SIGINT" in out.getvalue()
+
+
+@dataclass
+class Confusing(Mortal):
+    """A server whose first replies the harness can read, and whose later ones make it fail."""
+
+    def ask(self, call):
+        reply = super().ask(call)
+        return None if len(self.asked) > 3 else reply
+
+
+def test_a_fault_of_the_harness_at_one_reply_costs_no_other_result_and_is_no_verdict():
+    verdict = verdict_on(Confusing(SubjectError("never"), answers=10_000), PLAN)
+
+    failed = [result for result in verdict.results if result.failed]
+    assert verdict.status is ExitStatus.BROKEN, "what was found before is told"
+    assert verdict.exit_status == 2
+    assert len(failed) > 10
+    assert "the harness itself failed, AttributeError" in verdict.trouble
+    assert "Traceback" in failed[0].notes[0]
+
+
+def test_a_fault_of_the_harness_between_results_leaves_a_verdict_of_what_is_known():
+    verdict = cut_short(Verdict("x", "y", results=(Result("r", "cases"),)), ZeroDivisionError("by zero"), "at 3")
+
+    assert verdict.trouble == "the harness itself failed, ZeroDivisionError: by zero (at 3)"
+    assert verdict.exit_status == 2
+
+
+def test_a_report_that_cannot_be_made_costs_no_other(tmp_path, monkeypatch):
+    broken = {**report.FORMATS, "json": lambda _verdict: 1 / 0}
+    monkeypatch.setattr(report, "FORMATS", broken)
+    reports = {name: tmp_path / name for name in ("json", "html", "junit")}
+    out = io.StringIO()
+
+    status = deliver(Verdict("x", "y", results=(Result("r", "cases"),)), reports, out)
+
+    assert status == 2
+    assert "The json report could not be made, because the harness itself failed: ZeroDivisionError" in out.getvalue()
+    assert {path.name for path in tmp_path.iterdir()} == {"html", "junit"}
+
+
+def test_reports_of_an_examination_that_never_began_say_so(tmp_path):
+    path = tmp_path / "report.json"
+    path.write_text('{"verdict": "kept"}')
+
+    status = examine("http://127.0.0.1:9", plan=PLAN, reports={"json": path}, out=io.StringIO())
+
+    assert status == 2
+    assert json.loads(path.read_text())["verdict"] == "not_examined"
