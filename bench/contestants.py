@@ -14,7 +14,6 @@ from bench.work import CHECKOUT, Work
 JOURNAL_ENTRIES = 10_000
 #: The default command, and the one with a worker for each core of the machine that the targets are set for.
 OURS, OURS_WITH_WORKERS = "mockserver", "mockserver --workers 2"
-OURS_BY_GRANIAN = "mockserver --server granian"
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,7 @@ _OUR_JOURNAL = Journal(
 
 
 def our_contestants() -> list[Contestant]:
-    """Return this server, by its default command, with two workers, and by another HTTP server."""
+    """Return this server, by its default command and with two workers."""
     # As users type it, where it is installed; else from the checkout.
     beside = Path(sys.executable).with_name("mockserver")
     command = [str(beside)] if beside.exists() else [sys.executable, "-m", "mockserver"]
@@ -97,7 +96,4 @@ def our_contestants() -> list[Contestant]:
     return [
         Contestant(OURS, serve(), _OUR_JOURNAL, "default command: one process, memory", ours=True, env=env),
         Contestant(OURS_WITH_WORKERS, serve("--workers", "2"), _OUR_JOURNAL, shared, ours=True, env=env),
-        Contestant(
-            OURS_BY_GRANIAN, serve("--server", "granian"), _OUR_JOURNAL, "one process, memory", ours=True, env=env
-        ),
     ]

@@ -138,7 +138,7 @@ def installing(extra_name: str) -> str:
 
 
 @contextmanager
-def extra(package: str, wanted_by: str, otherwise: str = "") -> Iterator[None]:
+def extra(package: str, wanted_by: str) -> Iterator[None]:
     """Raise `SettingsError`, which says how to install *package*, when it is what the imports inside lack."""
     try:
         yield
@@ -146,5 +146,5 @@ def extra(package: str, wanted_by: str, otherwise: str = "") -> Iterator[None]:
         if str(error.name).partition(".")[0] != package:
             raise
         raise SettingsError(
-            f"{wanted_by} needs the {package} package, which is not installed; {installing(package)}{otherwise}"
+            f"{wanted_by} needs the {package} package, which is not installed; {installing(package)}"
         ) from error

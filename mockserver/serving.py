@@ -1,4 +1,4 @@
-"""Runs the application under the HTTP server that the settings name, and says where it answers."""
+"""Runs the application under gunicorn, and says where it answers."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import importlib.util
 import secrets
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TextIO
 
 from mockserver.addresses import joined, url_of
 from mockserver.app import create_edge, limits
-from mockserver.errors import StartupError, extra
+from mockserver.errors import StartupError
 from mockserver.forking import end_new_workers_by_signals
 from mockserver.logs import log_to_standard_error
 from mockserver.private_folder import private_folder
@@ -24,7 +24,6 @@ from mockserver.signals import obey_while_starting
 from mockserver.starter import Starter
 from mockserver.starting import Start
 from mockserver.stores.base import Limits, Store
-from mockserver.web.edge import Edge
 
 #: What to do about an address that the system does not give.
 _WAYS_OUT = {
@@ -33,38 +32,26 @@ _WAYS_OUT = {
     errno.EADDRNOTAVAIL: "; choose an address that this machine has: 127.0.0.1, or 0.0.0.0 for all of them",
     errno.EAFNOSUPPORT: "; this machine has no addresses of that kind",
 }
-#: Serves an application on a listening socket, which it closes, until a signal stops it.
-Run = Callable[[Edge, Settings, socket.socket, Start], None]
 
 
 def serve(settings: Settings, out: TextIO = sys.stdout) -> None:
     """Serve until a signal stops the server. Raises `StartupError` before anything listens."""
+    from mockserver import gunicorn_server  # takes a while to load, and only who serves needs it
+
     obey_while_starting()
     starter = Starter() if settings.stop_with_stdin else None
-    run = _server(settings.server)
     new_token = "" if settings.loopback or settings.admin_token else secrets.token_urlsafe(24)
     settings = replace(settings, admin_token=settings.admin_token or new_token)
     log_to_standard_error(access=settings.access_log)
     with store_for_workers(settings) as store:
-        app = create_edge(settings, store=store, wire=settings.server == "gunicorn")
+        app = create_edge(settings, store=store, wire=True)
         if settings.workers > 1:
             app.load()  # once, for all of them
         _collect_seldom()
         end_new_workers_by_signals()
         with listener(settings.host, settings.port) as taken:
             url = url_of(settings.host, taken.getsockname()[1])
-            run(app, settings, taken, Start(app.engine, settings, url, new_token, out, starter))
-
-
-def _server(name: str) -> Run:
-    """Return what runs the server *name*. Raises `SettingsError` when it is not installed."""
-    if name == "gunicorn":
-        from mockserver import gunicorn_server
-
-        return gunicorn_server.run
-    with extra("granian", "the server granian", ", or leave --server out for gunicorn"):
-        from mockserver import granian_server
-    return granian_server.run
+            gunicorn_server.run(app, settings, taken, Start(app.engine, settings, url, new_token, out, starter))
 
 
 @contextmanager
@@ -94,7 +81,7 @@ def _private_store(path: str, bounds: Limits) -> Store:
 def listener(host: str, port: int) -> socket.socket:
     """Take the address, at once or not at all. Raises `StartupError`.
 
-    gunicorn by itself would try for seconds, and granian share it with whoever has it.
+    gunicorn by itself would try for seconds.
     """
     with ExitStack() as on_failure:
         try:

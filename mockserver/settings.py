@@ -101,11 +101,6 @@ class Settings:
     port: int = setting(8080, "TCP port to listen on; 0 lets the system choose.", whole(0, 65535))
     workers: int = setting(1, "Worker processes. More than one needs a store that they share.", whole(1, 64))
     threads: int = setting(8, "Threads of each worker.", whole(1, 256))
-    server: str = setting(
-        "gunicorn",
-        "HTTP server: gunicorn; or granian, an extra that is faster with one thread, and cannot break connections.",
-        one_of("gunicorn", "granian"),
-    )
     scenario: str = setting("available", "The active scenario: the name of a preset, or a YAML or JSON file.")
     store: str = setting(
         "",

@@ -6,7 +6,6 @@ from tests.cluster.balancer import Balancer
 from tests.e2e.asking import ask
 from tests.e2e.conftest import space  # noqa: F401 a fixture
 from tests.e2e.running import running
-from tests.e2e.servers import http_server  # noqa: F401 a fixture
 from tests.programs import RedisServer
 
 
@@ -23,21 +22,21 @@ class Cluster:
 
 
 @contextmanager
-def started(folder, http_server):  # noqa: F811
+def started(folder):
     with ExitStack() as stack:
         redis_server = stack.enter_context(RedisServer(folder))
-        servers = [stack.enter_context(running("--server", http_server, "--store", redis_server.url)) for _ in range(2)]
+        servers = [stack.enter_context(running("--store", redis_server.url)) for _ in range(2)]
         yield Cluster(servers, stack.enter_context(Balancer(folder, [server.url for server in servers])))
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory, http_server):  # noqa: F811
-    with started(tmp_path_factory.mktemp("cluster"), http_server) as whole:
+def cluster(tmp_path_factory):
+    with started(tmp_path_factory.mktemp("cluster")) as whole:
         yield whole
 
 
 @pytest.fixture
-def frail_cluster(tmp_path, http_server):  # noqa: F811
+def frail_cluster(tmp_path):
     """Return a cluster of the test's own, to be maltreated."""
-    with started(tmp_path, http_server) as whole:
+    with started(tmp_path) as whole:
         yield whole

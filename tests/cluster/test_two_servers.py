@@ -8,7 +8,6 @@ import pytest
 
 from tests.e2e.asking import Answer
 from tests.e2e.running import eventually
-from tests.e2e.servers import GUNICORN_ONLY
 from tests.e2e.test_workers import (  # noqa: F401 what holds for workers holds for servers
     ask,
     test_a_reset_by_one_worker_is_a_reset_for_all,
@@ -17,8 +16,6 @@ from tests.e2e.test_workers import (  # noqa: F401 what holds for workers holds 
     test_what_one_worker_was_told_all_know,
 )
 from tests.resilience.callers import JS_DOOR, calling, missing
-
-pytestmark = pytest.mark.usefixtures("http_server")
 
 
 @pytest.fixture
@@ -32,7 +29,6 @@ def workers(cluster):
     return asked
 
 
-@GUNICORN_ONLY
 def test_the_load_balancer_lets_both_servers_answer(cluster, space):
     for _ in range(10):
         assert cluster.ask("POST", f"/__space/{space}{JS_DOOR}").status == 200
@@ -72,7 +68,6 @@ def test_a_refusal_of_the_mock_passes_the_load_balancer_as_it_is(cluster, space)
     assert (answer.status, answer.headers["Mock-Stub"]) == (503, "prefer")
 
 
-@GUNICORN_ONLY
 def test_a_fault_that_ends_the_connection_reaches_the_client_as_a_refusal_of_the_load_balancer(cluster, space):
     cluster.ask("PUT", f"/__space/{space}/__admin/faults", json_body={"faults": [{"reset": {}}]})
 

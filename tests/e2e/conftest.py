@@ -2,7 +2,7 @@ import itertools
 
 import pytest
 
-from tests.e2e.servers import http_server, served, wire  # noqa: F401 fixtures
+from tests.e2e.servers import served, wire  # noqa: F401 fixtures
 from tests.e2e.wheels import wheel, wheelhouse  # noqa: F401 fixtures
 from tests.programs import RedisServer
 

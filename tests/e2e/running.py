@@ -21,8 +21,6 @@ from tests.e2e.asking import Answer, ask
 CHECKOUT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "mockserver")
 
-#: Variables of every command that is started.
-VARIABLES: dict[str, str] = {}
 #: No start and no stop takes longer, in seconds, however busy the machine is.
 PATIENCE = 60
 
@@ -149,7 +147,7 @@ def eventually(look: Callable[[], Seen], wanted: Callable[[Seen], bool]) -> Seen
 def environment(more: Mapping[str, str] | None) -> dict[str, str]:
     """Return the variables of this process without any settings, and with *more*."""
     mine = {name: value for name, value in os.environ.items() if not name.startswith("MOCKSERVER_")}
-    return {**mine, "PYTHONPATH": str(CHECKOUT), **VARIABLES, **(more or {})}
+    return {**mine, "PYTHONPATH": str(CHECKOUT), **(more or {})}
 
 
 def children(pid: int) -> list[int]:

@@ -11,7 +11,7 @@ import pytest
 from bench import report, results
 from bench.__main__ import main
 from bench.asking import ask, count, traits
-from bench.contestants import OURS, OURS_BY_GRANIAN, OURS_WITH_WORKERS, Ask, our_contestants
+from bench.contestants import OURS, OURS_WITH_WORKERS, Ask, our_contestants
 from bench.documents import for_connexion, request_schema
 from bench.growth import measure_growth
 from bench.load import Posts, put_load, send
@@ -138,7 +138,7 @@ class TestMeasuring:
     def test_a_round_of_all_our_servers_has_every_figure(self):
         found = measure(our_contestants(), WORK, QUICK, silent)
 
-        assert list(found) == [OURS, OURS_WITH_WORKERS, OURS_BY_GRANIAN]
+        assert list(found) == [OURS, OURS_WITH_WORKERS]
         for server in found.values():
             [one] = server["rounds"]
             assert one["traits"] == {"validates": True, "fresh_ids": True, "journal": True}

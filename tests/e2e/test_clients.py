@@ -14,8 +14,6 @@ from tests.e2e.running import running
 from tests.e2e.wire import Wire, request
 from tests.programs import needs_program
 
-pytestmark = pytest.mark.usefixtures("http_server")
-
 PATH = f"/api/account/{ACCOUNT}/getEngagement"
 PAGE = "http://shop.example:3000"
 FETCH = """

@@ -6,9 +6,6 @@ import signal
 import pytest
 
 from tests.e2e.running import eventually, running
-from tests.e2e.servers import GUNICORN_ONLY
-
-pytestmark = pytest.mark.usefixtures("http_server")
 
 JS_DOOR = "/api/account/1/getEngagement"
 
@@ -38,7 +35,6 @@ def test_a_verification_that_spans_the_death_of_the_worker_fails_and_everything_
         assert f"Attention: {verdict['lost']['message']}" in served.said()
 
 
-@GUNICORN_ONLY  # Granian gives up when a worker dies twice within seconds
 def test_it_is_over_when_the_space_is_reset_and_comes_again_with_the_next_death():
     with running() as served:
         kill_the_worker(served)

@@ -14,8 +14,6 @@ import pytest
 from tests.e2e.asking import ask_over, connection_to
 from tests.e2e.running import running
 
-pytestmark = pytest.mark.usefixtures("http_server")
-
 CLIENTS = 16
 JOURNEYS = 6
 #: Calls of one journey, each an exchange in the journal.
@@ -102,8 +100,8 @@ class Client:
 
 
 @pytest.fixture(scope="module", params=[1, 2], ids=["1 worker, memory", "2 workers, SQLite"])
-def served(http_server, request):
-    with running("--server", http_server, "--workers", request.param) as server:
+def served(request):
+    with running("--workers", request.param) as server:
         yield server
 
 

@@ -7,10 +7,7 @@ import pytest
 
 from tests.e2e.asking import PATIENCE
 from tests.e2e.running import eventually, running
-from tests.e2e.servers import GUNICORN_ONLY
 from tests.e2e.wire import Wire, request
-
-pytestmark = pytest.mark.usefixtures("http_server")
 
 JS_DOOR = "/api/account/1/getEngagement"
 REST_DOOR = "/api/account/1/app/engagement/visitors/?v=1.0"
@@ -101,7 +98,6 @@ def test_a_chunked_body_that_is_too_large_and_then_breaks_is_refused(wire):
     assert is_in_step(wire)
 
 
-@GUNICORN_ONLY
 @pytest.mark.parametrize("target", [f"POST {JS_DOOR}", "PUT /__admin/rules", "POST /nowhere"])
 @pytest.mark.parametrize("chunks", [b"2\n{}\r\n0\r\n\r\n", b"x\r\n{}\r\n", b"2\r\n{}0\r\n\r\n"])
 def test_broken_chunks_are_a_broken_call(wire, target, chunks):
@@ -183,7 +179,6 @@ def test_a_client_that_hangs_up_within_its_request_harms_nobody(served, missing)
     assert served.ask("POST", JS_DOOR).status == 200
 
 
-@GUNICORN_ONLY
 def test_a_client_that_does_not_wait_for_its_reply_harms_nobody(served):
     space = "impatient"
     for _ in range(20):
@@ -198,7 +193,6 @@ def test_a_client_that_does_not_wait_for_its_reply_harms_nobody(served):
 # --- what is no HTTP -------------------------------------------------------------------------------------
 
 
-@GUNICORN_ONLY
 @pytest.mark.parametrize(
     "sent",
     [

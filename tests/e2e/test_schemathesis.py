@@ -11,9 +11,6 @@ import yaml
 
 from contracts.links import with_link_bodies
 from tests.e2e.running import CHECKOUT
-from tests.e2e.servers import GUNICORN_ONLY
-
-pytestmark = pytest.mark.usefixtures("http_server")
 
 CONTRACT = CHECKOUT / "openapi.yaml"
 ADMIN = CHECKOUT / "mockserver" / "admin.yaml"
@@ -66,9 +63,7 @@ checks.negative_data_rejection.expected-statuses = ["400", "414"]
 """
 
 
-RUNS = pytest.mark.parametrize(
-    ("http_server", "seed"), [("gunicorn", 1), ("gunicorn", 20_461), ("granian", 1)], indirect=["http_server"]
-)
+RUNS = pytest.mark.parametrize("seed", [1, 20_461])
 
 
 @dataclass(frozen=True)
@@ -129,7 +124,6 @@ def test_the_admin_document_is_kept(served, space, seed, tmp_path):
     assert ran >= {"examples", "coverage", "fuzzing"}, run.output
 
 
-@GUNICORN_ONLY
 def test_a_document_that_promises_too_much_is_found_out(served, space, tmp_path):
     document = yaml.safe_load(ADMIN.read_text())
     document["components"]["schemas"]["Health"]["required"].append("mood")

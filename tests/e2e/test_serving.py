@@ -17,10 +17,7 @@ import pytest
 
 from tests.e2e.asking import ask, ask_over, connection_to
 from tests.e2e.running import COMMAND, PATIENCE, command, environment, eventually, launched, lines_of, running, stop
-from tests.e2e.servers import GUNICORN_ONLY
 from tests.e2e.wire import Wire, request
-
-pytestmark = pytest.mark.usefixtures("http_server")
 
 JS_DOOR = "/api/account/1/getEngagement"
 
@@ -242,7 +239,6 @@ def test_a_signal_ends_the_server_and_all_its_processes(by):
         assert [worker for worker in workers if Path(f"/proc/{worker}").exists()] == []
 
 
-@GUNICORN_ONLY
 @pytest.mark.parametrize("answered", [True, False])
 def test_an_idle_connection_is_closed_at_once_by_a_stop_that_waits_for_a_late_reply(answered):
     with running() as served, closing(connection_to(served.url)) as idle, ThreadPoolExecutor() as threads:
@@ -267,7 +263,6 @@ def test_an_idle_kept_alive_connection_does_not_hold_up_the_stop():
         assert served.process.returncode == 0
 
 
-@GUNICORN_ONLY
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGQUIT])
 def test_ctrl_c_does_not_wait_for_a_late_reply(by):
     with running() as served, ThreadPoolExecutor() as threads:
@@ -390,7 +385,6 @@ def test_the_access_log_has_neither_queries_nor_bodies():
         served.ask("POST", f"{JS_DOOR}?secret=in-the-query", json_body={"secret": "in-the-body"})
         served.ask("POST", JS_DOOR, headers={"Cookie": "LPVID=in-the-cookie"})
 
-        # Granian logs a call when its reply has left.
         route = re.escape("/api/account/{accountId}/getEngagement")
         logged = eventually(served.said, lambda said: len(re.findall(rf'"POST {route}" 200 ', said)) == 2)
         assert "in-the" not in logged

@@ -17,8 +17,6 @@ from tests.docs.markdown import tables
 from tests.e2e.pinned import state_of
 from tests.e2e.running import CHECKOUT, COMMAND, PATIENCE, Served, environment, eventually, launched, lines_of, running
 
-pytestmark = pytest.mark.usefixtures("http_server")
-
 JS_DOOR = "/api/account/1/getEngagement"
 PAGE = CHECKOUT / "docs/reference/processes.md"
 #: Whatever ends a worker that it is sent to.

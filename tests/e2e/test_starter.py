@@ -12,8 +12,6 @@ import pytest
 from tests.e2e.running import COMMAND, PATIENCE, Served, environment, eventually, launched, lines_of
 from tests.e2e.test_signals import lives
 
-pytestmark = pytest.mark.usefixtures("http_server")
-
 WITH_STDIN = ("--stop-with-stdin", "on")
 ENDS = (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 

@@ -11,9 +11,6 @@ import pytest
 from tests.documented import ACCOUNT, DETAILS, DOCUMENTED_CALL, DOCUMENTED_NOT_AVAILABLE, DOCUMENTED_REPLY
 from tests.e2e.pinned import in_turns
 from tests.e2e.running import running
-from tests.e2e.servers import GUNICORN_ONLY
-
-pytestmark = pytest.mark.usefixtures("http_server")
 
 #: Ways of serving: how many workers, and which store they share.
 WAYS = {"memory": 1, "sqlite": 2, "lmdb": 2, "redis": 2}
@@ -25,12 +22,12 @@ def way(request):
 
 
 @pytest.fixture(scope="module")
-def served(http_server, way, request, tmp_path_factory):
+def served(way, request, tmp_path_factory):
     if way == "redis":
         store = request.getfixturevalue("redis_server").url
     else:
         store = "memory:" if way == "memory" else f"{way}:{tmp_path_factory.mktemp(way)}/state"
-    with running("--server", http_server, "--workers", WAYS[way], "--store", store) as server:
+    with running("--workers", WAYS[way], "--store", store) as server:
         yield server
 
 
@@ -308,7 +305,6 @@ def test_a_verification_sees_every_reply_that_was_sent_before_it(at_js_door):
     assert missed == []
 
 
-@GUNICORN_ONLY
 def test_every_worker_had_its_share(workers, space, way):
     consumer = Consumer(workers, space, "js")
     for _ in range(WAYS[way]):

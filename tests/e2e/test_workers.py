@@ -8,14 +8,12 @@ import pytest
 from tests.e2e.pinned import in_turns
 from tests.e2e.running import Served, eventually, running
 
-pytestmark = pytest.mark.usefixtures("http_server")
-
 JS_DOOR = "/api/account/1/getEngagement"
 
 
 @pytest.fixture(scope="module")
-def served(http_server):
-    with running("--server", http_server, "--workers", 2) as server:
+def served():
+    with running("--workers", 2) as server:
         yield server
 
 
@@ -115,10 +113,10 @@ SCENARIO = "scenario: {}\nstubs: [{{then: {}}}]\n"
 
 
 @pytest.mark.parametrize("store", ["lmdb", "sqlite"])
-def test_one_version_of_the_scenario_file_answers_at_all_workers_whichever_saw_it_last(tmp_path, http_server, store):
+def test_one_version_of_the_scenario_file_answers_at_all_workers_whichever_saw_it_last(tmp_path, store):
     file = tmp_path / "mine.yaml"
     file.write_text(SCENARIO.format("first", "not_available"))
-    options = "--server", http_server, "--workers", 2, "--store", f"{store}:{tmp_path}/state", "--scenario", file
+    options = "--workers", 2, "--store", f"{store}:{tmp_path}/state", "--scenario", file
     with running(*options) as served, in_turns(served, 2) as workers:
         first = [workers("POST", JS_DOOR).json["status"] for _ in range(2)]
         file.write_text(SCENARIO.format("second", "{offer: {}}"))

@@ -3,7 +3,7 @@ import subprocess
 
 import pytest
 
-from tests.e2e.servers import http_server, served, wire  # noqa: F401 fixtures
+from tests.e2e.servers import served, wire  # noqa: F401 fixtures
 from tests.programs import RedisServer, missing, needs_program
 
 

@@ -9,8 +9,6 @@ import pytest
 from tests.e2e.running import Served, eventually, launched, lines_of, running
 from tests.resilience.callers import JS_DOOR, calling, missing
 
-pytestmark = pytest.mark.usefixtures("http_server")
-
 ROOMY = ("--journal-entries", 1_000_000, "--journal-bytes", 1 << 32)
 
 

@@ -11,11 +11,8 @@ from mockserver.web import admin_guard
 from tests.docs.markdown import tables
 from tests.docs.walk import CHECKOUT
 from tests.e2e.running import running
-from tests.e2e.servers import GUNICORN_ONLY
 from tests.e2e.wire import Wire, request
 from tests.resilience.attacks import ATTACKS
-
-pytestmark = pytest.mark.usefixtures("http_server")
 
 JS_DOOR = "/api/account/1/getEngagement"
 SCRIPT = "/csdr/account/1/service/smt/baseURI.lpCsds?version=1.0&cb="
@@ -23,8 +20,8 @@ LINES = "%0d%0aX-Injected:%20yes"
 
 
 @pytest.fixture(scope="module")
-def guarded(http_server):
-    with running("--server", http_server, "--admin-token", "the-right-token", "--cors", "on") as server:
+def guarded():
+    with running("--admin-token", "the-right-token", "--cors", "on") as server:
         yield server
 
 
@@ -38,7 +35,6 @@ def told_about(served, sent):
 # --- what gunicorn refuses -------------------------------------------------------------------------------
 
 
-@GUNICORN_ONLY
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
 def test_an_attack_is_refused_once_in_the_contracts_shape_and_hung_up_on(served, attack):
     head, _, body = told_about(served, attack.sent).partition(b"\r\n\r\n")
@@ -55,7 +51,6 @@ def test_the_page_lists_each_attack_with_its_status():
     assert {row["what is sent"]: int(row["status"]) for row in rows} == {n: a.status for n, a in ATTACKS.items()}
 
 
-@GUNICORN_ONLY
 def test_a_refusal_is_logged_without_what_the_client_sent():
     with running() as served:
         told_about(served, b"GET /?email=anna@example.com HTTP/9.9\r\nHost: a\r\n\r\n")
@@ -65,7 +60,6 @@ def test_a_refusal_is_logged_without_what_the_client_sent():
         assert "anna" not in served.said()
 
 
-@GUNICORN_ONLY
 def test_a_header_with_an_underscore_is_not_taken_for_one_with_a_dash(served):
     sent = request("POST", JS_DOOR, b"{}").replace(b"Host:", b"Mock_Space: smuggled\r\nConnection: close\r\nHost:")
     reply = told_about(served, sent)
@@ -143,7 +137,6 @@ def test_a_call_that_names_no_host_is_refused_in_the_contracts_shape(served, lin
     assert json.loads(body).keys() == {"time", "message", "internalCode"}
 
 
-@GUNICORN_ONLY
 def test_the_host_of_a_target_with_scheme_and_host_counts_before_the_header(served):
     path = "/api/account/1/service/smt/baseURI.json?version=1.0"
     reply = told_about(served, request("GET", f"http://mock_server:81{path}", Connection="close"))

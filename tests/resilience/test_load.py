@@ -16,12 +16,9 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.running import running
-from tests.e2e.servers import GUNICORN_ONLY
 from tests.e2e.wire import Wire, request
 from tests.programs import needs_program
 from tests.resilience.callers import JS_DOOR
-
-pytestmark = pytest.mark.usefixtures("http_server")
 
 SOAK_S = int(os.environ.get("SOAK_S", "5"))
 WARM_UP_S = max(2, SOAK_S // 10)
@@ -138,12 +135,10 @@ def test_fifty_clients_that_send_byte_by_byte_stop_nobody(served, ahead):
     assert_dawdling_stops_nobody(served, CALL * 2, ahead)
 
 
-@GUNICORN_ONLY
 def test_fifty_clients_that_dawdle_over_their_bodies_stop_nobody(served):
     assert_dawdling_stops_nobody(served, CALL * 2, CALL.index(b"\r\n\r\n") + 4)
 
 
-@GUNICORN_ONLY
 def test_fifty_clients_that_dawdle_over_chunks_stop_nobody(served):
     head = request("POST", JS_DOOR, None, Content_Type="application/json", Transfer_Encoding="chunked")
     assert_dawdling_stops_nobody(served, head + b"1\r\n{\r\n1\r\n}\r\n0\r\n\r\n", len(head))

@@ -7,11 +7,8 @@ from contextlib import ExitStack
 import pytest
 
 from tests.e2e.running import running
-from tests.e2e.servers import GUNICORN_ONLY
 from tests.e2e.wire import Wire, request
 from tests.resilience.callers import JS_DOOR
-
-pytestmark = pytest.mark.usefixtures("http_server")
 
 CALL = request("POST", JS_DOOR, b'{"appType": "EXTERNAL"}')
 LATE = request("POST", JS_DOOR, b"{}", Prefer="delay-ms=5000")
@@ -20,10 +17,10 @@ LIMITS = ("--threads", THREADS, "--max-body-bytes", 5_000_000)
 
 
 @pytest.fixture(scope="module", params=["memory", "lmdb"])
-def served(http_server, request, tmp_path_factory):
+def served(request, tmp_path_factory):
     """Return a server whose store cannot undo what was settled together, and one whose store can."""
     store = "memory:" if request.param == "memory" else f"lmdb:{tmp_path_factory.mktemp('store')}/state"
-    with running("--server", http_server, "--store", store, *LIMITS) as server:
+    with running("--store", store, *LIMITS) as server:
         yield server
 
 
@@ -38,7 +35,6 @@ def has_come(wire):
     return bool(select.select([wire._socket], [], [], 0)[0])
 
 
-@GUNICORN_ONLY
 def test_calls_are_answered_while_all_threads_are_taken_by_late_replies(served, wires):
     late = wires(THREADS + 1)
     for wire in late:
@@ -58,7 +54,6 @@ def test_requests_sent_at_once_are_answered_one_by_one_and_in_order(wires, count
     assert [reply.json["visitorId"] for reply in replies] == [f"{count}-{n}" for n in range(count)]
 
 
-@GUNICORN_ONLY
 def test_who_sends_several_requests_and_closes_his_side_gets_all_replies(wires):
     [wire] = wires(1)
     wire.send(CALL * 100)

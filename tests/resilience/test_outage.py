@@ -19,8 +19,6 @@ from tests.e2e.running import command, eventually, running
 from tests.e2e.wire import Wire, request
 from tests.resilience.callers import JS_DOOR, calling, missing
 
-pytestmark = pytest.mark.usefixtures("http_server")
-
 #: What lets a store forget: the journal, one space, everything.
 MAKING_ROOM = (("DELETE", "/__admin/journal"), ("POST", "/__admin/reset"), ("DELETE", "/__admin/spaces"))
 

@@ -183,7 +183,6 @@ def test_what_is_personal_is_named_as_the_contract_names_it():
     assert members >= PERSONAL
 
 
-@pytest.mark.usefixtures("http_server")
 def test_the_logs_hold_nothing_personal():
     with running("--access-log", "on") as served:
         served.ask("POST", f"{JS_DOOR}?email=secret", json_body=CALL, headers={"Cookie": "LPVID=secret"})
