@@ -65,6 +65,20 @@ def examine_client(options: argparse.Namespace, reports: Mapping[str, Path]) -> 
     )
 
 
+def examine_traffic(options: argparse.Namespace, reports: Mapping[str, Path]) -> int:
+    """Judge the recording that *options* name."""
+    from . import traffic
+
+    return traffic.examine(
+        options.file,
+        prefix=checked_url(options.url) if options.url else "",
+        profile=options.profile,
+        whole=options.whole_visit,
+        reports=reports,
+        out=sys.stdout,
+    )
+
+
 def _route(options: argparse.Namespace) -> Route:
     if options.proxy and not urlsplit(options.proxy).hostname:
         raise CannotExamine(f"--proxy wants http://HOST:PORT, got {options.proxy!r}")
@@ -76,17 +90,36 @@ def _route(options: argparse.Namespace) -> Route:
 def _parser(program: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=program,
-        description="Judge a server or a client by the contract.",
+        description="Judge a server, a client, or recorded traffic by the contract.",
         epilog=_EXITS,
     )
-    commands = parser.add_subparsers(required=True, metavar="server|client")
+    commands = parser.add_subparsers(required=True, metavar="server|client|traffic")
     server = commands.add_parser("server", help="examine a server", epilog=_EXITS)
     add_server_arguments(server)
     server.set_defaults(examine=examine_server)
     client = commands.add_parser("client", help="examine a client", epilog=_EXITS)
     add_client_arguments(client)
     client.set_defaults(examine=examine_client)
+    traffic = commands.add_parser("traffic", help="judge recorded calls and replies", epilog=_EXITS)
+    add_traffic_arguments(traffic)
+    traffic.set_defaults(examine=examine_traffic)
     return parser
+
+
+def add_traffic_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the judgement on a recording can be told."""
+    parser.add_argument("file", type=Path, metavar="FILE", help="a HAR file, as it is or packed with gzip")
+    parser.add_argument(
+        "--url", help="the base URL of the API; every call below it is judged. Default: calls are known by their paths"
+    )
+    parser.add_argument("--profile", type=Path, help="whose retry policy holds; default: the documented one")
+    parser.add_argument(
+        "--whole-visit",
+        action="store_true",
+        help="the file holds one visit, from the client's first call to its end: nothing else was sent",
+    )
+    add_report_argument(parser)
+    add_traceback_argument(parser)
 
 
 def add_client_arguments(parser: argparse.ArgumentParser) -> None:

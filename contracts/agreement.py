@@ -9,8 +9,8 @@ from typing import Final
 from .checks import Exchange, complaints
 from .document import Document
 from .exchanges import Attempt
-from .findings import Finding, finding
-from .readers import RULE, disagreement
+from .findings import READERS_DISAGREE, Finding, finding
+from .readers import disagreement
 from .rulings import Ruling
 from .schemathesis_reader import SchemathesisReader, Unread
 from .shapes import Shapes
@@ -34,18 +34,20 @@ class SecondOpinion:
 
     def __str__(self) -> str:
         return (
-            f"mockserver's own on {self._exchanges} exchanges, "
-            f"Schemathesis on {self._calls} calls and {self._replies} replies of them"
+            f"mockserver's own on {_counted(self._exchanges, 'exchange', 'exchanges')}, Schemathesis on "
+            f"{_counted(self._calls, 'call', 'calls')} and {_counted(self._replies, 'reply', 'replies')} of them"
         )
 
-    def doubts(self, attempts: Sequence[Attempt], rulings: Sequence[Ruling], where: str) -> tuple[Finding, ...]:
+    def doubts(self, attempts: Sequence[Attempt], rulings: Sequence[Ruling], run: str = "") -> tuple[Finding, ...]:
         """Return what the readers disagree about in a run that our reader has ruled on."""
         said: dict[int, list[Ruling]] = {}
         for ruling in rulings:
             if ruling.check == "call" and not ruling.kept:
                 said.setdefault(ruling.exchanges[0], []).append(ruling)
         return tuple(
-            self._doubt(f"{where}: exchange {attempt.number}, {place}", what)
+            self._doubt(
+                f"{run}: exchange {attempt.number}, {place}" if run else f"entry {attempt.number}, {place}", what
+            )
             for attempt in attempts
             for place, what in self._disagreements(attempt, said.get(attempt.number, []))
         )
@@ -91,9 +93,15 @@ class SecondOpinion:
             yield "reply", said
 
     def _doubt(self, where: str, what: str) -> Finding:
-        made = finding(self._document, RULE, where, "two readers of the contract read an exchange alike", what)
+        made = finding(
+            self._document, READERS_DISAGREE, where, "two readers of the contract read an exchange alike", what
+        )
         cure = "find out which reader is right; openapi.yaml or this harness has to be mended"
-        return replace(made, cure=cure, check=RULE)
+        return replace(made, cure=cure, check=READERS_DISAGREE)
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def _place(ruling: Ruling) -> str:

@@ -7,8 +7,8 @@ from typing import Final
 
 from .checks import Complaint, Exchange, complaints
 from .document import Document, Operation
-from .findings import Finding, finding
-from .readers import RULE, Reader, SecondReader, disagreement
+from .findings import READERS_DISAGREE, Finding, finding
+from .readers import Reader, SecondReader, disagreement
 from .shapes import Shapes
 from .subjects import Call, Reply
 
@@ -43,7 +43,7 @@ class Examiner:
         said = disagreement(found, self._second.objection(operation, reply))
         if not said:
             return []
-        made = finding(self.document, RULE, where, "two readers of the contract read a reply alike", said)
+        made = finding(self.document, READERS_DISAGREE, where, "two readers of the contract read a reply alike", said)
         cure = "find out which reader is right; openapi.yaml or this harness has to be mended"
         line = self.document.line(operation.pointer)
-        return [replace(made, cure=cure, pointer=operation.pointer, line=line, check=RULE)]
+        return [replace(made, cure=cure, pointer=operation.pointer, line=line, check=READERS_DISAGREE)]

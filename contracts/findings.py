@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from typing import Final
 
 from .circumstances import Circumstances
 from .document import Clause, Document
 from .errors import CannotExamine, fault_told
 from .interruption import Interrupted
+
+#: What is found where two readers of the contract disagree; it says something about the judge, not about the subject.
+READERS_DISAGREE: Final = "readers-disagree"
 
 
 class ExitStatus(IntEnum):
@@ -150,6 +154,16 @@ def alike(findings: Iterable[Finding]) -> Iterator[tuple[Finding, tuple[str, ...
         kinds.setdefault(finding.likeness, []).append(finding)
     for first, *others in kinds.values():
         yield first, tuple(other.where for other in others)
+
+
+def doubts_in(results: Iterable[Result]) -> tuple[Finding, ...]:
+    """Return what was found about the judge."""
+    return tuple(found for result in results for found in result.findings if found.rule == READERS_DISAGREE)
+
+
+def without_doubts(result: Result) -> Result:
+    """Return *result* with what was found about the subject only."""
+    return replace(result, findings=tuple(found for found in result.findings if found.rule != READERS_DISAGREE))
 
 
 def cut_short(verdict: Verdict, by: Exception | Interrupted | None, when: str) -> Verdict:

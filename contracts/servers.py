@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -15,11 +15,10 @@ from .cases import Case
 from .circumstances import Stopwatch
 from .errors import CannotExamine
 from .examiner import Examiner
-from .findings import ExitStatus, Result, Verdict, cut_short
+from .findings import ExitStatus, Result, Verdict, cut_short, doubts_in, without_doubts
 from .generated import DEFAULT_EXAMPLES, examine_generated
 from .generated import SUITE as GENERATED
 from .interruption import Interrupted
-from .readers import RULE
 from .subjects import Subject, UrlSubject, open_session
 from .surroundings import DIRECT, Route
 
@@ -109,8 +108,8 @@ def verdict_on(subject: Subject, plan: Plan) -> Verdict:
         subject=subject.base,
         contract=contract.name,
         clauses={name: clause for name, clause in contract.clauses.items() if clause.about != "client"},
-        results=tuple(map(_without_doubts, results)),
-        doubts=tuple(found for result in results for found in result.findings if found.rule == RULE),
+        results=tuple(map(without_doubts, results)),
+        doubts=doubts_in(results),
         readers="mockserver's own and openapi-core on every reply to a call of the contract",
         trouble="; ".join(_troubles(results, mock=mock)),
         failed=any(result.failed for result in results),
@@ -126,11 +125,6 @@ def _troubles(results: Iterable[Result], *, mock: bool) -> Iterator[str]:
         yield "the mock refused to be arranged for some cases"
     if failed := [case for case in cases if case.failed]:
         yield f"{failed[0].not_examined} ({len(failed)} cases, {failed[0].name!r} among them)"
-
-
-def _without_doubts(result: Result) -> Result:
-    """Leave out where the readers disagree: that says something about the judge, not about the server."""
-    return replace(result, findings=tuple(found for found in result.findings if found.rule != RULE))
 
 
 def _results(bench: Bench, plan: Plan) -> Iterator[Result]:

@@ -126,9 +126,9 @@ def _add_presets(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     check = commands.add_parser(
         "check",
-        help="judge a server or a client by the contract",
-        description="Judge a server or a client by the contract: `mockserver check server --url URL`, "
-        "`mockserver check client -- COMMAND`. The judge shares no code with the mock.",
+        help="judge a server, a client, or recorded traffic by the contract",
+        description="Judge by the contract: `mockserver check server --url URL`, `mockserver check client -- COMMAND`, "
+        "`mockserver check traffic FILE.har`. The judge shares no code with the mock.",
         add_help=False,
         prefix_chars="\0",  # what it is told is read by the harness, `--help` included
     )

@@ -6,9 +6,8 @@ import pytest
 
 from contracts.agreement import SecondOpinion
 from contracts.calls import CallRules
-from contracts.findings import ExitStatus, Finding, Result, Verdict
+from contracts.findings import ExitStatus, Finding, Result, Verdict, doubts_in, without_doubts
 from contracts.report import FORMATS
-from contracts.servers import _without_doubts
 from contracts.shapes import Shapes
 from tests.unit.contracts.client_builders import AVAILABLE, DOCUMENT, ROUTES, a_record, read
 from tests.unit.contracts.spoken import BEYOND, BROKEN, RIGHT
@@ -73,7 +72,7 @@ def test_what_is_not_read_is_not_counted_as_read():
     attempts = read(a_record(), a_record(1, broken_by="reset"), a_record(2, body="[" * 300 + "]" * 300))
     second.doubts(attempts, RULES.rule(attempts), "here")
 
-    assert str(second) == "mockserver's own on 3 exchanges, Schemathesis on 2 calls and 1 replies of them"
+    assert str(second) == "mockserver's own on 3 exchanges, Schemathesis on 2 calls and 1 reply of them"
 
 
 def test_a_verdict_in_doubt_is_no_verdict_on_the_client():
@@ -96,4 +95,7 @@ def test_a_verdict_in_doubt_is_no_verdict_on_the_client():
 def test_a_server_is_not_accused_where_the_readers_of_its_reply_disagree():
     doubt, fault = (Finding(rule, "case 1", "a rule", "a reply") for rule in ("readers-disagree", "body_schema"))
 
-    assert _without_doubts(Result("case 1", "cases", findings=(doubt, fault))).findings == (fault,)
+    result = Result("case 1", "cases", findings=(doubt, fault))
+
+    assert without_doubts(result).findings == (fault,)
+    assert doubts_in([result]) == (doubt,)

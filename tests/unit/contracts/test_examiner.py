@@ -2,7 +2,7 @@
 
 from contracts.document import load
 from contracts.examiner import Examiner
-from contracts.readers import RULE
+from contracts.findings import READERS_DISAGREE
 from contracts.subjects import Call, Reply
 
 CONTRACT = load()
@@ -21,7 +21,7 @@ def test_a_disagreement_of_the_readers_is_a_finding_of_its_own():
 
     [finding] = examiner.findings(UPDATE, Call("PUT", "/"), Reply(200), "here")
 
-    assert (finding.rule, finding.check) == (RULE, RULE)
+    assert (finding.rule, finding.check) == (READERS_DISAGREE, READERS_DISAGREE)
     assert "the second reader says I do not like it" in finding.got
     assert finding.line == CONTRACT.line(UPDATE.pointer)
 
