@@ -94,6 +94,7 @@ class _ExpectationShape(FileShape):
     message = _TextOrPattern()
     body = Anything(allow_none=True)
     text = _TextOrPattern()
+    among = _free()
     absent = Several(Text(), example="[engagementDetails]")
     different = _free()
     headers = _free()

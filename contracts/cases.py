@@ -59,6 +59,8 @@ class Expectation:
     #: Members with these values; others may stand beside them.
     body: Json = None
     text: str | Pattern | None = None
+    #: Lists that hold an entry with these values, by their places; in a script, of what its function is handed.
+    among: Mapping[str, Json] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
     #: Members that must be there with any other value.
     different: Mapping[str, Json] = field(default_factory=dict)

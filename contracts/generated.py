@@ -25,7 +25,7 @@ from .case_runs import Bench
 from .errors import CannotExamine
 from .examiner import NO_REPLY
 from .findings import Finding, Result, finding
-from .links import with_link_bodies
+from .links import with_link_bodies, without_cookies
 from .recordings import Breakdown, Failure, Generated, Silence, recorded
 from .subjects import curl
 from .surroundings import direct
@@ -116,7 +116,7 @@ def examine_generated(bench: Bench, operations: Collection[str], max_examples: i
 def _run(bench: Bench, operations: Collection[str], max_examples: int, folder: Path) -> Path:
     """Let Schemathesis examine the subject, and return its report."""
     contract, config, report = folder / "openapi.json", folder / "schemathesis.toml", folder / "report.ndjson"
-    contract.write_text(json.dumps(with_link_bodies(bench.document.data)), encoding="utf-8")
+    contract.write_text(json.dumps(without_cookies(with_link_bodies(bench.document.data))), encoding="utf-8")
     config.write_text(_config(bench), encoding="utf-8")
     phases = _PHASES if set(operations) < bench.document.operations.keys() else f"{_PHASES},{_WALK}"
     command = [

@@ -12,10 +12,13 @@ from urllib.parse import quote
 
 from .cases import CallSpec, Expectation
 from .document import Json, Operation
+from .json_text import parsed
 from .placeholders import Pattern, filled
 from .subjects import Call, Reply
 
 _MISSING: Final = object()
+#: A call of a function with one argument.
+_SCRIPT: Final = re.compile(rb"\s*[\w$.]+\s*\((.*)\)\s*;?\s*", re.DOTALL)
 
 #: The values that steps hand on, by name.
 Values = MutableMapping[str, Json]
@@ -100,7 +103,7 @@ def read(reply: Reply, expect: Expectation, values: Values) -> Reading:
     _read_headers(reply, expect, values, reading)
     if expect.text is not None:
         _compare("the body", filled(expect.text, values), reply.body.decode(errors="replace"), reading)
-    if expect.body is not None or expect.absent or expect.different or expect.keep:
+    if expect.body is not None or expect.among or expect.absent or expect.different or expect.keep:
         _read_body(reply, expect, values, reading)
     return reading
 
@@ -132,6 +135,10 @@ def _read_body(reply: Reply, expect: Expectation, values: Values, reading: Readi
     body = _json(reply)
     if expect.body is not None:
         _compare("", filled(expect.body, values), body, reading)
+    for where, value in filled(expect.among, values).items():
+        entries = _find(body, where)
+        if not isinstance(entries, list) or not any(_fits(value, entry) for entry in entries):
+            reading.miss(where, f"{where} holds {_told(value)}", f"put {_told(value)} among {where}")
     for name in expect.absent:
         if _find(body, name) is not _MISSING:
             reading.miss(name, f"no member {name}", f"leave {name} out")
@@ -166,9 +173,22 @@ def _compare(where: str, wanted: Json, got: Json, reading: Reading) -> None:
         reading.miss(where, f"{where} is {wanted!r}", f"send {where} as {wanted!r}")
 
 
+def _fits(wanted: Json, got: Json) -> bool:
+    reading = Reading()
+    _compare("", wanted, got, reading)
+    return not reading.mismatches
+
+
+def _told(value: Json) -> str:
+    """Show *value* with its patterns as reports cite it."""
+    return json.dumps(value, ensure_ascii=False, default=lambda pattern: pattern.told)
+
+
 def _json(reply: Reply) -> Json:
+    """Return the body as JSON; of a script, what it hands to its function."""
+    script = _SCRIPT.fullmatch(reply.body) if reply.media_type == "application/javascript" else None
     try:
-        return reply.json()
+        return parsed(script[1]) if script else reply.json()
     except ValueError:
         return _MISSING
 

@@ -1,7 +1,7 @@
 """The links of the contract as Schemathesis reads them."""
 
 from contracts.document import load
-from contracts.links import with_link_bodies
+from contracts.links import with_link_bodies, without_cookies
 
 CONTRACT = load().data
 
@@ -27,3 +27,9 @@ def test_the_contract_itself_says_nothing_that_generators_refuse():
 def test_all_else_stays_as_it_is():
     assert with_link_bodies(CONTRACT)["paths"] == CONTRACT["paths"]
     assert with_link_bodies(CONTRACT)["x-clauses"] == CONTRACT["x-clauses"]
+
+
+def test_the_cookies_of_a_reply_are_left_to_readers_that_tell_one_from_another():
+    headers = without_cookies(CONTRACT)["components"]["responses"]["Engagement"]["headers"]
+
+    assert headers.keys() == CONTRACT["components"]["responses"]["Engagement"]["headers"].keys() - {"Set-Cookie"}

@@ -126,6 +126,26 @@ class TestReplies:
         assert expected_of(reply, good) == []
         assert expected_of(reply, bad) == ["the header Allow is 'PUT'", "the cookie gone is text that fits .+"]
 
+    def test_each_cookie_is_read_by_itself_whatever_the_others_look_like(self):
+        others = (("Set-Cookie", 'bad name="x, LPVID=b'), ("Set-Cookie", "a=1; Expires=Wed, 25 Nov 2037 14:17:07 GMT"))
+        reply = a_reply({}, 200, *others, ("Set-Cookie", "LPVID=a; Path=/"), ("Set-Cookie", "=; LPVID"))
+
+        assert expected_of(reply, Expectation(status=200, cookies={"LPVID": "a"})) == []
+
+    def test_a_list_is_asked_for_one_entry_among_others(self):
+        reply = a_reply({"l": [{"n": "a", "v": 1}, {"n": "b", "v": 2}]})
+
+        assert expected_of(reply, Expectation(status=200, among={"l": {"n": Pattern("b"), "v": 2}})) == []
+        assert expected_of(reply, Expectation(status=200, among={"l": {"n": "a", "v": 2}})) == [
+            'l holds {"n": "a", "v": 2}'
+        ]
+
+    def test_a_script_is_read_by_what_it_hands_to_its_function(self):
+        script = Reply(200, (("Content-Type", "application/javascript"),), b' f.g( {"a" : [1]} )\n')
+
+        assert expected_of(script, Expectation(status=200, body={"a": [1]})) == []
+        assert expected_of(script, Expectation(status=200, body={"a": [2]})) == ["a.0 is 2"]
+
     def test_a_text_is_compared_as_it_is(self):
         assert expected_of(Reply(200, (), b"x"), Expectation(status=200, text="x")) == []
         assert expected_of(Reply(200, (), b"x"), Expectation(status=200, text="")) == ["the body is ''"]
