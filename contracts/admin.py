@@ -72,6 +72,12 @@ def seed(subject: Subject, number: int) -> None:
     _put(subject, "/__admin/seed", {"seed": number})
 
 
+def now_ms(subject: Subject) -> int:
+    """Return where the clock of the space stands."""
+    now: int = _send(subject, "GET", "/__admin/clock", None).json()["now_ms"]
+    return now
+
+
 def leave(subject: Subject, space: str) -> None:
     """Remove *space*, so that a run leaves nothing behind."""
     _send(subject, "DELETE", f"/__admin/spaces/{space}", None)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from .checks import Exchange, complaints
+from .checks import complaints
+from .complaints import Exchange
 from .document import Document
 from .exchanges import Attempt
 from .findings import READERS_DISAGREE, Finding, finding

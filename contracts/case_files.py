@@ -11,6 +11,7 @@ A case reads aloud::
         expect: {status: 200, body: {visitorId: "{vid}", sessionId: "{sid}"}}
 
 `{account}` is the account of the run, `{unknown_visitor}` and `{unknown_session}` are ids that nobody handed out.
+`status: any` is for a case that is not about the status.
 `!pattern` stands for every text that fits, and keeps what its named groups catch; `!repeat [text, times]` is long.
 `each` names rows of values; the case is examined once for every row, with `{name}` filled in all over it.
 """
@@ -24,7 +25,7 @@ from typing import Any, Final
 from marshmallow import ValidationError, post_load, validates_schema
 from marshmallow.validate import Length
 
-from .cases import OUTSIDE, Arrangement, CallSpec, Case, Expectation, Step
+from .cases import ANY_STATUS, OUTSIDE, Arrangement, CallSpec, Case, Expectation, Step
 from .document import Document, Json
 from .file_shapes import AnyText, Anything, FileShape, Inner, Several, Table, Text, Truth, Whole, loaded, nearest
 from .hand_written import HandWritten, Steps, meant, read
@@ -52,6 +53,14 @@ class _TextOrTexts(Text):
         """Return all texts."""
         texts = value if isinstance(value, list) else [value]
         return tuple(map(str, texts)) if all(isinstance(text, str) for text in texts) else None
+
+
+class _StatusOrAny(Whole):
+    """A status, or the word `any` where the case is not about it."""
+
+    def understood(self, value: Any) -> Any:
+        """Return the status."""
+        return ANY_STATUS if value == "any" else super().understood(value)
 
 
 def _free(**options: Any) -> Table:
@@ -88,7 +97,7 @@ class _CallShape(FileShape):
 
 
 class _ExpectationShape(FileShape):
-    status = Whole(required=True)
+    status = _StatusOrAny(required=True)
     clause = _TextOrTexts()
     code = Whole()
     message = _TextOrPattern()

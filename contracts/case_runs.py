@@ -123,7 +123,7 @@ class _CaseRun:
         reply: Reply | None = None
         try:
             reply = self._subject.ask(call)
-            found = self._bench.examiner.findings(operation, call, reply, where)
+            found = self._bench.examiner.findings(operation, call, reply, where, self._clock)
             found = found or self._disappointed(step, reply, where)
         except Unanswered as silence:
             silent = finding(self._bench.document, NO_REPLY, where, "every call is answered", str(silence))
@@ -131,6 +131,10 @@ class _CaseRun:
         repeat = curl(self._subject, call)
         found = [blamed(each, self._bench.document, self._case, step, reply) for each in found]
         return [replace(each, repeat=repeat) for each in found]
+
+    def _clock(self) -> int | None:
+        """Return where the mock's clock stands, which a case may have moved; other servers are not asked."""
+        return admin.now_ms(self._subject) if self._bench.mock else None
 
     def _disappointed(self, step: Step, reply: Reply, where: str) -> list[Finding]:
         """Compare the reply with what the case expects, and keep what later steps need."""

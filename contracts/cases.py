@@ -13,6 +13,10 @@ from .placeholders import Pattern
 OUTSIDE: Final = "outside"
 
 
+#: The status of an expectation that none is too good or too bad for.
+ANY_STATUS: Final = 0
+
+
 @dataclass(frozen=True)
 class Arrangement:
     """What only the mock's admin API can bring about."""
@@ -51,6 +55,7 @@ class CallSpec:
 class Expectation:
     """What must come back."""
 
+    #: ANY_STATUS says that the case is not about it.
     status: int
     #: The clauses that the refusal must name; their status and internalCode are expected with them.
     clause: tuple[str, ...] = ()

@@ -6,50 +6,21 @@ A check looks at one exchange and yields a complaint for each place where the co
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
-from .document import Document, Json, Operation, Response
-from .shapes import Shapes
-from .subjects import Call, Reply
+from .complaints import Complaint, Exchange
+from .document import Document, Json
+from .strictness import content_coding, head_body, objection, strict_json, whole_reply
+from .subjects import Reply
 
 #: The flat error entity, whatever operation it answers.
 ERROR_SCHEMA: Final = "/components/schemas/Error"
 
 #: A time in milliseconds since 1970 is larger than this from 1973 on, one in seconds until the year 5138.
 LEAST_MS: Final = 100_000_000_000
-
-
-@dataclass(frozen=True)
-class Exchange:
-    """A call, its reply, and what the contract knows of them."""
-
-    document: Document
-    shapes: Shapes
-    #: None for a path or method outside the contract.
-    operation: Operation | None
-    call: Call
-    reply: Reply
-
-    @property
-    def documented(self) -> Response | None:
-        """Return the contract's response for this status, if it has one."""
-        return self.operation.responses.get(self.reply.status) if self.operation else None
-
-
-@dataclass(frozen=True)
-class Complaint:
-    """One place where a reply breaks the contract."""
-
-    check: str
-    expected: str
-    got: str
-    cure: str
-    #: Where the contract says so.
-    pointer: str
-    #: The clause that is broken, where one is named.
-    clause: str | None = None
+#: How far the time of an error may be from the server's clock.
+MOST_APART_MS: Final = 300_000
 
 
 def documented_status(exchange: Exchange) -> Iterator[Complaint]:
@@ -108,21 +79,35 @@ def error_entity(exchange: Exchange) -> Iterator[Complaint]:
     """Demand the flat error entity of every error, documented or not."""
     documented = exchange.documented
     declared_right = documented is None or exchange.reply.media_type in documented.schemas
-    if exchange.reply.status >= HTTPStatus.BAD_REQUEST and declared_right:
+    if exchange.reply.status >= HTTPStatus.BAD_REQUEST and declared_right and exchange.call.method != "HEAD":
         yield from _misfits(exchange, "error_entity", ERROR_SCHEMA)
 
 
 def error_time(exchange: Exchange) -> Iterator[Complaint]:
-    """Demand the time of an error in milliseconds, not in seconds."""
+    """Demand the time of an error in milliseconds, not in seconds, and when it happened, where the clock is known."""
     time = _member(exchange, "time") if exchange.reply.status >= HTTPStatus.BAD_REQUEST else None
-    if isinstance(time, int) and not isinstance(time, bool) and time < LEAST_MS:
+    if not isinstance(time, int) or isinstance(time, bool):
+        return
+    pointer = f"{ERROR_SCHEMA}/properties/time"
+    if time < LEAST_MS:
+        got = f"time is {time}, which would be in 1973 or before"
         yield Complaint(
             "error_time",
             "time is in milliseconds since 1970",
-            f"time is {time}, which would be in 1973 or before",
+            got,
             "multiply time by 1000",
-            f"{ERROR_SCHEMA}/properties/time",
+            pointer,
             "ERR-ENTITY",
+        )
+    elif (now_ms := exchange.now_ms) is not None and abs(time - now_ms) > MOST_APART_MS:
+        side = "after" if time > now_ms else "before"
+        yield Complaint(
+            "error_time",
+            "time is when the error happened",
+            f"time is {time}, {abs(time - now_ms) / 1000:.0f} seconds {side} {now_ms}, the server's own clock",
+            f"send time as {now_ms}, the moment of the error in milliseconds since 1970",
+            pointer,
+            "ERR-TIME",
         )
 
 
@@ -190,6 +175,10 @@ CHECKS: Final[dict[str, Check]] = {
         loading_status,
         header_schema,
         allow_header,
+        strict_json,
+        content_coding,
+        whole_reply,
+        head_body,
     )
 }
 
@@ -209,7 +198,7 @@ def _misfits(exchange: Exchange, check: str, pointer: str) -> Iterator[Complaint
             f"{exchange.reply.told()} ({error})",
             "send JSON",
             pointer,
-            _at(exchange, pointer),
+            "REP-JSON" if objection(exchange.reply) else _at(exchange, pointer),
         )
         return
     for misfit in exchange.shapes.misfits(pointer, value):

@@ -2,10 +2,13 @@
 
 HTTP allows that at any time, so a call on a connection that was used before may meet its end; such a call is sent once
 more, on a new one. A call on a new connection never is: what ends there without a reply is the server's fault.
+They also keep what comes after the end of a reply, which `http.client` throws away.
 """
 
 from __future__ import annotations
 
+import http.client
+import io
 import socket
 from http.client import RemoteDisconnected
 from typing import Any, Final
@@ -17,10 +20,41 @@ from urllib3.response import HTTPResponse
 
 #: What the system says of a connection whose other end is closed.
 _ENDED: Final = (BrokenPipeError, ConnectionResetError)
+#: How long the end of a connection is waited for that the server said it would close.
+_LONGEST_S: Final = 1.0
+
+
+class _WholeResponse(http.client.HTTPResponse):
+    """A reply that keeps the bytes which came after it, such as the body of a reply to HEAD."""
+
+    surplus: bytes = b""
+
+    def __init__(self, sock: socket.socket, *words: Any, **settings: Any) -> None:
+        super().__init__(sock, *words, **settings)
+        self._socket = sock
+
+    def _close_conn(self) -> None:
+        self.surplus = self.surplus or self._left()
+        super()._close_conn()  # type: ignore[misc] # called when the last byte that belongs to the reply is read
+
+    def _left(self) -> bytes:
+        """Return what is left to read; waits for it only where the server closes the connection behind it."""
+        if not isinstance(self.fp, io.BufferedReader):
+            return b""
+        patience = self._socket.gettimeout()
+        try:
+            self._socket.settimeout(_LONGEST_S if self.will_close else 0)
+            return self.fp.peek(1)
+        except (OSError, ValueError):
+            return b""  # nothing, or nothing in time, or no connection any more
+        finally:
+            self._socket.settimeout(patience)
 
 
 class _Resending(HTTPConnection):
     """Sends a call again when the connection was used before, and ended before any byte of the reply."""
+
+    response_class = _WholeResponse
 
     _again: tuple[tuple[Any, ...], dict[str, Any]] | None = None
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from .checks import Complaint, Exchange, complaints
+from .checks import complaints
+from .complaints import Clock, Complaint, Exchange, silent_clock
 from .document import Document, Operation
 from .findings import READERS_DISAGREE, Finding, finding
 from .readers import Reader, SecondReader, disagreement
@@ -24,9 +25,11 @@ class Examiner:
         self._shapes = Shapes(document)
         self._second = second or SecondReader(document)
 
-    def findings(self, operation: Operation | None, call: Call, reply: Reply, where: str) -> list[Finding]:
-        """Return everything that is wrong with *reply*, whatever the call was after."""
-        found = complaints(Exchange(self.document, self._shapes, operation, call, reply))
+    def findings(
+        self, operation: Operation | None, call: Call, reply: Reply, where: str, clock: Clock = silent_clock
+    ) -> list[Finding]:
+        """Return everything that is wrong with *reply*, whatever the call was after; *clock* is the server's."""
+        found = complaints(Exchange(self.document, self._shapes, operation, call, reply, clock))
         findings = [self._finding(complaint, where) for complaint in found]
         if operation:
             findings += self._disagreement(operation, reply, found, where)

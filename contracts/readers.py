@@ -16,7 +16,8 @@ from openapi_core.datatypes import RequestParameters
 from openapi_core.exceptions import OpenAPIError
 from requests.structures import CaseInsensitiveDict
 
-from .checks import Complaint, documented_value
+from .checks import documented_value
+from .complaints import Complaint
 from .document import Document, Operation
 from .subjects import Reply
 

@@ -56,6 +56,8 @@ class Reply:
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
+    #: What came after the reply's end, such as the body of a reply to HEAD.
+    surplus: bytes = b""
 
     def header(self, name: str) -> str | None:
         """Return the value of header *name*, several joined by a comma, or None."""
@@ -100,7 +102,7 @@ class Subject(Protocol):
 
 def curl(subject: Subject, call: Call) -> str:
     """Return a shell command that repeats *call*."""
-    words = ["curl", "-i", "-X", call.method]
+    words = ["curl", "-I"] if call.method == "HEAD" else ["curl", "-i", "-X", call.method]
     for name, value in call.headers.items():
         words += ["-H", f"{name}: {value}"]
     if call.body:
@@ -164,7 +166,8 @@ class UrlSubject:
             # A server that does not read a body to its end cannot keep the connection, whether it says so or not.
             self.session.close()
         # requests joins repeated headers; only those of the raw answer tell two cookies apart.
-        return Reply(answer.status_code, tuple(answer.raw.headers.items()), answer.content)
+        surplus = getattr(answer.raw._original_response, "surplus", b"")  # noqa: SLF001 - urllib3 hides it
+        return Reply(answer.status_code, tuple(answer.raw.headers.items()), answer.content, surplus)
 
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]

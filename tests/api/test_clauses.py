@@ -175,6 +175,15 @@ def version_forms(mock):
     return [mock.rest(v=v).status_code for v in ("1", "1.00", "01.0", "+1.0", "1e0")] == [200, 200, 400, 400, 400]
 
 
+def whole(answer):
+    return answer.content_length == len(answer.data)
+
+
+def once(pairs):
+    assert len(dict(pairs)) == len(pairs)
+    return dict(pairs)
+
+
 KEEPERS = {
     "JS-PATH": lambda mock: mock.js({"appType": "EXTERNAL"}).status_code == 200,
     "GE-TYPES-PRINTED": lambda mock: mock.js(DOCUMENTED_CALL).status_code == 200,
@@ -222,6 +231,15 @@ KEEPERS = {
         updated(mock, impAttributes=[{**IMPRESSION, "type": "impAccept"}, IMPRESSION]).status_code == 200
     ),
     "REP-TYPE": lambda mock: {mock.js({}).mimetype, mock.js([]).mimetype} == {"application/json"},
+    "REP-JSON": lambda mock: all(
+        answer.data == answer.data.lstrip(b"\xef\xbb\xbf") and json.loads(answer.data.decode(), object_pairs_hook=once)
+        for answer in (mock.js(), mock.js([]))
+    ),
+    "REP-CODING": lambda mock: "Content-Encoding" not in mock.js().headers,
+    "REP-WHOLE": lambda mock: whole(mock.js()),
+    "REP-HEAD": lambda mock: mock.ask("HEAD", "/api/account/1/service/smt/baseURI.json", **LOOK_UP).data == b"",
+    "ERR-TIME": lambda mock: mock.js([]).json["time"] == mock.wall.now_ms,
+    "REQ-HEADER-NAMES": lambda mock: as_json(mock, b"{}", headers={"pReFeR": "code=503"}).status_code == 503,
     "ERR-ENTITY": lambda mock: told(mock.js([]))[0] == 400,
     "ERR-MESSAGE": lambda mock: (
         mock.js({"appType": "X", "appDetails": {"os": 1}}).json["message"] == "appType, appDetails.os"

@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from contracts.checks import Complaint, Exchange, complaints
+from contracts.checks import complaints
+from contracts.complaints import Complaint, Exchange
 from contracts.document import load
 from contracts.readers import SecondReader, disagreement
 from contracts.shapes import Shapes
