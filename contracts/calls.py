@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from . import bodies
-from .document import Document, Json
+from .document import Document, Json, Operation
 from .exchanges import Attempt
 from .routes import Routes
 from .rulings import Ruling
@@ -28,6 +28,27 @@ class CallRules:
     def rule(self, attempts: Sequence[Attempt]) -> tuple[Ruling, ...]:
         """Rule on every call of a run."""
         return tuple(ruling for attempt in attempts for ruling in self._call(attempt))
+
+    def clause_of_member(self, operation: Operation, member: str) -> str | None:
+        """Return the clause of the parameter or the member of the body that *member* names, by its dotted path."""
+        for holder in (operation.pointer.rpartition("/")[0], operation.pointer):
+            for number in range(len(self.document.at(holder).get("parameters", ()))):
+                parameter = self.document.at(self.document.resolved(f"{holder}/parameters/{number}"))
+                if parameter["name"] == member:
+                    return str(parameter["x-clause"])
+        if not operation.consumes:
+            return None
+        media = operation.consumes.replace("/", "~1")
+        holder = self.document.resolved(f"{operation.pointer}/requestBody")
+        pointer = self.document.resolved(f"{holder}/content/{media}/schema")
+        clause = self.document.clause_around(pointer)
+        for name in member.split("."):
+            inner = f"{pointer}/properties/{name}"
+            if name not in self.document.at(pointer).get("properties", {}):
+                break
+            pointer = self.document.resolved(inner)
+            clause = self.document.at(inner).get("x-clause") or self.document.at(pointer).get("x-clause") or clause
+        return clause
 
     def _call(self, attempt: Attempt) -> Iterator[Ruling]:
         if attempt.operation is None:

@@ -14,7 +14,6 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -25,18 +24,17 @@ from .case_runs import Bench
 from .errors import CannotExamine
 from .examiner import NO_REPLY
 from .findings import Finding, Result, finding
+from .generated_findings import ExchangeJudge
 from .links import with_link_bodies, without_cookies
-from .recordings import Breakdown, Failure, Generated, Silence, recorded
-from .subjects import curl
+from .recordings import Breakdown, Generated, Silence, recorded
+from .shrinking import smallest
+from .subjects import Call, Reply, Unanswered, curl
 from .surroundings import direct
 
 SUITE: Final = "generated"
 
 #: How many calls the fuzzing of one operation makes.
 DEFAULT_EXAMPLES: Final = 25
-
-#: How many findings of one rule at one operation are told in full.
-MOST_ALIKE: Final = 5
 
 #: Schemathesis must come to an end in this time.
 LIMIT_S: Final = 1800
@@ -52,26 +50,6 @@ from schemathesis.cli import schemathesis
 schemathesis()
 """
 
-#: The checks of Schemathesis that this harness makes as well, and in the words of the contract.
-_OURS: Final = frozenset(
-    {
-        "status_code_conformance",
-        "content_type_conformance",
-        "response_schema_conformance",
-        "response_headers_conformance",
-    }
-)
-
-#: What a server can do about a failed check.
-_CURES: Final = {
-    "not_a_server_error": "find out what failed in the server, and answer with a documented status",
-    "negative_data_rejection": "refuse a call that breaks the contract",
-    "positive_data_acceptance": "accept a call that keeps the contract",
-    "missing_required_header": "refuse a call without its required header",
-    "unsupported_method": "answer 405 with the header Allow",
-    "allow_header_conformance": "name in Allow the methods that the path has, and no others",
-}
-
 
 class GeneratedError(CannotExamine):
     """The generated calls could not be made."""
@@ -82,16 +60,29 @@ class _Tally:
     """What was seen of one operation."""
 
     phases: Counter[str] = field(default_factory=Counter)
-    findings: dict[str, list[Finding]] = field(default_factory=dict)
-    more: Counter[str] = field(default_factory=Counter)
+    #: Of each cause the finding with the smallest call, that call, and how often there was one.
+    causes: dict[tuple[str, ...], _Cause] = field(default_factory=dict)
 
-    def add(self, found: Finding) -> None:
-        """Keep the first few findings of a rule, and count the rest."""
-        alike = self.findings.setdefault(found.rule, [])
-        if len(alike) < MOST_ALIKE:
-            alike.append(found)
-        else:
-            self.more[found.rule] += 1
+    def add(self, found: Finding, seen: Generated | None = None) -> None:
+        """Count *found*, and keep it when the call of *seen* is the smallest of its cause."""
+        cause = self.causes.setdefault(found.likeness, _Cause(found, seen))
+        cause.times += 1
+        if seen and cause.seen and seen.call.size < cause.seen.call.size:
+            cause.finding, cause.seen = found, seen
+
+
+@dataclass
+class _Cause:
+    """One thing that goes wrong."""
+
+    finding: Finding
+    seen: Generated | None
+    times: int = 0
+
+    def told(self) -> Finding:
+        """Return the finding with the number of calls that show it."""
+        calls = f", and {self.times - 1} more" if self.times > 1 else ""
+        return replace(self.finding, where=f"{self.finding.where}{calls}")
 
 
 def examine_generated(bench: Bench, operations: Collection[str], max_examples: int = DEFAULT_EXAMPLES) -> list[Result]:
@@ -165,6 +156,7 @@ def config_path() -> Path:
 def _tallied(bench: Bench, operations: Collection[str], lines: Iterable[str]) -> dict[str, _Tally]:
     """Count what was recorded, operation by operation, and judge every reply."""
     tallies = {name: _Tally() for name in operations}
+    judge = ExchangeJudge(bench.examiner, bench.mock)
     for seen in recorded(lines, bench.document, urlsplit(bench.subject.base).path):
         if isinstance(seen, Breakdown):
             raise GeneratedError(f"Schemathesis stumbled: {seen.what}")
@@ -175,45 +167,50 @@ def _tallied(bench: Bench, operations: Collection[str], lines: Iterable[str]) ->
             continue
         tally = tallies.setdefault(seen.operation.id, _Tally())
         tally.phases[seen.phase] += 1
-        for found in _findings(bench, seen):
-            tally.add(found)
+        for found in judge.findings(seen):
+            tally.add(found, seen)
+    for tally in tallies.values():
+        for cause in tally.causes.values():
+            _shrink(bench, judge, cause)
     return tallies
 
 
-def _findings(bench: Bench, seen: Generated) -> Iterator[Finding]:
-    where = f"generated call of {seen.operation.id} ({seen.phase})"
-    own = bench.examiner.findings(seen.operation if seen.declared else None, seen.call, seen.reply, where)
-    theirs = [failure for failure in seen.failures if failure.check not in _OURS or not own]
-    failed = seen.reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR
-    if bench.mock and failed and not any(each.check == "not_a_server_error" for each in theirs):
-        # The scenario in force serves no errors, so an error that keeps the contract is a failure all the same.
-        theirs.append(Failure("not_a_server_error", "Server error", "The scenario in force serves no server error."))
-    repeat = curl(bench.subject, seen.call)
-    for found in (*own, *(_told(bench, failure, seen, where) for failure in theirs)):
-        yield replace(found, repeat=repeat)
+def _shrink(bench: Bench, judge: ExchangeJudge, cause: _Cause) -> None:
+    """Look for a smaller call that shows the same, and tell how it is repeated."""
+    seen, likeness = cause.seen, cause.finding.likeness
+    if seen is None:
+        return
+    wrong = _places(judge, seen.call)
+
+    def reply_to(call: Call) -> Reply | None:
+        try:
+            return bench.subject.ask(call)
+        except Unanswered:
+            return None
+
+    def shown(call: Call) -> Finding | None:
+        if _places(judge, call) != wrong or (reply := reply_to(call)) is None or reply.status != seen.reply.status:
+            return None
+        again = replace(seen, call=call, reply=reply)
+        return next((found for found in judge.findings(again) if found.likeness == likeness), None)
+
+    call = smallest(seen.call, lambda candidate: shown(candidate) is not None)
+    found = (shown(call) if call != seen.call else None) or cause.finding
+    cause.finding = replace(found, repeat=curl(bench.subject, call))
 
 
-def _told(bench: Bench, failure: Failure, seen: Generated, where: str) -> Finding:
-    words = " ".join(failure.message.split())[:500]
-    made = finding(bench.document, failure.check, where, f"{failure.title}: {words}", seen.reply.told())
-    return replace(
-        made,
-        cure=_CURES.get(failure.check, "answer as the contract says"),
-        pointer=seen.operation.pointer,
-        line=bench.document.line(seen.operation.pointer),
-        check=failure.check,
-    )
+def _places(judge: ExchangeJudge, call: Call) -> list[tuple[str, str]]:
+    return [(wrong.clause, wrong.where) for wrong in judge.violations(call)]
 
 
 def _results(tallies: dict[str, _Tally], seconds: float) -> Iterator[Result]:
     for name, tally in tallies.items():
         counts = ", ".join(f"{count} {phase}" for phase, count in tally.phases.items())
-        more = [f"{count} more findings of {rule}" for rule, count in tally.more.items()]
         yield Result(
             name=f"generated calls of {name}",
             suite=SUITE,
-            findings=tuple(found for alike in tally.findings.values() for found in alike),
+            findings=tuple(cause.told() for cause in tally.causes.values()),
             not_examined="" if tally.phases else "no generated call was answered",
             seconds=seconds / len(tallies),
-            notes=(f"calls: {counts}", *more),
+            notes=(f"calls: {counts}",),
         )

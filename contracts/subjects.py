@@ -48,6 +48,11 @@ class Call:
         """Return the path with the query."""
         return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
 
+    @property
+    def size(self) -> int:
+        """Return how much there is to read."""
+        return len(self.target) + len(self.body) + sum(len(name) + len(value) for name, value in self.headers.items())
+
 
 @dataclass(frozen=True)
 class Reply:

@@ -201,7 +201,8 @@ class TestGeneratedCalls:
 
         verdict = self.examined(BrokenSubject(mock(), lenient))
 
-        assert {finding.rule for finding in verdict.findings} == {"negative_data_rejection"}
+        assert {finding.rule for finding in verdict.findings} == {"DOM-400-VERSION"}
+        assert {finding.check for finding in verdict.findings} == {"negative_data_rejection"}
 
     def test_they_are_judged_by_the_checks_of_the_cases(self):
         defect = changing(
