@@ -71,7 +71,7 @@ def examine_traffic(options: argparse.Namespace, reports: Mapping[str, Path]) ->
 
     return traffic.examine(
         options.file,
-        prefix=checked_url(options.url) if options.url else "",
+        prefix="" if options.url is None else checked_url(options.url),
         profile=options.profile,
         whole=options.whole_visit,
         reports=reports,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import math
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -126,7 +127,7 @@ def _entry(number: int, entry: Mapping[str, Any]) -> Entry:
         reply_headers=tuple(pair for pair in reply_headers if pair[0].lower() not in _TRAVEL),
         reply=_body(got, max(_size(got.get("size")), _length(response) if "size" not in got else 0)),
         began_ms=began,
-        ended_ms=began + max(float(entry.get("time") or 0), 0.0),
+        ended_ms=began + _lasted_ms(entry.get("time")),
         connection=str(entry.get("connection") or ""),
         page=str(entry.get("pageref") or ""),
         cached=bool(entry.get("_fromCache") or response.get("_fetchedViaServiceWorker")),
@@ -170,6 +171,11 @@ def _length(side: Mapping[str, Any]) -> int:
 
 def _size(value: Any) -> int:
     return int(value) if isinstance(value, int | float) and value > 0 else 0
+
+
+def _lasted_ms(value: Any) -> float:
+    known = isinstance(value, int | float) and math.isfinite(value) and value > 0
+    return float(value) if known else 0.0
 
 
 def _ms(text: Any) -> float:

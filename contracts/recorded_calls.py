@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -20,6 +21,7 @@ _MOST_HOSTS: Final = 5
 
 ELSEWHERE: Final = "no calls of the contract; --url PREFIX judges every call below PREFIX"
 PREFLIGHT: Final = "a browser asks for leave by itself (OPTIONS), which no client decides"
+LIMITED: Final = "a server that limits calls (429): the pages say what a client does then, and nothing of the reply"
 FROM_CACHE: Final = "the browser answered by itself, so no server saw the call"
 
 
@@ -34,6 +36,11 @@ class Recorded:
     def call_whole(self) -> bool:
         """Say whether the file holds all of the call."""
         return self.entry.body is not None
+
+    @property
+    def reply_known(self) -> bool:
+        """Say whether the contract has words for a reply of this status."""
+        return self.entry.status != HTTPStatus.TOO_MANY_REQUESTS
 
     @property
     def reply_whole(self) -> bool:
@@ -73,7 +80,7 @@ class Chooser:
                 choice.leave_out(entry, ELSEWHERE)
             elif entry.method == "OPTIONS":
                 choice.leave_out(entry, PREFLIGHT)
-            elif entry.cached:
+            elif entry.cached or entry.status == HTTPStatus.NOT_MODIFIED:
                 choice.leave_out(entry, FROM_CACHE)
             else:
                 (attempt,) = attempts([_record(entry, path)], self._routes)

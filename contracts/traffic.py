@@ -89,7 +89,7 @@ def verdict_on(path: Path, plan: Plan) -> tuple[Verdict, str]:
     judged = list(judge.judge(choice.recorded))
     rulings = [ruling for one in judged for ruling in one.rulings]
     told = _Teller(document, Persons(document), {one.entry.number: one.attempt for one in choice.recorded})
-    answered = [one.attempt for one in choice.recorded if one.reply_whole]
+    answered = [one for one in choice.recorded if one.reply_whole and one.reply_known]
     replies = [told.discreet(result) for result in judge_replies(answered, _by_number(rulings), document)]
     second = SecondOpinion(document, shapes)
     doubts = [told.discreetly(doubt) for one in judged for doubt in _doubts(second, one)]
@@ -103,7 +103,7 @@ def verdict_on(path: Path, plan: Plan) -> tuple[Verdict, str]:
             *unseen(choice.left_out, choice.recorded, judged),
         ),
         doubts=(*doubts, *doubts_in(replies)),
-        readers=f"{second}, openapi-core on {len(answered)} replies",
+        readers=f"{second}, openapi-core on {len(answered)} of the replies",
         circumstances=watch.circumstances(None, plan.options),
     )
     return verdict, coverage_table(client_coverage(document.clauses, rulings))

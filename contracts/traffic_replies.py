@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
@@ -12,6 +12,7 @@ from .document import Document, Json
 from .examiner import Examiner
 from .exchanges import Attempt
 from .findings import Finding, Result, finding
+from .recorded_calls import Recorded
 from .rulings import Ruling
 from .subjects import Call, Reply
 
@@ -30,17 +31,18 @@ class _Tally:
 
 
 def judge_replies(
-    attempts: Sequence[Attempt], rulings: Mapping[int, Sequence[Ruling]], document: Document
+    recorded: Sequence[Recorded], rulings: Mapping[int, Sequence[Ruling]], document: Document
 ) -> Iterator[Result]:
     """Yield one result for the replies of each operation; *rulings* are those on the call, by its number."""
     examiner = Examiner(document)
     tallies: dict[str, _Tally] = {}
-    for attempt in attempts:
+    for one in recorded:
+        attempt = one.attempt
         operation = document.operations.get(attempt.operation or "")
         tally = tallies.setdefault(attempt.operation or _ELSEWHERE, _Tally())
         tally.replies += 1
         call = Call(attempt.method, quote(attempt.path), attempt.query, attempt.headers, attempt.body)
-        reply = Reply(attempt.status, tuple(attempt.reply_headers.items()), attempt.reply)
+        reply = Reply(attempt.status, one.entry.reply_headers, attempt.reply)
         where = f"entry {attempt.number}, reply"
         own = [ruling for ruling in rulings.get(attempt.number, ()) if ruling.check == "call" and not ruling.kept]
         found = [*examiner.findings(operation, call, reply, where), *_let_through(own, reply, where, document)]
@@ -65,7 +67,7 @@ def _let_through(broken: Sequence[Ruling], reply: Reply, where: str, document: D
         if clause.status:
             expected = f"{clause.rule} A call that breaks this is answered with {clause.status}."
             made = finding(document, name, where, expected, reply.told())
-            yield Finding(**{**vars(made), "cure": f"answer with {clause.status}", "check": "let_through"})
+            yield replace(made, cure=f"answer with {clause.status}", check="let_through")
 
 
 def _rightly_refused(broken: Sequence[Ruling], attempt: Attempt, document: Document) -> Iterator[str]:

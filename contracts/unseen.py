@@ -7,7 +7,7 @@ from typing import Final
 
 from .findings import Result
 from .har import Entry
-from .recorded_calls import ELSEWHERE, Recorded, hosts
+from .recorded_calls import ELSEWHERE, LIMITED, Recorded, hosts
 from .traffic_calls import JudgedCalls, numbered
 
 SUITE: Final = "recording"
@@ -30,10 +30,12 @@ def unseen(
     no_reply = [one.entry for one in recorded if not one.entry.status]
     no_call = [one.entry for one in recorded if not one.call_whole]
     no_body = [one.entry for one in recorded if one.entry.status and not one.reply_whole]
+    limited = [one.entry for one in recorded if not one.reply_known]
     for entries, reason in (
         (no_reply, "no reply was recorded: the call was ended early, or kept from the page"),
         (no_call, "the file does not hold the whole body of the call"),
         (no_body, "the file does not hold the whole body of the reply"),
+        (limited, LIMITED),
     ):
         if entries:
             yield _result(_entries(entries), reason)
