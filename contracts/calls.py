@@ -88,11 +88,8 @@ class CallRules:
         return _broken(clause, attempt, where, what, f"leave {tunnel['header']} out of this call")
 
     def _parameters(self, attempt: Attempt) -> Iterator[Ruling]:
-        pointer = self.document.operations[str(attempt.operation)].pointer
-        for holder in (pointer.rpartition("/")[0], pointer):
-            for number in range(len(self.document.at(holder).get("parameters", ()))):
-                where = self.document.resolved(f"{holder}/parameters/{number}")
-                yield from self._parameter(attempt, where)
+        for where in self.document.parameters(self.document.operations[str(attempt.operation)]):
+            yield from self._parameter(attempt, where)
 
     def _parameter(self, attempt: Attempt, pointer: str) -> Iterator[Ruling]:
         parameter = self.document.at(pointer)

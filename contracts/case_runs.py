@@ -51,6 +51,11 @@ class Bench:
         return self.examiner.document
 
 
+def drawn_id(draw: Random) -> str:
+    """Draw an id of the usual form that nobody handed out."""
+    return "".join(draw.choices(_ID_LETTERS, k=_ID_LENGTH))
+
+
 def examine_cases(cases: Iterable[Case], bench: Bench) -> Iterator[Result]:
     """Examine every case, one after the other."""
     return (_examined(case, bench, number) for number, case in enumerate(cases))
@@ -104,7 +109,7 @@ class _CaseRun:
 
     def _first_values(self) -> Values:
         draw = Random(self._seed)
-        unknown_visitor, unknown_session = ("".join(draw.choices(_ID_LETTERS, k=_ID_LENGTH)) for _ in range(2))
+        unknown_visitor, unknown_session = drawn_id(draw), drawn_id(draw)
         return {
             "account": self._bench.account,
             "other_account": f"{self._bench.account[:18]}_2",

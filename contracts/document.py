@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -97,7 +97,12 @@ class Operation:
 
     def matches(self, path: str) -> bool:
         """Say whether *path* is one of the spellings of this operation's path."""
-        return any(_pattern(template).fullmatch(path) for template in (self.path, *self.aliases))
+        return self.values_in(path) is not None
+
+    def values_in(self, path: str) -> Mapping[str, str] | None:
+        """Return what stands for the parameters in *path*, or None where it is no spelling of this operation's."""
+        found = (_pattern(template).fullmatch(path) for template in (self.path, *self.aliases))
+        return next((match.groupdict() for match in found if match), None)
 
 
 @dataclass(frozen=True)
@@ -131,6 +136,11 @@ class Document:
         """Return every operation by its operationId, in the order of the document."""
         return {operation.id: operation for operation in self._operations()}
 
+    @cached_property
+    def _found(self) -> dict[str, Json]:
+        """Hold what pointers were already followed to; thousands of calls are read by the same few."""
+        return {}
+
     def line(self, pointer: str) -> int:
         """Return the line where *pointer*, or the nearest part around it, stands."""
         while pointer and pointer not in self.lines:
@@ -139,11 +149,13 @@ class Document:
 
     def at(self, pointer: str) -> Json:
         """Return what stands at *pointer*."""
-        node: Json = self.data
-        for token in pointer.split("/")[1:]:
-            key = token.replace("~1", "/").replace("~0", "~")
-            node = node[int(key)] if isinstance(node, list) else node[key]
-        return node
+        if pointer not in self._found:
+            node: Json = self.data
+            for token in pointer.split("/")[1:]:
+                key = token.replace("~1", "/").replace("~0", "~")
+                node = node[int(key)] if isinstance(node, list) else node[key]
+            self._found[pointer] = node
+        return self._found[pointer]
 
     def resolved(self, pointer: str) -> str:
         """Follow the references at *pointer* and return where they lead."""
@@ -161,6 +173,10 @@ class Document:
                 return str(node["x-clause"])
             pointer = pointer.rpartition("/")[0]
         return None
+
+    def parameters(self, operation: Operation) -> tuple[str, ...]:
+        """Return the pointers of the parameters of *operation*: first those of its path, then its own."""
+        return tuple(self._parameters(operation.pointer))
 
     def methods_of(self, path: str) -> frozenset[str]:
         """Return the methods that the contract allows at *path*."""
@@ -196,11 +212,15 @@ class Document:
         return str(next(iter(self.at(self.resolved(f"{pointer}/requestBody"))["content"])))
 
     def _examples(self, pointer: str) -> Iterator[tuple[tuple[str, str], Json]]:
+        for where in self._parameters(pointer):
+            parameter = self.at(where)
+            if parameter.get("required"):
+                yield (parameter["in"], parameter["name"]), parameter.get("example")
+
+    def _parameters(self, pointer: str) -> Iterator[str]:
         for holder in (pointer.rpartition("/")[0], pointer):
             for number in range(len(self.at(holder).get("parameters", ()))):
-                parameter = self.at(self.resolved(f"{holder}/parameters/{number}"))
-                if parameter.get("required"):
-                    yield (parameter["in"], parameter["name"]), parameter.get("example")
+                yield self.resolved(f"{holder}/parameters/{number}")
 
     def _response(self, status: int, pointer: str) -> Response:
         pointer = self.resolved(pointer)
@@ -242,7 +262,7 @@ def load(path: Path | None = None) -> Document:
     return Document(name=path.name, data=data, lines=dict(lines_of(root)))
 
 
+@cache
 def _pattern(template: str) -> re.Pattern[str]:
     """Return a pattern for the paths of *template*; a value holds no slash."""
-    pieces = re.split(r"\{[^}]+\}", template)
-    return re.compile("[^/]+".join(map(re.escape, pieces)))
+    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(template)))

@@ -35,6 +35,11 @@ class Examiner:
             findings += self._disagreement(operation, reply, found, where)
         return findings
 
+    def first_findings(self, operation: Operation, call: Call, reply: Reply, where: str) -> list[Finding]:
+        """Return what the first reader alone, who is ten times as fast, finds wrong with *reply*."""
+        found = complaints(Exchange(self.document, self._shapes, operation, call, reply))
+        return [self._finding(complaint, where) for complaint in found]
+
     def _finding(self, complaint: Complaint, where: str) -> Finding:
         rule = complaint.clause or complaint.check
         made = finding(self.document, rule, where, complaint.expected, complaint.got)

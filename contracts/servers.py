@@ -1,4 +1,4 @@
-"""Examines a server: the cases first, generated calls next; both by the contract, over the wire."""
+"""Examines a server: the cases first, then each value of each member, then generated calls; all over the wire."""
 
 from __future__ import annotations
 
@@ -21,9 +21,14 @@ from .generated import SUITE as GENERATED
 from .interruption import Interrupted
 from .subjects import Subject, UrlSubject, open_session
 from .surroundings import DIRECT, Route
+from .value_runs import SUITE as VALUES
+from .value_runs import examine_values
 
 #: The suites, in the order in which they run.
-SUITES: Final = (CASES, GENERATED)
+SUITES: Final = (CASES, VALUES, GENERATED)
+
+_READERS: Final = "mockserver's own and openapi-core on every reply to a call of the contract"
+_READERS_OF_VALUES: Final = "; in the suite values, openapi-core on the first reply of each status"
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,7 @@ def verdict_on(subject: Subject, plan: Plan) -> Verdict:
         clauses={name: clause for name, clause in contract.clauses.items() if clause.about != "client"},
         results=tuple(map(without_doubts, results)),
         doubts=doubts_in(results),
-        readers="mockserver's own and openapi-core on every reply to a call of the contract",
+        readers=_READERS + (_READERS_OF_VALUES if VALUES in plan.suites else ""),
         trouble="; ".join(_troubles(results, mock=mock)),
         failed=any(result.failed for result in results),
         circumstances=watch.circumstances(plan.seed, plan.options),
@@ -131,5 +136,7 @@ def _results(bench: Bench, plan: Plan) -> Iterator[Result]:
     """Yield the results of the suites as they come."""
     if CASES in plan.suites:
         yield from examine_cases([case for case in case_files.load(bench.document) if plan.includes(case)], bench)
+    if VALUES in plan.suites:
+        yield from examine_values(bench, plan.operations or bench.document.operations)
     if GENERATED in plan.suites:
         yield from examine_generated(bench, plan.operations or bench.document.operations, plan.max_examples)

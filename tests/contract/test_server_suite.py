@@ -105,6 +105,22 @@ class TestAServerThatIsNotTheMock:
         assert left_out == {case.title for case in CASES if case.needs_admin}
         assert verdict.coverage()["GE-500-LOADING"] == "not examined"
 
+    def test_the_values_of_its_calls_are_examined_in_a_session_of_their_own(self):
+        verdict = verdict_on(plain(), Plan(suites=("values",), operations=("updateSession", "getDomain")))
+
+        assert verdict.findings == ()
+        assert verdict.coverage()["US-400-IMPRESSION"] == verdict.coverage()["DOM-400-SERVICE"] == "kept"
+
+    def test_values_are_not_examined_where_the_unchanged_call_is_refused(self):
+        nobody_known = changing(lambda call, _: of(call, "getDomain"), lambda reply: type(reply)(401))
+
+        verdict = verdict_on(plain(nobody_known), Plan(suites=("values",), operations=("getDomain",)))
+
+        assert [result.not_examined for result in verdict.results] == [
+            "the server refused the call that all others differ from: 401 without a media type: (empty body)"
+        ]
+        assert verdict.status is ExitStatus.NOT_EXAMINED
+
     def test_its_defects_are_found_without_the_mocks_own_headers(self):
         defect = changing(lambda _, reply: reply.status == 401, lambda reply: with_members(reply, internalCode=12))
 

@@ -1,0 +1,55 @@
+"""A server that misreads one member, or answers a look-up wrongly, is found out by the clause about it alone."""
+
+from itertools import count
+
+import pytest
+
+from contracts.case_runs import Bench
+from contracts.document import load
+from contracts.examiner import Examiner
+from contracts.subjects import WsgiSubject
+from contracts.value_runs import examine_values
+from mockserver.app import create_app
+from mockserver.settings import Settings
+from tests.contract.servers.tampering import BrokenSubject
+from tests.contract.servers.value_defects import MISREADING_SERVERS
+
+CONTRACT = load()
+RUNS = count()
+
+
+@pytest.fixture(scope="module")
+def mock():
+    return WsgiSubject(create_app(Settings(), wall_ms=lambda: 1_800_000_000_000))
+
+
+@pytest.fixture(scope="module")
+def examiner():
+    return Examiner(CONTRACT)
+
+
+def examined(subject, examiner, operation, seed=1):
+    bench = Bench(subject, examiner, account="56072331", seed=seed, mock=True, run=f"run-{next(RUNS)}")
+    return list(examine_values(bench, [operation]))
+
+
+def found(*arguments):
+    return [finding for result in examined(*arguments) for finding in result.findings]
+
+
+@pytest.mark.parametrize(("operation", "seed"), list(zip(CONTRACT.operations, range(1, 9), strict=True)))
+def test_nothing_is_found_on_the_mock_itself(operation, seed, mock, examiner):
+    assert found(mock, examiner, operation, seed) == []
+
+
+@pytest.mark.parametrize("server", MISREADING_SERVERS, ids=lambda server: server.sentence)
+def test_a_server_that_misreads_one_member_is_found_out_by_its_clause_alone(server, mock, examiner):
+    findings = found(BrokenSubject(mock, server.defect), examiner, server.operation)
+
+    assert {finding.rule for finding in findings} == server.rules
+    assert server.check in {finding.check for finding in findings}
+    assert any(server.member in finding.where for finding in findings)
+
+
+def test_every_operation_has_servers_that_misread_it():
+    assert {server.operation for server in MISREADING_SERVERS} == set(CONTRACT.operations)
