@@ -17,6 +17,7 @@ from .judge import Run
 from .policies import Policy
 from .profiles import Profile, Report
 from .routes import Routes
+from .silence import no_call, silent
 from .situation_model import Situation
 from .spaces import NotOfferedError, Space, SteeringError
 from .surroundings import for_client
@@ -42,6 +43,8 @@ class Campaign:
     token: str = ""
     #: Decides every id that the mock hands out.
     seed: int = DEFAULT_SEED
+    #: Nobody but this client knows the mock.
+    alone: bool = False
     #: The clients that run now.
     groups: ProcessGroups = field(default_factory=ProcessGroups)
 
@@ -49,6 +52,7 @@ class Campaign:
         """Run the client in all *situations*, the longest first, and return the runs in the order given.
 
         *done* holds the runs that are over, by situation, for whoever has to do without the rest.
+        Raises NoCallError when the client seems to call nobody.
         """
         longest_first = sorted(situations, key=lambda situation: -situation.waits_s)
         done = {} if done is None else done
@@ -59,6 +63,8 @@ class Campaign:
                     run = future.result()
                     done[run.situation.name] = run
                     self.progress(len(done), len(situations))
+                    if silent(done.values(), len(situations)):
+                        raise no_call(run, Space(self.url, "default") if self.alone else None)
             finally:
                 # On the good path everything has ended; else nothing is begun any more, and nobody waits for the rest.
                 pool.shutdown(wait=False, cancel_futures=True)
@@ -77,7 +83,8 @@ class Campaign:
         except NotOfferedError as refusal:
             space.remove()
             return Run(situation, trouble=f"not delivered: this server cannot do it ({refusal})")
-        report = self._report(space)
+        given = (self.profile.url_variable, space.base(self.profile.address))
+        report = self._report(*given)
         records, dropped = space.journal()
         space.remove()
         if dropped:
@@ -85,13 +92,12 @@ class Campaign:
                 f"the journal dropped {dropped} exchanges of situation {situation.name}, so nothing can be ruled; "
                 "raise journal_entries or journal_bytes of the mock"
             )
-        return Run(situation, attempts(records, self.routes), report)
+        return Run(situation, attempts(records, self.routes), report, given)
 
-    def _report(self, space: Space) -> Report:
-        url = space.base(self.profile.address)
+    def _report(self, variable: str, url: str) -> Report:
         settings = {
             **self.profile.environment,
-            self.profile.url_variable: url,
+            variable: url,
             self.profile.account_variable: self.profile.account,
         }
         limit_s = self.profile.limit_s or self.policy.longest_s + EXTRA_S

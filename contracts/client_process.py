@@ -1,6 +1,7 @@
 """Runs a client's command until its process ends, stops what that leaves behind, and keeps the end of what it said.
 
 The process is waited for, not its pipes: a child that holds one open neither lengthens the run nor counts against it.
+Nor does one that ignores signals or has a session of its own: whatever the run started is killed.
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_hex
 from typing import IO, Final
 
+from .commands import not_runnable
 from .interruption import ProcessGroups, end_group
 from .profiles import Report
+from .stragglers import VARIABLE, end_stragglers
 
 #: How much of the end of each stream is kept.
 KEPT_BYTES: Final = 1024 * 1024
@@ -31,28 +35,34 @@ def run_command(
     limit_s: float,
     groups: ProcessGroups,
 ) -> Report:
-    """Run *command* until its process ends or *limit_s* is over; all of its process group ends with it.
+    """Run *command* until its process ends or *limit_s* is over; all that it started ends with it.
 
     It stands in *groups* meanwhile, for whoever has to end it earlier.
+    Raises CommandError when the command cannot be run.
     """
     began = time.monotonic()
+    mark = token_hex(8)
     try:
         process = subprocess.Popen(  # noqa: S603 - the command is what the user asks to have examined
             list(command), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            env=environment, cwd=directory, start_new_session=True,
+            env={**environment, VARIABLE: mark}, cwd=directory, start_new_session=True,
         )  # fmt: skip
-    except OSError as error:
-        return Report(None, stderr=f"{command[0]} cannot be run: {error}")
+    except (OSError, ValueError) as error:
+        raise not_runnable(command, directory, error) from error
     out, err = _Tail(process.stdout), _Tail(process.stderr)
-    with groups.including(process.pid):
+    with groups.including(process.pid, mark):
         try:
             finished = _listen(process, (out, err), began + limit_s)
         finally:
             end_group(process.pid)
+            end_stragglers([mark])
     seconds = time.monotonic() - began
     for tail in (out, err):
         tail.finish()
-    return Report(process.returncode, out.text, err.text, finished=finished, seconds=seconds)
+    return Report(
+        process.returncode, out.text, err.text, finished=finished, seconds=seconds,
+        dropped={name: tail.dropped for name, tail in {"standard output": out, "standard error": err}.items()},
+    )  # fmt: skip
 
 
 @dataclass
@@ -61,13 +71,17 @@ class _Tail:
 
     stream: IO[bytes] | None
     kept: bytearray = field(default_factory=bytearray)
+    #: How much came before what is kept.
+    dropped: int = 0
 
     def take(self) -> int:
         """Read what is there and return its length, 0 at the end; raises BlockingIOError when there is nothing yet."""
         piece = os.read(self.stream.fileno(), _PIECE) if self.stream else b""
         self.kept += piece
-        if len(self.kept) > 2 * KEPT_BYTES:
-            del self.kept[:-KEPT_BYTES]
+        surplus = len(self.kept) - KEPT_BYTES
+        if surplus > 0:
+            del self.kept[:surplus]
+            self.dropped += surplus
         return len(piece)
 
     def finish(self) -> None:
@@ -82,7 +96,7 @@ class _Tail:
     @property
     def text(self) -> str:
         """Return the end of what was said."""
-        return self.kept[-KEPT_BYTES:].decode(errors="replace")
+        return self.kept.decode(errors="replace")
 
 
 def _listen(process: subprocess.Popen[bytes], tails: Sequence[_Tail], deadline: float) -> bool:

@@ -89,7 +89,7 @@ def examine(  # noqa: PLR0913 - the flags of the command line, by name
         return int(ExitStatus.NOT_EXAMINED)
     if verdict.interruption and out.isatty():
         out.write("\n")  # after the bar
-    return deliver(verdict, reports or {}, out, more=f"{coverage}\n")
+    return deliver(verdict, reports or {}, out, more=f"{coverage}\n" if verdict.examined else "")
 
 
 def shipped_clients() -> Mapping[str, Path]:
@@ -119,8 +119,9 @@ def verdict_on(command: Sequence[str], profile: Profile, plan: Plan) -> tuple[Ve
     try:
         with mock_at(plan.url) as address:
             campaign = Campaign(
-                words, profile, policy, routes, address, plan.progress, token=plan.admin_token, seed=plan.seed
-            )
+                words, profile, policy, routes, address, plan.progress,
+                token=plan.admin_token, seed=plan.seed, alone=plan.url is None,
+            )  # fmt: skip
             campaign.run(situations, done)
     except (CannotExamine, Interrupted) as error:
         if not done:
@@ -177,7 +178,7 @@ def _results(judged: Sequence[Judged], document: Document) -> Iterator[Result]:
             not_examined=one.run.missing,
             seconds=one.run.report.seconds,
             kept=tuple(sorted({ruling.clause for ruling in one.rulings} - {ruling.clause for ruling in found})),
-            notes=(situation.sentence,),
+            notes=(situation.sentence, *one.run.report.cut),
             timeline=tuple(timelines(one.calls).splitlines()) if new or not found else (),
         )
 

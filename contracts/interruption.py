@@ -10,6 +10,8 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Final, NoReturn
 
+from .stragglers import end_stragglers
+
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 #: What a shell makes of a command that a signal ended.
 _BY_SIGNAL: Final = 128
@@ -55,28 +57,32 @@ class ProcessGroups:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._leaders: set[int] = set()
+        self._marks: dict[int, str] = {}
         self._over = False
 
     @contextmanager
-    def including(self, leader: int) -> Iterator[None]:
-        """Count the process group of *leader* among them during the block; when all were ended, it ends at once."""
+    def including(self, leader: int, mark: str = "") -> Iterator[None]:
+        """Count the process group of *leader* among them during the block; when all were ended, it ends at once.
+
+        *mark* tells what it started in other sessions from everybody else's.
+        """
         with self._lock:
-            self._leaders.add(leader)
+            self._marks[leader] = mark
             if self._over:
                 end_group(leader)
         try:
             yield
         finally:
             with self._lock:
-                self._leaders.discard(leader)
+                self._marks.pop(leader)
 
     def end(self) -> None:
         """End all of them, and those that begin later."""
         with self._lock:
             self._over = True
-            for leader in self._leaders:
+            for leader in self._marks:
                 end_group(leader)
+            end_stragglers([mark for mark in self._marks.values() if mark])
 
 
 def end_group(leader: int) -> None:

@@ -23,6 +23,8 @@ class Run:
     situation: Situation
     attempts: tuple[Attempt, ...] = ()
     report: Report = field(default_factory=lambda: Report(0))
+    #: The variable in which the client was given its URL, and the URL.
+    given: tuple[str, str] = ("", "")
     #: Why the run cannot be judged at all; empty when it can.
     trouble: str = ""
 
@@ -32,7 +34,7 @@ class Run:
         if self.trouble:
             return self.trouble
         if not self.attempts:
-            return f"no call arrived ({self.report.told})"
+            return f"no call arrived at the URL in {self.given[0]} ({self.report.ending})"
         if not self.situation.delivery.seen(self.attempts):
             wanted = self.situation.delivery
             return f"the client never came to it: no {wanted.kind} call was answered {wanted.status} {wanted.answer}"

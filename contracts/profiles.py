@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from .json_text import parsed
 #: The words in which a client's outcome is judged.
 OUTCOMES: Final = ("available", "not_available", "error")
 _VARIABLE: Final = Regexp(r"[^=\0]+\Z", error="must be the name of a variable, without =")
+#: A text in JSON may hold other signs that Python takes for the end of a line.
+_LINE_END: Final = re.compile(r"[\r\n]+")
 _NO_WORDS: Final = "must have at least one word; leave the key out to give the command after --"
 
 
@@ -32,14 +35,30 @@ class Report:
     #: Whether it came to an end by itself.
     finished: bool = True
     seconds: float = 0.0
+    #: How many bytes were not kept of the beginning of each stream, by its name.
+    dropped: Mapping[str, int] = field(default_factory=dict)
 
     @property
-    def told(self) -> str:
+    def ending(self) -> str:
         """Say on one line how the client ended, for people."""
         if not self.finished:
             return f"was stopped after {self.seconds:.0f} s"
         last = next((line for line in reversed(self.stderr.splitlines()) if line.strip()), "")
         return f"exit status {self.exit_code}" + (f", {last.strip()[:200]}" if last else "")
+
+    @property
+    def told(self) -> str:
+        """Say how the client ended, and of which streams only the end was kept."""
+        return "; ".join([self.ending, *self.cut])
+
+    @property
+    def cut(self) -> tuple[str, ...]:
+        """Say of each stream of which only the end was kept how much is missing."""
+        return tuple(
+            f"the first {count / 1_000_000:,.1f} MB on {stream} were not kept, only the last megabyte was"
+            for stream, count in self.dropped.items()
+            if count
+        )
 
 
 @dataclass(frozen=True)
@@ -75,7 +94,7 @@ class Profile:
     def outcome(self, report: Report) -> str | None:
         """Read the outcome that the client reported, or None when it reported none."""
         if self.outcome_member:
-            for line in reversed(report.stdout.splitlines()):
+            for line in reversed(_LINE_END.split(report.stdout)):
                 value = _member(line, self.outcome_member)
                 if value is not None:
                     return value if value in OUTCOMES else None
@@ -143,6 +162,8 @@ def _policy(name: str, folder: Path) -> str:
 
 
 def _member(line: str, name: str) -> str | None:
+    if not line.lstrip().startswith("{"):  # a megabyte may be half a million lines
+        return None
     try:
         value: Any = parsed(line)
     except ValueError:

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -64,11 +65,14 @@ def test_a_broken_client_is_told_why_and_how_to_mend_it_with_status_1(mock_url, 
         pytest.param([], None, "no command was given", id="no command"),
         pytest.param(["true"], "http://127.0.0.1:9", "does not answer", id="nobody at the URL"),
         pytest.param(["true"], None, "no call arrived", id="a client that calls nobody"),
+        pytest.param(["yes"], None, "(was stopped after 1 s; the first ", id="a client that prints for ever"),
     ],
 )
 def test_an_examination_that_saw_nothing_says_so_with_status_2(mock_url, profile, command, url, words):
     out = io.StringIO()
-    status = examine(command, profile=profile, url=url or mock_url, out=out)
+    with profile.open("a") as more:
+        more.write("limit_s: 1\n")
+    status = examine(command, profile=profile, url=url or mock_url, situations=["not-available"], out=out)
 
     assert status == 2
     assert words in out.getvalue()
@@ -91,6 +95,17 @@ def test_the_same_seed_gives_the_same_ids_and_another_gives_others(mock_url, pro
     assert first[1]
     assert first == again
     assert first[1] != other[1]
+
+
+def test_what_a_client_said_too_much_is_told_in_its_report(mock_url, profile, tmp_path):
+    out, report = io.StringIO(), tmp_path / "client.json"
+    says_much = ["sh", "-c", f"yes | head -c 3000000; exec {shlex.join(planted('js'))}"]
+    status = examine(
+        says_much, profile=profile, url=mock_url, situations=["not-available"], reports={"json": report}, out=out
+    )
+
+    assert status == 0, out.getvalue()
+    assert "the first 2.0 MB on standard output were not kept" in report.read_text()
 
 
 def test_a_journal_that_dropped_exchanges_rules_on_nothing(profile):

@@ -162,6 +162,15 @@ def test_all_mistakes_of_a_profile_are_told_at_once(tmp_path):
         pytest.param({"outcome_member": "o"}, Report(0, 'hello\n{"o": "available"}\n'), "available", id="a line"),
         pytest.param({"outcome_member": "o"}, Report(0, "hello\n"), None, id="no such line"),
         pytest.param({"outcome_member": "o"}, Report(0, '{"o": "fine"}'), None, id="a word that is no outcome"),
+        pytest.param(
+            {"outcome_member": "o"},
+            Report(0, 'rest of a line"}\n  {"o": "error"} \r\nbye\r'),
+            "error",
+            id="a line of many",
+        ),
+        pytest.param(
+            {"outcome_member": "o"}, Report(0, '{"o": "error", "m": "a\u2028b"}'), "error", id="a line with odd signs"
+        ),
         pytest.param({"outcome_exits": {3: "not_available"}}, Report(3), "not_available", id="an exit status"),
         pytest.param({"outcome_exits": {3: "not_available"}}, Report(139), None, id="another exit status"),
     ],
