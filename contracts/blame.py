@@ -24,15 +24,26 @@ _GOOD: Final = frozenset(range(200, 300))
 def broken_clauses(document: Document, case: Case, step: Step, reply: Reply | None) -> tuple[str, ...]:
     """Return the clauses that *reply*, or that there is none, breaks at *step*; the first of them foremost."""
     status = step.expect.status if step.expect else 0
-    renamed = reply is not None and reply.status in _GOOD and status in _GOOD - {reply.status}
+    other = reply is None or reply.status != status
+    renamed = reply is not None and {reply.status, status} <= _GOOD and other
     examined = () if renamed else case.examined_by(step)
+    if other:
+        # What holds for every reply was not looked at, because this one should have been another.
+        examined = tuple(name for name in examined if not _is_about_all(document.clauses[name]))
     if not examined:
-        # It is only about a good reply, or got one under another status: no clause of the case refuses or changes it.
-        operation = document.operations.get(step.call.operation) if step.call else None
-        documented = operation.responses.get(status) if operation else None
-        return documented.clauses[:1] if documented else case.clauses[:1]
+        return _by_status(document, case, step, status)
     first, *others = dict.fromkeys((*examined, *case.shown_by(step)))
     return (first, *(name for name in others if _is_about(document.clauses[name], reply)))
+
+
+def _by_status(document: Document, case: Case, step: Step, status: int) -> tuple[str, ...]:
+    """Return the clause that gives the reply its *status*: no clause of the case refuses the call, or changes it."""
+    operation = document.operations.get(step.call.operation) if step.call else None
+    documented = operation.responses.get(status) if operation else None
+    failing = f"ERR-{status}"
+    if documented and documented.clauses:
+        return (failing,) if failing in documented.clauses else documented.clauses[:1]
+    return case.clauses[:1]
 
 
 def blamed(found: Finding, document: Document, case: Case, step: Step, reply: Reply | None) -> Finding:
@@ -51,6 +62,10 @@ def blamed(found: Finding, document: Document, case: Case, step: Step, reply: Re
         expected=f"{found.expected}; here: {clause.rule}",
         cause=f"{found.check}: {found.cure}",  # the clause changes from case to case, what went wrong does not
     )
+
+
+def _is_about_all(clause: Clause) -> bool:
+    return clause.about == "reply" and clause.status is None
 
 
 def _is_about(clause: Clause, reply: Reply | None) -> bool:

@@ -32,6 +32,8 @@ class BrokenServer:
     rules: frozenset[str] = field(default_factory=frozenset)
     #: Words that the cure holds.
     cure: str = ""
+    #: The operations whose cases it is examined with; none named means all.
+    operations: tuple[str, ...] = ()
 
 
 def _engaged(call, reply):

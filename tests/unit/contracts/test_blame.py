@@ -64,6 +64,13 @@ def test_a_clause_about_replies_is_broken_only_by_a_reply_with_its_status():
     assert broken(case, case.steps[0], 200) == ("GE-200-STATUS", "GE-200-AVAILABLE")
 
 
+def test_what_holds_for_every_reply_is_not_broken_by_a_reply_that_should_have_been_another():
+    refusal = a_step(400, headers={"Content-Type": "application/json"})
+
+    assert broken(a_case(refusal, clauses=("REP-TYPE",)), refusal, 422) == ("ERR-400",)
+    assert broken(a_case(refusal, clauses=("REP-TYPE",)), refusal, 400) == ("REP-TYPE",)
+
+
 def test_a_good_reply_under_another_status_breaks_the_clause_that_has_the_status():
     assert broken(a_case(GOING_ON), GOING_ON, 201) == ("GE-200-STATUS",)
 
