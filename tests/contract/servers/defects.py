@@ -100,7 +100,7 @@ def _sids_of_no_one(answer):
     def worse(call):
         reply = answer(call)
         if _two_ids(call) and reply.status == 200 and body_of(reply)["sessionId"] != body_of(call)["sid"]:
-            entity = {"time": 1469543282471, "message": "sid", "internalCode": 39}
+            entity = {"time": 1_800_000_000_000, "message": "sid", "internalCode": 39}
             return with_header(replace(with_body(reply, entity), status=404), "Set-Cookie", None)
         return reply
 

@@ -37,7 +37,8 @@ class BrokenSubject:
 
 def of(call, *operations):
     """Say whether *call* is one of these operations, tunnelled updates included."""
-    method = call.headers.get("X-HTTP-Method-Override", call.method)
+    headers = {name.lower(): value for name, value in call.headers.items()}
+    method = headers.get("x-http-method-override", call.method).upper()
     return any(
         CONTRACT.operations[name].method == method and CONTRACT.operations[name].matches(call.path)
         for name in operations
