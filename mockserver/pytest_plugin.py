@@ -27,7 +27,12 @@ _STOP_S = 10
 _USED = pytest.StashKey["Remote"]()
 #: The admin token of the server at --mock-server-url.
 _TOKEN = pytest.StashKey[str]()
+#: Where earlier tests left the journals that a test shares with them.
+_STARTS = pytest.StashKey[dict["Remote", "Mark"]]()
+#: Up to where each journal that a test sees has been judged.
 _MARKS = pytest.StashKey[dict["Remote", "Mark"]]()
+#: The test that is being torn down.
+_TORN_DOWN = pytest.StashKey[pytest.Item]()
 #: pytest shows the line of the test that failed, and no line of this module.
 __tracebackhide__ = True
 
@@ -126,7 +131,12 @@ def _mock_server(mock_server_url: str, request: pytest.FixtureRequest) -> Iterat
     yield server
     del request.node.stash[_USED]
     with suppress(NobodyAnswers):  # one that ended meanwhile, by the same Ctrl-C, say
-        server.reset()  # leaves nothing on a server that goes on
+        try:
+            item = request.config.stash.get(_TORN_DOWN, None)
+            if item:
+                _judge(item, [server])
+        finally:
+            server.reset()  # leaves nothing on a server that goes on
 
 
 @pytest.fixture
@@ -157,51 +167,75 @@ def session_mock_server(mock_server_url: str, request: pytest.FixtureRequest) ->
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Mark where earlier tests left the journals that *item* shares with them; what its fixtures do is its own."""
     shared = [node.stash[_USED] for node in item.listchain() if _USED in node.stash]
-    item.stash[_MARKS] = {server: server.mark() for server in shared}
+    item.stash[_STARTS] = {server: server.mark() for server in shared}
+    item.stash[_MARKS] = item.stash[_STARTS].copy()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Show with a failure what the server saw, and fail a test whose client broke the contract.
+    """Fail a test whose client broke the contract.
 
     Done here, because what a fixture finds after its test is an error beside a passed test, not a failure of it.
     """
-    used = _used_by(item)
-    try:
-        result = yield
-    except (Exception, pytest.fail.Exception):
-        _show(item, used)
-        raise
-    if item.config.getoption("--mock-server-strict") and item.get_closest_marker(LENIENT) is None:
-        from mockserver.remote import broken_clauses
-
-        broken = [line for server, mark in used for line in broken_clauses(server.since(mark))]
-        if broken:
-            pytest.fail("the client broke the contract:\n  " + "\n  ".join(broken), pytrace=False)
+    result = yield
+    _judge(item, _servers_of(item))
     return result
 
 
-def _used_by(item: pytest.Item) -> list[tuple[Remote, Mark]]:
-    """Return the mock servers of *item*, its own and those it shares, and where earlier tests left their journals."""
-    servers = [node.stash[_USED] for node in item.listchain() if _USED in node.stash]
-    if not servers:
-        return []
-    from mockserver.remote import BEGINNING
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    """Judge also what came while fixtures were torn down; what breaks then is an error beside a passed test."""
+    item.config.stash[_TORN_DOWN] = item
+    try:
+        result = yield
+    finally:
+        del item.config.stash[_TORN_DOWN]
+    _judge(item, _servers_of(item))  # those that outlive the test
+    return result
 
-    return [(server, item.stash[_MARKS].get(server, BEGINNING)) for server in servers]
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show with a failure what the server saw; unittest's failures are known only here."""
+    report = yield
+    if report.failed and report.when != "teardown":
+        title = f"Captured mock server {report.when}"
+        report.sections += [(title, _seen(server, item)) for server in _servers_of(item)]
+    return report
 
 
-def _show(item: pytest.Item, used: list[tuple[Remote, Mark]]) -> None:
-    if not used:
+def _servers_of(item: pytest.Item) -> list[Remote]:
+    """Return the mock servers of *item*, its own and those it shares."""
+    return [node.stash[_USED] for node in item.listchain() if _USED in node.stash]
+
+
+def _judge(item: pytest.Item, servers: list[Remote]) -> None:
+    """Fail for a clause that was broken on *servers* since *item* was judged last, in a strict run."""
+    if not item.config.getoption("--mock-server-strict") or item.get_closest_marker(LENIENT) is not None:
         return
-    from mockserver.remote import SteeringError, in_lines
+    broken = [line for server in servers for line in _broken(server, item)]
+    if broken:
+        pytest.fail("the client broke the contract:\n  " + "\n  ".join(broken), pytrace=False)
 
-    for server, mark in used:
-        try:
-            seen = in_lines(server.since(mark)) or ["no call came"]
-        except SteeringError as error:
-            seen = [str(error)]
-        item.add_report_section("call", "mock server", "\n".join(seen))
+
+def _broken(server: Remote, item: pytest.Item) -> list[str]:
+    from mockserver.remote import BEGINNING, broken_clauses, end_of
+
+    marks = item.stash.setdefault(_MARKS, {})
+    exchanges = server.since(marks.get(server, BEGINNING))
+    marks[server] = end_of(exchanges, marks.get(server, BEGINNING))
+    return broken_clauses(exchanges, server.sentences(exchanges))
+
+
+def _seen(server: Remote, item: pytest.Item) -> str:
+    """Say what *server* saw since the tests before *item*."""
+    from mockserver.remote import BEGINNING, SteeringError, in_lines
+
+    try:
+        exchanges = server.since(item.stash.get(_STARTS, {}).get(server, BEGINNING))
+        return "\n".join(in_lines(exchanges, server.sentences(exchanges))) or "no call came"
+    except SteeringError as error:
+        return str(error)
 
 
 def _space_of(node_id: str) -> str:

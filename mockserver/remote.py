@@ -48,6 +48,7 @@ class Mark:
 
 
 BEGINNING = Mark(0, 0)
+NO_SENTENCES: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,15 @@ class Remote:
         """Return a line for each clause that a call of the space broke."""
         return broken_clauses(self.journal)
 
+    def sentences(self, exchanges: Sequence[Mapping[str, Json]]) -> dict[str, str]:
+        """Return the sentence of each clause that a call of *exchanges* broke, by its id."""
+        broken = {violation["clause"] for exchange in exchanges for violation in exchange["violations"]}
+        if not broken:
+            return {}
+        return {
+            clause["id"]: clause["rule"] for clause in self.ask("GET", "/clauses")["clauses"] if clause["id"] in broken
+        }
+
     def reset(self) -> None:
         """Make the space as new."""
         self.ask("POST", "/reset")
@@ -206,26 +216,44 @@ class RemoteClock:
         self.remote.ask("PUT", "/clock", {"frozen": frozen, **moment})
 
 
-def broken_clauses(exchanges: Sequence[Mapping[str, Json]]) -> list[str]:
-    """Return a line for each clause that a call of *exchanges* broke."""
+def broken_clauses(exchanges: Sequence[Mapping[str, Json]], sentences: Mapping[str, str] = NO_SENTENCES) -> list[str]:
+    """Return a line for each clause that a call of *exchanges* broke, and the clause's sentence where it is given."""
     return [
-        f"{_told(exchange)}: {printable(violation['where'] + ': ' + violation['what'])} ({violation['clause']})"
+        line
         for exchange in exchanges
         for violation in exchange["violations"]
+        for line in (
+            f"{_told(exchange)}: {printable(violation['where'] + ': ' + violation['what'])} ({violation['clause']})",
+            *_sentence(violation["clause"], sentences),
+        )
     ]
 
 
-def in_lines(exchanges: Sequence[Mapping[str, Json]]) -> list[str]:
-    """Return a line for each of *exchanges*, for people."""
+def in_lines(exchanges: Sequence[Mapping[str, Json]], sentences: Mapping[str, str] = NO_SENTENCES) -> list[str]:
+    """Return a line for each of *exchanges*, for people, and the sentences of the clauses that it broke below it."""
     return [
-        " ".join([_told(exchange), *(f"[breaks {violation['clause']}]" for violation in exchange["violations"])])
+        line
         for exchange in exchanges
+        for clauses in [[violation["clause"] for violation in exchange["violations"]]]
+        for line in (
+            " ".join([_told(exchange), *(f"[breaks {clause}]" for clause in clauses)]),
+            *(sentence for clause in dict.fromkeys(clauses) for sentence in _sentence(clause, sentences)),
+        )
     ]
+
+
+def end_of(exchanges: Sequence[Mapping[str, Json]], before: Mark) -> Mark:
+    """Return the mark after *exchanges*, which is that *before* them when there are none."""
+    return Mark(exchanges[-1]["number"], exchanges[-1]["arrived_ms"]) if exchanges else before
 
 
 def space_url(server: str, space: str) -> str:
     """Return the base URL of *space* on *server*."""
     return f"{server.rstrip('/')}/__space/{urllib.parse.quote(space)}"
+
+
+def _sentence(clause: str, sentences: Mapping[str, str]) -> list[str]:
+    return [f"    {clause}: {sentences[clause]}"] if clause in sentences else []
 
 
 def _near(other: Mapping[str, Json]) -> str:

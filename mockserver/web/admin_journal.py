@@ -10,9 +10,11 @@ from mockserver.errors import AdminError, nearest
 from mockserver.journal import Count
 from mockserver.journal_query import Query
 from mockserver.model import Json
+from mockserver.spec import Contract
 from mockserver.web.admin_steering import Answered, Steering
 
 _LIMIT = 1000
+_ERRORS_FROM = 400
 
 
 def get_journal(steering: Steering) -> Answered:
@@ -38,6 +40,7 @@ def verify_journal(steering: Steering) -> Answered:
     """Count the exchanges that match, and judge the count."""
     wanted = dict(steering.body)
     query = _query(steering, wanted.pop("match", {}))
+    _refuse_crossed("at_least", "at_most", wanted)
     exactly = wanted.pop("exactly", None)
     if exactly is not None:
         count = Count(exactly, exactly)
@@ -53,6 +56,9 @@ def _query(steering: Steering, conditions: Mapping[str, Json]) -> Query:
     contract = steering.engine.contract
     _refuse_unknown("operation", conditions.get("operation"), contract.operations)
     _refuse_unknown("clause", conditions.get("clause"), contract.clauses)
+    _refuse_unbreakable(conditions.get("clause"), contract)
+    _refuse_unanswerable(conditions.get("status"), conditions.get("operation"), contract)
+    _refuse_crossed("since_ms", "until_ms", conditions)
     body = (conditions["body"],) if "body" in conditions else ()
     return Query(**{**conditions, "body": body})
 
@@ -64,3 +70,33 @@ def _refuse_unknown(filter_name: str, word: str | None, known: Collection[str]) 
             f"{filter_name}: {word!r} is no {filter_name} of the contract, so no exchange can match"
             f"{nearest(word, known)}",
         )
+
+
+def _refuse_unbreakable(clause: str | None, contract: Contract) -> None:
+    """Refuse a clause that no call can break: it binds a reply, a server, or what a client makes of replies."""
+    if clause is not None and contract.clauses[clause].about != "call":
+        raise AdminError(
+            400,
+            f"clause: {clause!r} is about a {contract.clauses[clause].about}, and an exchange names only clauses that "
+            "its call broke, so no exchange can match; `mockserver check` judges the others",
+        )
+
+
+def _refuse_unanswerable(status: int | None, operation: str | None, contract: Contract) -> None:
+    """Refuse a status that no reply can have; any error can be prescribed by a fault or a scenario."""
+    if status is None or status >= _ERRORS_FROM:
+        return
+    asked = [contract.operations[operation]] if operation else contract.operations.values()
+    known = sorted({answered for one in asked for answered in one.responses if answered < _ERRORS_FROM})
+    if status not in known:
+        raise AdminError(
+            400,
+            f"status: no reply{f' of {operation}' if operation else ''} can have status {status}, so no exchange can "
+            f"match; known are {', '.join(map(str, known))} and the errors from {_ERRORS_FROM} to 599",
+        )
+
+
+def _refuse_crossed(least: str, most: str, given: Mapping[str, Json]) -> None:
+    """Refuse bounds between which nothing lies."""
+    if least in given and most in given and given[least] > given[most]:
+        raise AdminError(400, f"{least}: {given[least]} is more than {most}, which is {given[most]}; exchange the two")

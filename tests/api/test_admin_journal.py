@@ -225,6 +225,14 @@ def test_a_verification_compares_what_was_sent(mock):
             "'getEngagment' is no operation of the contract, so no exchange can match; did",
         ),
         ({"clause": "GE-401-SIT"}, "no clause of the contract, so no exchange can match; did you mean 'GE-401-SID'?"),
+        ({"clause": "CL-ENDS"}, "'CL-ENDS' is about a client, and an exchange names only clauses that its call broke"),
+        ({"clause": "ERR-400"}, "'ERR-400' is about a reply"),
+        ({"status": 201}, "no reply can have status 201, so no exchange can match; known are 200 and the errors"),
+        (
+            {"operation": "updateSession", "status": 204},
+            "no reply of updateSession can have status 204, so no exchange can match; known are 200 and",
+        ),
+        ({"since_ms": 2, "until_ms": 1}, "since_ms: 2 is more than until_ms, which is 1; exchange the two"),
         ({"colour": "red"}, "'colour' is unknown here; known: operation, status, visitor, session, clause, stub, path"),
     ],
 )
@@ -233,6 +241,13 @@ def test_a_filter_that_nothing_can_match_is_refused_with_the_way_out(mock, match
 
     assert refusal.status_code == 400
     assert says in refusal.json["error"]
+
+
+def test_bounds_between_which_nothing_lies_are_refused(mock):
+    refusal = mock.admin("POST", "/journal/verify", {"at_least": 2, "at_most": 1})
+
+    assert refusal.status_code == 400
+    assert "at_least: 2 is more than at_most, which is 1" in refusal.json["error"]
 
 
 def test_a_list_with_an_operation_that_there_is_not_is_refused(mock):

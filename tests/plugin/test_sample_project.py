@@ -139,7 +139,26 @@ class TestAFailure:
         done = run(project)
 
         assert outcomes(done) == {"failed": 1}
-        assert "exchange 1, POST /api/account/56072331/getEngagement -> 400 [breaks JS-400-APPTYPE]" in done.stdout
+        assert (
+            "exchange 1, POST /api/account/56072331/getEngagement -> 400 [breaks JS-400-APPTYPE]\n    JS-400-APPTYPE: "
+        ) in done.stdout
+
+    def test_of_unittest_or_of_a_fixture_shows_what_the_server_saw_too(self, project):
+        text = (
+            "import unittest\n\n"
+            "class TestIt(unittest.TestCase):\n"
+            "    @pytest.fixture(autouse=True)\n"
+            "    def url(self, mock_server):\n        self.url = mock_server.url\n\n"
+            "    def test_it(self):\n        self.assertFalse(Visit(self.url).has_button())\n\n"
+            "@pytest.fixture\n"
+            "def button(mock_server):\n    assert not Visit(mock_server.url).has_button()\n\n"
+            "def test_too(button):\n    pass\n"
+        )
+
+        done = run(with_test(project, text))
+
+        assert outcomes(done) == {"failed": 1, "error": 1}, done.stdout
+        assert done.stdout.count("exchange 1, POST /api/account/56072331/getEngagement -> 200") == 2
 
     @pytest.mark.parametrize(
         "line",
@@ -194,6 +213,23 @@ class TestAClientThatBreaksTheContract:
 
         assert (done.returncode, outcomes(done)) == (1, {"failed": 1})
         assert 'body.appType: must be EXTERNAL, got "WEB" (JS-400-APPTYPE)' in done.stdout
+
+    def test_fails_a_strict_run_also_for_a_call_that_comes_while_fixtures_are_torn_down(self, project):
+        text = (
+            "@pytest.fixture(params=['mock_server', 'module_mock_server'])\n"
+            "def leaving(request):\n"
+            "    url = request.getfixturevalue(request.param).url\n"
+            "    yield\n"
+            "    Visit(url, app_type='WEB').has_button()\n\n"
+            "def test_it(leaving):\n    pass\n\n"
+            "@pytest.mark.mock_server_lenient\ndef test_lenient(leaving):\n    pass\n\n"
+            "def test_next(module_mock_server):\n    pass\n"
+        )
+
+        done = run(with_test(project, text), "--mock-server-strict")
+
+        assert outcomes(done) == {"passed": 5, "errors": 2}, done.stdout
+        assert done.stdout.count('body.appType: must be EXTERNAL, got "WEB" (JS-400-APPTYPE)') == 2
 
     @pytest.mark.parametrize("scope", ["class", "module", "session"])
     def test_fails_on_a_shared_mock_server_and_no_test_after_it_does(self, project, scope):
