@@ -5,6 +5,7 @@ Where the two disagree, one of them, or the contract's wording, is wrong; that i
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,11 +19,14 @@ from requests.structures import CaseInsensitiveDict
 
 from .checks import documented_value
 from .complaints import Complaint
-from .document import Document, Operation
+from .document import Document, Json, Operation
 from .subjects import Reply
 
 #: The checks of the first reader that have a counterpart in the second.
 SHARED: Final = frozenset({"documented_status", "media_type", "body_schema", "error_entity", "header_schema"})
+
+#: The clause about the text of a reply in JSON.
+STRICT: Final = "REP-JSON"
 
 #: Any of the contract's servers; openapi-core finds an operation by its whole URL.
 _HOST: Final = "http://127.0.0.1:8080"
@@ -66,7 +70,8 @@ class SecondReader:
         config = Config(
             spec_validator_cls=None, extra_media_type_deserializers={"application/javascript": bytes.decode}
         )
-        self._openapi = OpenAPI.from_dict({**document.data, "servers": [{"url": _HOST}]}, config=config)
+        contract = {**_with_whole_patterns(document.data), "servers": [{"url": _HOST}]}
+        self._openapi = OpenAPI.from_dict(contract, config=config)
         self._document = document
         self._operations = document.operations
         self._read = lru_cache(maxsize=4096)(self._objection)
@@ -82,6 +87,9 @@ class SecondReader:
         response = _Response(reply.status, reply.body, reply.media_type, headers)
         try:
             self._openapi.validate_response(_Request(path, operation.method.lower()), response)
+            documented = operation.responses.get(reply.status)
+            if documented and reply.media_type in documented.schemas and b"\\u" in reply.body:
+                json.dumps(json.loads(reply.body), ensure_ascii=False).encode()  # half a character is none
         except OpenAPIError as error:
             return _told(error)
         except (ValueError, LookupError, RecursionError) as error:
@@ -100,6 +108,22 @@ class SecondReader:
         return headers
 
 
+def _with_whole_patterns(node: Json) -> Json:
+    """Return *node* with patterns that mean in Python what they mean in JSON Schema: `$` is the very end.
+
+    openapi-core matches with Python's `re`, for which a line feed may follow.
+    """
+    if isinstance(node, list):
+        return [_with_whole_patterns(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: f"{part[:-1]}\\Z" if key == "pattern" and isinstance(part, str) and part.endswith("$")
+        else _with_whole_patterns(part)
+        for key, part in node.items()
+    }  # fmt: skip
+
+
 def _told(error: OpenAPIError) -> str:
     try:
         return f"{error} {error.__cause__ or ''}".strip()
@@ -109,7 +133,10 @@ def _told(error: OpenAPIError) -> str:
 
 def disagreement(complaints: Iterable[Complaint], objection: str) -> str:
     """Say in which way the two readers disagree; nothing means that they agree."""
-    told = "; ".join(complaint.got for complaint in complaints if complaint.check in SHARED)
-    if bool(told) == bool(objection):
+    shared = [complaint for complaint in complaints if complaint.check in SHARED or complaint.clause == STRICT]
+    told = "; ".join(complaint.got for complaint in shared)
+    # OpenAPI has no words for the text of a body, so that others may read what is no strict JSON.
+    of_the_text = all(complaint.clause == STRICT for complaint in shared)
+    if bool(told) == bool(objection) or (of_the_text and not objection):
         return ""
     return f"the first reader says {told or 'nothing'}; the second reader says {objection or 'nothing'}"

@@ -71,7 +71,8 @@ class SchemathesisReader:
         request = requests.Request(attempt.method, f"http://127.0.0.1{quote(attempt.path)}").prepare()
         reply = schemathesis.Response(attempt.status, headers, attempt.reply, request, elapsed=0.0, verify=False)
         try:
-            if attempt.reply and "json" in attempt.reply_headers.get("content-type", ""):
+            documented = self._schema.get_content_types(operation, reply)
+            if "application/json" in documented and "json" in attempt.reply_headers.get("content-type", "").lower():
                 _json(attempt.reply)  # Schemathesis also takes other encodings than that of JSON
             operation.Case(path_parameters=dict(_path_values(operation, attempt))).validate_response(
                 reply, checks=_READING

@@ -45,6 +45,8 @@ def test_our_reader_finds_it_too(name):
         pytest.param(200, "application/json", "<html>", id="no JSON"),
         pytest.param(200, "application/json", '\ufeff{"status": "NotAvailable"}', id="a byte order mark"),
         pytest.param(200, "application/json", '{"status": 1e400}', id="a number that no double holds"),
+        pytest.param(200, "Application/JSON", '{"status": "\\ud800"}', id="half a character"),
+        pytest.param(500, "application/json", '\ufeff{"time": 1, "internalCode": 18}', id="a mark before an error"),
         pytest.param(299, "application/json", "{}", id="an undocumented status"),
         pytest.param(400, "application/json", '{"time": 1, "message": null, "internalCode": 5}', id="an error"),
         pytest.param(400, "application/json", '{"time": "now"}', id="an error of another shape"),
