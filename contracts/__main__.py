@@ -18,6 +18,11 @@ from .surroundings import Route
 from .tokens import FILE_VARIABLE, VARIABLE, chosen
 
 _MOST_EXAMPLES = 1_000_000
+#: What `check client` does, as its help says.
+CLIENT = (
+    "Run the client once in every situation of the contract, and judge what it sent. "
+    "A run is one visit: of a program that makes several, each is examined by itself."
+)
 _EXITS = "Exit status: 0 the contract is kept; 1 it is broken, and nothing else; 2 it could not be examined."
 
 
@@ -97,7 +102,7 @@ def _parser(program: str) -> argparse.ArgumentParser:
     server = commands.add_parser("server", help="examine a server", epilog=_EXITS)
     add_server_arguments(server)
     server.set_defaults(examine=examine_server)
-    client = commands.add_parser("client", help="examine a client", epilog=_EXITS)
+    client = commands.add_parser("client", help="examine a client", description=CLIENT, epilog=_EXITS)
     add_client_arguments(client)
     client.set_defaults(examine=examine_client)
     traffic = commands.add_parser("traffic", help="judge recorded calls and replies", epilog=_EXITS)

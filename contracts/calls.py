@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from . import bodies
@@ -13,6 +13,8 @@ from .routes import Routes
 from .rulings import Ruling
 from .shapes import Misfit, Shapes
 
+#: Members that only a body of Update Session has.
+_MEANT_UPDATE = frozenset({"impAttributes", "pageId"})
 #: Printed once in an old edition of the pages, and never served.
 _SINGULAR = re.compile(r".*/app/engagement/visitor/.*")
 
@@ -121,6 +123,8 @@ class CallRules:
         if not operation.consumes:
             return
         content = self.document.at(self.document.resolved(f"{operation.pointer}/requestBody"))
+        if any(violation.clause == "REQ-413" for violation in attempt.violations):
+            return  # the server has not read it, and nobody has all of it
         if not attempt.body and not content.get("required"):
             yield _kept("JS-OPTIONS", attempt)
             return
@@ -142,11 +146,25 @@ class CallRules:
         broken: set[str] = set()
         for misfit in self._explained(pointer, body):
             clause = self._clause(misfit, met, body)
-            broken.add(clause)
             where = ".".join(filter(None, ["body", misfit.where]))
-            yield _broken(clause, attempt, where, misfit.what, self._cure(clause, misfit))
+            meant = self._other_method(attempt, misfit, body)
+            broken.add(meant.clause if meant else clause)
+            yield meant or _broken(clause, attempt, where, misfit.what, self._cure(clause, misfit))
         for clause in sorted(set(met.values()) - broken):
             yield _kept(clause, attempt)
+
+    def _other_method(self, attempt: Attempt, misfit: Misfit, body: Json) -> Ruling | None:
+        """Rule against the method of a call whose body lacks what its operation needs, and is that of another one."""
+        members = body.keys() if isinstance(body, dict) else frozenset()
+        if misfit.where or not _lacks_member(misfit):
+            return None
+        if attempt.operation == "createSession" and "appType" not in members and members & _MEANT_UPDATE:
+            what = f"the body is one of Update Session ({_named(members & _MEANT_UPDATE)}), sent with {attempt.method}"
+            return _broken("US-TUNNEL", attempt, "body", what, "send Update Session with PUT")
+        if attempt.operation == "updateSession" and "appType" in members and not members & _MEANT_UPDATE:
+            what = f"the body is one of Create Session (appType), sent with {attempt.method}"
+            return _broken("REST-PATH", attempt, "body", what, "send Create Session with POST")
+        return None
 
     def _explained(self, pointer: str, value: Json) -> Iterator[Misfit]:
         """Yield misfits; where all branches of a choice said no, let the branch that was meant explain itself."""
@@ -196,6 +214,14 @@ class CallRules:
             for name in schema.get("properties", {}).keys() & value.keys():
                 below = f"{path}.{name}" if path else name
                 yield from self._met(f"{pointer}/properties/{name}", value[name], below)
+
+
+def _lacks_member(misfit: Misfit) -> bool:
+    return "is a required property" in misfit.what
+
+
+def _named(members: Iterable[str]) -> str:
+    return ", ".join(sorted(members))
 
 
 def _at(value: Json, where: str) -> Json:

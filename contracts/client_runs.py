@@ -23,6 +23,7 @@ from .findings import ExitStatus, Finding, Result, Verdict, cut_short, finding
 from .interruption import Interrupted
 from .judge import Judged, Run, judge
 from .policies import Policy, load_policy
+from .profile_fit import misfit_of
 from .profiles import Profile, load_profile
 from .routes import Routes
 from .rulings import Ruling, broken
@@ -129,8 +130,10 @@ def verdict_on(command: Sequence[str], profile: Profile, plan: Plan) -> tuple[Ve
         cut = error
     runs = [done[situation.name] for situation in situations if situation.name in done]
     shapes = Shapes(document)
+    misfit = misfit_of(profile, runs)
+    profile = profile.without_outcome() if misfit else profile
     judged = judge(runs, CallRules(document, shapes, routes), policy, profile)
-    verdict, coverage = as_verdict(judged, document, policy, profile)
+    verdict, coverage = as_verdict(judged, document, policy, profile, misfit)
     verdict = _read_again(verdict, judged, SecondOpinion(document, shapes))
     options = {
         "command": shlex.join(words),
@@ -144,15 +147,22 @@ def verdict_on(command: Sequence[str], profile: Profile, plan: Plan) -> tuple[Ve
     return cut_short(verdict, cut, f"after {len(done)} of {len(situations)} situations"), coverage
 
 
-def as_verdict(judged: Sequence[Judged], document: Document, policy: Policy, profile: Profile) -> tuple[Verdict, str]:
-    """Bring what was ruled into the form that all reports share, with the table of clause coverage."""
+def as_verdict(
+    judged: Sequence[Judged], document: Document, policy: Policy, profile: Profile, misfit: str = ""
+) -> tuple[Verdict, str]:
+    """Bring what was ruled into the form that all reports share, with the table of clause coverage.
+
+    *misfit* says why no outcome could be read although the profile says how.
+    """
     coverage = client_coverage(document.clauses, (ruling for one in judged for ruling in one.rulings))
-    outcome = "" if profile.tells_outcome else "; outcomes not examined, because the profile names none"
+    why = "does not fit" if misfit else "names none"
+    outcome = "" if profile.tells_outcome else f"; outcomes not examined, because the profile {why}"
     verdict = Verdict(
         subject=f"client {profile.name}, retry policy {policy.name}{outcome}",
         contract=document.name,
         clauses={row.clause.id: row.clause for row in coverage},
         results=tuple(_results(judged, document)),
+        trouble=misfit,
     )
     return verdict, coverage_table(coverage)
 
@@ -168,6 +178,7 @@ def _results(judged: Sequence[Judged], document: Document) -> Iterator[Result]:
     drawn: set[tuple[str, str, str]] = set()
     for one in judged:
         situation, found = one.run.situation, broken(one.rulings)
+        missed = [one.run.missing] if found and one.run.missing else []
         new = {(ruling.check, ruling.clause, ruling.where) for ruling in found} - drawn
         drawn |= new
         yield Result(
@@ -175,10 +186,11 @@ def _results(judged: Sequence[Judged], document: Document) -> Iterator[Result]:
             suite=_SUITE,
             clauses=tuple(sorted({ruling.clause for ruling in one.rulings} & document.clauses.keys())),
             findings=tuple(_finding(ruling, situation, document) for ruling in found),
-            not_examined=one.run.missing,
+            # What kept the client from the situation may be what it did wrong; then it was examined all the same.
+            not_examined="" if found else one.run.missing,
             seconds=one.run.report.seconds,
             kept=tuple(sorted({ruling.clause for ruling in one.rulings} - {ruling.clause for ruling in found})),
-            notes=(situation.sentence, *one.run.report.cut),
+            notes=(situation.sentence, *missed, *one.run.report.cut),
             timeline=tuple(timelines(one.calls).splitlines()) if new or not found else (),
         )
 

@@ -33,6 +33,15 @@ class Answer(StrEnum):
 
 
 @dataclass(frozen=True)
+class Violation:
+    """One place where the server itself saw a call break a clause."""
+
+    clause: str
+    where: str
+    what: str
+
+
+@dataclass(frozen=True)
 class Attempt:
     """One call as it reached the server, with the reply that left it."""
 
@@ -56,10 +65,12 @@ class Attempt:
     stub: str = "none"
     #: The faults that kept the reply from arriving whole, by name.
     broken_by: tuple[str, ...] = ()
+    #: The client did not wait for the reply.
+    abandoned: bool = False
     #: Whether a POST tunnelled another method.
     tunnelled: bool = False
-    #: What the server itself found wrong with the call: clause ids.
-    server_clauses: tuple[str, ...] = ()
+    #: What the server itself found wrong with the call.
+    violations: tuple[Violation, ...] = ()
     #: Members of the body when it is a JSON object, otherwise nothing.
     members: Mapping[str, Any] = field(default_factory=dict)
     #: Members of the reply's body when it is a JSON object, otherwise nothing.
@@ -87,6 +98,11 @@ class Attempt:
         return dict(self.query).get("sid")
 
     @property
+    def refused_for_itself(self) -> bool:
+        """Say whether the server refused the call for what it says, and not because a situation wants it refused."""
+        return self.stub == "none" and 400 <= self.status < 500  # noqa: PLR2004 - the 4xx class
+
+    @property
     def substance(self) -> tuple[object, ...]:
         """Return what two calls have in common when one repeats the other."""
         return (self.method, self.path, sorted(self.query), self.members or self.body)
@@ -100,7 +116,7 @@ class Attempt:
     @property
     def answer(self) -> Answer:
         """Say what the reply means to a client."""
-        if self.broken_by:
+        if self.broken_by or self.abandoned:
             return Answer.LOST
         if self.status == 429:  # noqa: PLR2004 - its own rule in the retry policy
             return Answer.TOO_MANY
@@ -127,6 +143,8 @@ def _attempt(record: Mapping[str, Any], routes: Routes) -> Attempt:
     route = routes.find(sent, call["path"], headers)
     body, answer = _bytes(call.get("body")), _bytes(reply.get("body"))
     arrived = float(record["arrived_ms"])
+    left_after_ms = _left_after_ms(record)
+    took_ms = float(record.get("took_us", 0)) / 1000 + float(reply.get("delay_ms", 0))
     return Attempt(
         number=int(record["number"]),
         operation=route.operation,
@@ -141,11 +159,15 @@ def _attempt(record: Mapping[str, Any], routes: Routes) -> Attempt:
         reply_headers={str(name).lower(): str(value) for name, value in reply.get("headers", ())},
         reply=answer,
         arrived_ms=arrived,
-        answered_ms=arrived + float(record.get("took_us", 0)) / 1000 + float(reply.get("delay_ms", 0)),
+        answered_ms=arrived + (took_ms if left_after_ms is None else left_after_ms),
         stub=str(record.get("stub", "none")),
         broken_by=_broken_by(record),
+        abandoned=left_after_ms is not None,
         tunnelled=route.method != sent,
-        server_clauses=tuple(str(found["clause"]) for found in record.get("violations", ())),
+        violations=tuple(
+            Violation(str(found["clause"]), str(found["where"]), str(found["what"]))
+            for found in record.get("violations", ())
+        ),
         members=_object(body),
         said=_object(answer),
     )
@@ -155,6 +177,12 @@ def _broken_by(record: Mapping[str, Any]) -> tuple[str, ...]:
     """Name the faults after which a reply is not whole; only those count whose receipt says that they happened."""
     names = [str(receipt["fault"]) for receipt in record.get("receipts", ())]
     return tuple(name for name in names if name in BREAKING)
+
+
+def _left_after_ms(record: Mapping[str, Any]) -> float | None:
+    """Return how long the client waited for a reply before it left; None when it stayed."""
+    left = [receipt for receipt in record.get("receipts", ()) if receipt["ending"] == "client"]
+    return float(left[0].get("sent_ms", 0)) if left else None
 
 
 def _bytes(stored: Any) -> bytes:

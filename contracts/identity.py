@@ -16,21 +16,33 @@ class _Memory:
 
     #: The visitor of every session.
     owners: dict[str, str] = field(default_factory=dict)
-    contexts: set[str] = field(default_factory=set)
+    #: The contexts of every session.
+    contexts: dict[str, set[str]] = field(default_factory=dict)
     latest: tuple[str, str] | None = None
+    #: The latest ids were refused: what they stood for is over, and the client may begin a new visit.
+    refused: bool = False
 
     def learn(self, attempt: Attempt) -> None:
         """Take in a reply; one that did not arrive whole may be known to the client, or not."""
+        if attempt.answer is Answer.REFUSED:
+            named = attempt.visitor_id is not None and attempt.session_id is not None
+            self.refused |= named and (attempt.status == 401 or (attempt.status == 404 and attempt.kind == "update"))  # noqa: PLR2004
         if attempt.kind != "engagement" or attempt.status >= 300:  # noqa: PLR2004 - only 2xx replies hand out ids
             return
         visitor, session = str(attempt.said.get("visitorId", "")), str(attempt.said.get("sessionId", ""))
         details = attempt.said.get("engagementDetails")
         if isinstance(details, Mapping):
-            self.contexts.add(str(details.get("contextId")))
+            self.contexts.setdefault(session, set()).add(str(details.get("contextId")))
         if visitor and session:
             self.owners[session] = visitor
             if attempt.answer in {Answer.DONE, Answer.NOT_AVAILABLE}:
                 self.latest = (visitor, session)
+                self.refused = False
+
+    def begin_again(self) -> None:
+        """Let the next reply begin another visit."""
+        self.latest = None
+        self.refused = False
 
 
 def rule_on_ids(attempts: Sequence[Attempt]) -> tuple[Ruling, ...]:
@@ -68,8 +80,16 @@ def _engagement(attempt: Attempt, memory: _Memory, before: Attempt | None) -> It
             yield _broken("GE-401-SID", attempt, place, what, f"send the latest sessionId as {place}")
         return
     if vid is None and sid is None:
-        what = f"a later request carries neither vid nor sid; the latest reply gave {_told(memory.latest)}"
-        yield _broken("CL-IDS-CARRIED", attempt, "ids", what, "save visitorId and sessionId and send both")
+        if memory.refused:
+            memory.begin_again()
+            yield _kept("CL-NEW-VISIT", attempt)
+            return
+        what = (
+            f"a later request carries neither vid nor sid; the latest reply gave {_told(memory.latest)}. "
+            "A run is one visit, and without its ids the server takes this for a second one"
+        )
+        cure = "save visitorId and sessionId and send both; a program of several visits is run once for each of them"
+        yield _broken("CL-IDS-CARRIED", attempt, "ids", what, cure)
         return
     yield from _both(attempt, memory, memory.latest)
     yield _kept("GE-401-SID", attempt)
@@ -108,13 +128,19 @@ def _both(attempt: Attempt, memory: _Memory, latest: tuple[str, str]) -> Iterato
 
 
 def _contexts(attempt: Attempt, memory: _Memory) -> Iterator[Ruling]:
+    # Old ids are told as such, and not once more for the contexts that go with them.
+    sessions = {attempt.session_id or "", memory.latest[1] if memory.latest else ""}
+    handed_out = {context for session in sessions for context in memory.contexts.get(session, ())}
     for number, context in enumerate(_given_contexts(attempt.members)):
-        if context in memory.contexts:
+        if context in handed_out:
             yield _kept("US-400-CONTEXT", attempt)
         else:
             where = f"body.impAttributes.{number}.eContext"
-            what = f"context {context!r} was not handed out in this session"
-            yield _broken("US-400-CONTEXT", attempt, where, what, "send the contextId of engagementDetails")
+            before = next((session for session, known in memory.contexts.items() if context in known), "")
+            of_before = f"; session {before!r} had it, and the server has replaced that one" if before else ""
+            what = f"context {context!r} was not handed out in this session{of_before}"
+            cure = "send the contextId in engagementDetails of the latest reply"
+            yield _broken("US-400-CONTEXT", attempt, where, what, cure)
 
 
 def _given_contexts(members: Mapping[str, Any]) -> Iterator[str]:

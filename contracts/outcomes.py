@@ -12,11 +12,11 @@ from .situation_model import Situation
 #: What would mend a wrong report, by the clause that it breaks.
 CURES = {
     "GE-200-OPEN": "ignore members that are not known, instead of failing on them",
-    "GE-200-ID-TYPES": "accept ids as text and as numbers, and keep them as text",
-    "GE-200-CONNECTOR": "treat connectorId as optional",
+    "GE-200-ID-TYPES": "accept {member} as text and as a number, and keep it as text",
+    "GE-200-CONNECTOR": "take connectorId as optional: it may be left out, and it may be there",
     "GE-200-SKILL": "treat skillId and skillName as optional",
-    "GE-200-IDS": "treat visitorId, sessionId and pageId as text of any shape, and send them back as they came",
-    "GE-200-AVAILABLE": "read the members of engagementDetails with the types of the contract",
+    "GE-200-IDS": "take {member} as text of any shape, and send it back as it came",
+    "GE-200-AVAILABLE": "read {member} of engagementDetails with the type of the contract",
     "GE-200-STATUS": "take status Available for available",
     "GE-200-NOTAVAILABLE": "take status NotAvailable for not available, and do not look for engagementDetails",
     "ERR-ENTITY": "take an error for an error by its HTTP status, and read message with a default: it is optional",
@@ -35,6 +35,8 @@ class Told:
     situation: Situation
     outcome: str | None
     report: Report
+    #: The word that it used for an outcome, if any.
+    word: str | None = None
 
     @property
     def right(self) -> bool:
@@ -48,7 +50,9 @@ def rule_on_outcome(told: Told, all_told: Iterable[Told]) -> Ruling:
     suspect = None if told.right else _suspect(situation, tuple(all_told))
     clause = situation.features[suspect] if suspect else situation.clause
     wanted = " or ".join(sorted(situation.outcomes))
-    got = told.outcome or f"nothing readable ({told.report.told})"
+    got = told.outcome or (
+        f"nothing readable ({told.report.told})" if told.word is None else f"{told.word!r}, which is no outcome"
+    )
     seen = f"; no run with {suspect} was reported rightly" if suspect else ""
     return Ruling(
         check="outcome",
@@ -56,7 +60,7 @@ def rule_on_outcome(told: Told, all_told: Iterable[Told]) -> Ruling:
         kept=told.right,
         where="outcome",
         what=f"the client reported {got}, a right one {wanted}{seen}",
-        cure=CURES[clause],
+        cure=CURES[clause].format(member=suspect.partition(" ")[0] if suspect else "every member"),
     )
 
 

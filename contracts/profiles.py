@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -94,12 +94,20 @@ class Profile:
     def outcome(self, report: Report) -> str | None:
         """Read the outcome that the client reported, or None when it reported none."""
         if self.outcome_member:
-            for line in reversed(_LINE_END.split(report.stdout)):
-                value = _member(line, self.outcome_member)
-                if value is not None:
-                    return value if value in OUTCOMES else None
-            return None
+            word = self.word(report)
+            return word if word in OUTCOMES else None
         return self.outcome_exits.get(report.exit_code) if report.exit_code is not None else None
+
+    def word(self, report: Report) -> str | None:
+        """Return the word that the client printed for its outcome, whatever it is."""
+        if not self.outcome_member:
+            return None
+        words = (_member(line, self.outcome_member) for line in reversed(_LINE_END.split(report.stdout)))
+        return next((word for word in words if word is not None), None)
+
+    def without_outcome(self) -> Profile:
+        """Return the profile as that of a client which tells no outcome."""
+        return replace(self, outcome_member="", outcome_exits={})
 
 
 class _OutcomeShape(FileShape):

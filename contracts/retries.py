@@ -21,6 +21,8 @@ _CLAUSES = {
     Answer.UNKNOWN_STATUS: "CL-UNKNOWN-STATUS",
     Answer.LOST: "CL-RETRY-5XX",
 }
+#: Answers after which the server may recover.
+FAILURES = frozenset({Answer.SERVER_ERROR, Answer.LOADING, Answer.TOO_MANY, Answer.LOST})
 #: Answers whose retries share one budget.
 _FAMILY = {Answer.LOADING: Answer.SERVER_ERROR}
 
@@ -53,6 +55,11 @@ class LogicalCall:
     def kind(self) -> str:
         """Say which conversation the call belongs to."""
         return self.tries[0].attempt.kind
+
+    @property
+    def retried_a_5xx(self) -> bool:
+        """Say whether the client called again after an error of the server."""
+        return any(_CLAUSES[retry.before.answer] == "CL-RETRY-5XX" for retry in self.retries())
 
     def retries(self) -> Iterator[Retry]:
         """Yield every retry with what went before it."""
@@ -220,7 +227,7 @@ def _is_resend(before: Attempt, after: Attempt, used: Sequence[str]) -> bool:
     kept = before.connection == after.connection or used.count(before.connection) > 1 or _preflighted(before)
     soon = after.arrived_ms - before.answered_ms <= RESEND_WITHIN_MS
     same = before.headers == after.headers and before.substance == after.substance
-    return before.answer is Answer.LOST and kept and soon and same
+    return bool(before.broken_by) and kept and soon and same
 
 
 def _preflighted(attempt: Attempt) -> bool:

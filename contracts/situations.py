@@ -10,7 +10,7 @@ from .exchanges import Answer
 from .failing_situations import failing_situations
 from .pairs import Row, every, pairwise
 from .situation_model import AVAILABLE, NOT_AVAILABLE, Delivery, Situation, stub
-from .variants import ABSENT, blame, details_axes, extra_axes, identity_axes
+from .variants import ABSENT, THERE, blame, details_axes, extra_axes, identity_axes
 
 
 def enumerate_situations(document: Document, *, exhaustive: bool = False) -> tuple[Situation, ...]:
@@ -49,8 +49,18 @@ def _available(document: Document, *, exhaustive: bool) -> Iterator[Situation]:
             delivery=Delivery("engagement", Answer.DONE),
             outcomes=AVAILABLE,
             clause="GE-200-STATUS",
-            features={f"{axis[2:]} {choice}": blame(axis[2:], choice) for axis, choice in row.items()},
+            features={
+                f"{axis} {choice}": blame(axis, choice)
+                for group in names
+                for axis, choice in (*group.items(), *_connector(group))
+            },
         )
+
+
+def _connector(choices: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield that connectorId is there, where it is: a client may cope with no shape of it."""
+    if choices.get("connectorId", ABSENT) != ABSENT:
+        yield "connectorId", THERE
 
 
 def _one_by_one_and_pairs(axes: Mapping[str, tuple[str, ...]]) -> Iterator[Row]:

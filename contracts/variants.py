@@ -9,6 +9,8 @@ from .document import Document, Json
 
 #: The choice that leaves an optional member out.
 ABSENT: Final = "absent"
+#: What every other choice for an optional member comes to.
+THERE: Final = "there"
 
 _DETAILS: Final = "/components/schemas/EngagementDetails"
 #: Fits no 32-bit integer, and is still exact in a double.
@@ -64,7 +66,7 @@ def blame(axis: str, choice: str) -> str:
         return "GE-200-IDS"
     if axis.startswith("skill"):
         return "GE-200-SKILL"
-    if axis == "connectorId" and choice == ABSENT:
+    if axis == "connectorId" and choice in {ABSENT, THERE}:
         return "GE-200-CONNECTOR"
     return "GE-200-ID-TYPES" if axis in {"campaignId", "engagementId", "connectorId"} else "GE-200-AVAILABLE"
 

@@ -46,7 +46,7 @@ DEFECTS = [
     ("numeric-ids", "rest", "GE-200-ID-TYPES", "outcome"),
     ("text-ids", "rest", "GE-200-ID-TYPES", "outcome"),
     ("skill-required", "rest", "GE-200-SKILL", "outcome"),
-    ("connector-forbidden", "rest", "GE-200-ID-TYPES", "outcome"),
+    ("connector-forbidden", "rest", "GE-200-CONNECTOR", "outcome"),
     ("message-required", "rest", "ERR-ENTITY", "outcome"),
     ("app-type-wrong", "rest", "REST-400-APPTYPE", "call"),
     ("app-type-missing", "rest", "REST-400-APPTYPE", "call"),

@@ -22,23 +22,31 @@ FAILED = {"time": 1, "internalCode": 18}
 def a_record(at_s=0.0, status=200, said=AVAILABLE, **call):
     """Return the record of a call to the REST door that arrived *at_s* seconds after the run began."""
     body = call.get("body", {"appType": "EXTERNAL"})
-    return {
-        "number": call.get("number", round(at_s * 1000) + 1),
-        "arrived_ms": 1_790_000_000_000 + at_s * 1000,
-        "took_us": 0,
-        "call": {
-            "method": call.get("method", "POST"),
-            "sent_method": call.get("sent_method", call.get("method", "POST")),
-            "path": call.get("path", VISITORS + call.get("vid", "")),
-            "query": call.get("query", [["v", "1.0"]] + ([["sid", call["sid"]]] if "sid" in call else [])),
-            "headers": call.get("headers", {"content-type": "application/json"}),
-            "body": body if isinstance(body, str) else json.dumps(body),
-            "connection": call.get("connection", f"127.0.0.1:{round(at_s * 1000) + 1}"),
-        },
-        "reply": {"status": status, "headers": [], "body": json.dumps(said), "delay_ms": call.get("delay_ms", 0)},
-        "stub": "engagement",
-        "violations": [],
-    } | ({"receipts": [{"fault": call["broken_by"], "ending": "rst"}]} if "broken_by" in call else {})
+    return (
+        {
+            "number": call.get("number", round(at_s * 1000) + 1),
+            "arrived_ms": 1_790_000_000_000 + at_s * 1000,
+            "took_us": 0,
+            "call": {
+                "method": call.get("method", "POST"),
+                "sent_method": call.get("sent_method", call.get("method", "POST")),
+                "path": call.get("path", VISITORS + call.get("vid", "")),
+                "query": call.get("query", [["v", "1.0"]] + ([["sid", call["sid"]]] if "sid" in call else [])),
+                "headers": call.get("headers", {"content-type": "application/json"}),
+                "body": body if isinstance(body, str) else json.dumps(body),
+                "connection": call.get("connection", f"127.0.0.1:{round(at_s * 1000) + 1}"),
+            },
+            "reply": {"status": status, "headers": [], "body": json.dumps(said), "delay_ms": call.get("delay_ms", 0)},
+            "stub": call.get("stub", "engagement"),
+            "violations": call.get("violations", []),
+        }
+        | ({"receipts": [{"fault": call["broken_by"], "ending": "rst"}]} if "broken_by" in call else {})
+        | (
+            {"receipts": [{"fault": "delay", "ending": "client", "sent_ms": call["left_after_ms"]}]}
+            if "left_after_ms" in call
+            else {}
+        )
+    )
 
 
 def an_update(at_s, status=200, **call):

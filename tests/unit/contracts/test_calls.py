@@ -137,3 +137,21 @@ def test_a_path_that_the_journal_has_decoded_is_not_decoded_again():
     [attempt] = read(a_record(vid="a%41", sid="abc"))
 
     assert attempt.path_values["visitorId"] == "a%41"
+
+
+def test_an_update_that_is_posted_is_told_to_be_put():
+    found = [one for one in ruled(an_update(0, method="POST")) if not one.kept]
+
+    assert [(one.clause, one.cure) for one in found] == [("US-TUNNEL", "send Update Session with PUT")]
+
+
+def test_a_request_for_an_engagement_that_is_put_is_told_to_be_posted():
+    found = [one for one in ruled(an_update(0, body={"appType": "EXTERNAL"})) if not one.kept]
+
+    assert [(one.clause, one.cure) for one in found] == [("REST-PATH", "send Create Session with POST")]
+
+
+def test_a_body_that_the_server_did_not_read_is_not_called_malformed():
+    too_large = {"clause": "REQ-413", "where": "body", "what": "must be at most 1048576 bytes"}
+
+    assert broken(ruled(a_record(0, 413, body="", violations=[too_large]))) == []

@@ -1,7 +1,17 @@
 import pytest
 
 from contracts.identity import rule_on_ids
-from tests.unit.contracts.client_builders import AVAILABLE, JS_DOOR, LOADING, a_record, an_update, broken, kept, read
+from tests.unit.contracts.client_builders import (
+    AVAILABLE,
+    FAILED,
+    JS_DOOR,
+    LOADING,
+    a_record,
+    an_update,
+    broken,
+    kept,
+    read,
+)
 
 
 def ruled(*records):
@@ -72,3 +82,44 @@ def test_an_impression_names_a_context_that_was_handed_out():
 
 def test_an_update_without_a_session_comes_too_early():
     assert broken(ruled(an_update(0))) == [("ids", "US-404-SESSION"), ("ids", "US-400-CONTEXT")]
+
+
+def test_an_impression_names_no_context_of_the_session_before():
+    renewed = {**AVAILABLE, "sessionId": "new", "engagementDetails": {"contextId": "2"}}
+    records = [a_record(0), a_record(1, said=renewed, vid="xyz", sid="abc")]
+
+    assert broken(ruled(*records, an_update(2, sid="new", context="1"))) == [("ids", "US-400-CONTEXT")]
+    assert broken(ruled(*records, an_update(2, sid="new", context="2"))) == []
+
+
+@pytest.mark.parametrize(
+    ("refusal", "expected"),
+    [
+        pytest.param(a_record(1, 401, FAILED, vid="xyz", sid="abc"), [], id="401"),
+        pytest.param(an_update(1, 404), [], id="404 of an update"),
+        pytest.param(a_record(1, 404, FAILED, vid="xyz", sid="abc"), [("ids", "CL-IDS-CARRIED")], id="no such account"),
+        pytest.param(a_record(1, 400, FAILED, vid="xyz", sid="abc"), [("ids", "CL-IDS-CARRIED")], id="another mistake"),
+    ],
+)
+def test_a_new_visit_begins_only_where_the_ids_were_refused(refusal, expected):
+    rulings = ruled(a_record(0), refusal, a_record(2))
+
+    assert broken(rulings) == expected
+    assert ("CL-NEW-VISIT" in kept(rulings)) == (not expected)
+
+
+def test_a_refusal_is_worth_one_new_visit():
+    records = [a_record(0), a_record(1, 401, FAILED, vid="xyz", sid="abc"), a_record(2), a_record(3)]
+
+    assert broken(ruled(*records)) == [("ids", "CL-IDS-CARRIED")]
+
+
+def test_a_second_visit_in_a_run_is_called_so():
+    [ruling] = [one for one in ruled(a_record(0), a_record(1)) if not one.kept]
+
+    assert "A run is one visit" in ruling.what
+    assert "run once for each" in ruling.cure
+
+
+def test_a_client_that_left_before_the_reply_need_not_know_its_ids():
+    assert broken(ruled(a_record(0, left_after_ms=1000), a_record(1))) == []

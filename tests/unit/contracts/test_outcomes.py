@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 from contracts.calls import CallRules
 from contracts.exchanges import Answer
 from contracts.judge import Run, judge
 from contracts.outcomes import Told, rule_on_outcome
-from contracts.policies import load_policy
+from contracts.policies import Schedule, load_policy
 from contracts.profiles import Profile, Report
 from contracts.shapes import Shapes
 from contracts.situation_model import Delivery, Situation
@@ -110,3 +112,59 @@ def test_a_run_in_which_the_client_never_met_the_situation_was_not_examined():
 
     assert "never came to it" in a_run(a_record(0, said=AVAILABLE), situation=situation).missing
     assert a_run(a_record(0, said=NOT_AVAILABLE), situation=situation).missing == ""
+
+
+REFUSED = {"clause": "US-400-CONTEXT", "where": "body.impAttributes.0", "what": "is unknown"}
+
+
+def test_a_refusal_by_the_mock_that_nothing_explains_is_told_in_its_words():
+    run = a_run(a_record(0), an_update(1, 400, stub="none", violations=[REFUSED]), outcome="error")
+    [ruling] = [one for one in judge([run], RULES, load_policy("documented"), PROFILE)[0].rulings if not one.kept]
+
+    assert (ruling.check, ruling.clause, ruling.where) == ("refused", "US-400-CONTEXT", "body.impAttributes.0")
+    assert "is unknown" in ruling.what
+    assert "body.impAttributes.0" in ruling.cure
+
+
+def test_a_refusal_that_is_explained_already_is_not_told_twice():
+    update = an_update(1, 400, context="7", stub="none", violations=[REFUSED])
+
+    assert judged(a_run(a_record(0), update, outcome="error")) == [[("ids", "US-400-CONTEXT")]]
+
+
+def test_a_refusal_that_the_situation_wants_is_no_finding():
+    assert judged(
+        a_run(a_record(0), an_update(1, 400), outcome="error", situation=a_situation(outcomes=["error"]))
+    ) == [[]]
+
+
+def test_a_client_whose_policy_has_no_more_retries_may_report_an_error():
+    policy = replace(load_policy("documented"), schedules={Answer.SERVER_ERROR: Schedule(1, 1, (5,))})
+    run = a_run(a_record(0), *failing_twice(), outcome="error")
+
+    assert [broken(one.rulings) for one in judge([run], RULES, policy, PROFILE)] == [[]]
+
+
+def failing_twice():
+    return [a_record(at_s, 500, FAILED, vid="xyz", sid="abc") for at_s in (1, 6)]
+
+
+def test_a_client_that_dies_of_a_loading_reply_is_told_to_try_again():
+    situation = a_situation(
+        answer=Answer.LOADING, status=500,
+        features={"engagementId printed": "GE-200-ID-TYPES", "a Loading reply": "GE-LOADING-NO-STATUS"},
+    )  # fmt: skip
+
+    assert judged(a_run(a_record(0, 500, LOADING), outcome="", situation=situation)) == [
+        [("not-retried", "CL-RETRY-5XX")]
+    ]
+
+
+def test_no_shape_of_an_answer_that_never_came_is_to_blame():
+    situation = a_situation(
+        answer=Answer.SERVER_ERROR, status=500,
+        features={"engagementId printed": "GE-200-ID-TYPES", "message without": "ERR-ENTITY"},
+    )  # fmt: skip
+    records = [a_record(at_s, 500, FAILED) for at_s in (0, 5, 15, 30)]
+
+    assert judged(a_run(*records, outcome="", situation=situation)) == [[("outcome", "ERR-ENTITY")]]

@@ -1,0 +1,80 @@
+"""Runs planted clients in situations without a process for each, and without waiting: their pauses are added up.
+
+The mock is a real one. What a client would have waited is added to the times in the journal before they are judged.
+"""
+
+import json
+from dataclasses import dataclass, field, replace
+
+from contracts.calls import CallRules
+from contracts.campaign import Campaign
+from contracts.client_runs import as_verdict
+from contracts.document import load
+from contracts.judge import judge
+from contracts.profile_fit import misfit_of
+from contracts.profiles import Profile, Report
+from contracts.routes import Routes
+from contracts.shapes import Shapes
+from contracts.situations import enumerate_situations
+from tests.contract.clients.planted import Client, outcome_of
+
+DOCUMENT = load()
+ROUTES = Routes(DOCUMENT)
+RULES = CallRules(DOCUMENT, Shapes(DOCUMENT), ROUTES)
+SITUATIONS = {situation.name: situation for situation in enumerate_situations(DOCUMENT)}
+PROFILE = Profile(name="planted", outcome_member="outcome", at_once=4)
+
+
+def patient(kind=Client):
+    """Return *kind* of client with a clock of its own, which its pauses move on."""
+
+    class Patient(kind):
+        def __init__(self, *args, **kwargs):
+            self.waited_s = 0.0
+            self.sent_at_s = []
+            super().__init__(*args, sleep=self.wait, **kwargs)
+
+        def wait(self, seconds):
+            self.waited_s += seconds
+
+        def send(self, *call):
+            self.sent_at_s.append(self.waited_s)
+            return super().send(*call)
+
+    return Patient
+
+
+@dataclass(frozen=True)
+class Played(Campaign):
+    """A campaign whose client is an object."""
+
+    make: object = None
+    made: dict = field(default_factory=dict)
+
+    def run_one(self, situation):
+        run = super().run_one(situation)
+        client = self.made.get(situation.name)
+        waited_ms = [second * 1000 for second in client.sent_at_s] if client else []
+        moved = (
+            replace(one, arrived_ms=one.arrived_ms + ms, answered_ms=one.answered_ms + ms)
+            for one, ms in zip(run.attempts, waited_ms, strict=True)
+        )
+        return replace(run, attempts=tuple(moved))
+
+    def _report(self, space):
+        situation = space.name.split("-", 2)[2]  # after what tells examinations apart
+        client = self.made[situation] = self.make(space.base("path"), self.profile.account)
+        try:
+            outcome = outcome_of(client)
+        except (AssertionError, LookupError, TypeError, ValueError) as error:
+            return Report(1, stderr=f"{type(error).__name__}: {error}")
+        return Report(0, json.dumps({"outcome": outcome}))
+
+
+def play(mock_url, make, policy, names, profile=PROFILE):
+    """Let the client that *make* makes of URL and account meet the situations of these *names*; return the verdict."""
+    situations = [SITUATIONS[name] for name in names]
+    runs = Played((), profile, policy, ROUTES, mock_url, make=make).run(situations)
+    misfit = misfit_of(profile, runs)
+    verdict, _coverage = as_verdict(judge(runs, RULES, policy, profile), DOCUMENT, policy, profile, misfit)
+    return verdict
