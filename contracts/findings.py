@@ -62,6 +62,20 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Calls:
+    """How many calls of an operation were accepted, and how many were refused."""
+
+    operation: str
+    accepted: int
+    refused: int
+
+    @property
+    def told(self) -> str:
+        """Say it in words."""
+        return f"{self.accepted} accepted, {self.refused} refused"
+
+
+@dataclass(frozen=True)
 class Result:
     """One examined thing: a case, the generated calls of one operation, a situation of a client."""
 
@@ -82,6 +96,8 @@ class Result:
     kept: tuple[str, ...] = ()
     #: The harness itself failed at it.
     failed: bool = False
+    #: What came of many calls that were made alike; None where each call is a step of its own.
+    calls: Calls | None = None
 
 
 @dataclass(frozen=True)

@@ -12,20 +12,23 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 from urllib.parse import urlsplit
 
-from . import admin
+from . import admin, own_visit
 from .case_runs import Bench
+from .document import Json
 from .errors import CannotExamine
 from .examiner import NO_REPLY
-from .findings import Finding, Result, finding
+from .findings import Calls, Finding, Result, finding
 from .generated_findings import ExchangeJudge
 from .links import with_link_bodies, without_cookies
+from .pinned import pinned
 from .recordings import Breakdown, Generated, Silence, recorded
 from .shrinking import smallest
 from .subjects import Call, Reply, Unanswered, curl
@@ -60,6 +63,9 @@ class _Tally:
     """What was seen of one operation."""
 
     phases: Counter[str] = field(default_factory=Counter)
+    #: Of the calls with the operation's own method.
+    accepted: int = 0
+    refused: int = 0
     #: Of each cause the finding with the smallest call, that call, and how often there was one.
     causes: dict[tuple[str, ...], _Cause] = field(default_factory=dict)
 
@@ -107,7 +113,7 @@ def examine_generated(bench: Bench, operations: Collection[str], max_examples: i
 def _run(bench: Bench, operations: Collection[str], max_examples: int, folder: Path) -> Path:
     """Let Schemathesis examine the subject, and return its report."""
     contract, config, report = folder / "openapi.json", folder / "schemathesis.toml", folder / "report.ndjson"
-    contract.write_text(json.dumps(without_cookies(with_link_bodies(bench.document.data))), encoding="utf-8")
+    contract.write_text(json.dumps(without_cookies(with_link_bodies(_contract(bench)))), encoding="utf-8")
     config.write_text(_config(bench), encoding="utf-8")
     phases = _PHASES if set(operations) < bench.document.operations.keys() else f"{_PHASES},{_WALK}"
     command = [
@@ -135,6 +141,14 @@ def _run(bench: Bench, operations: Collection[str], max_examples: int, folder: P
         said = (done.stderr or done.stdout)[-2000:].strip()
         raise GeneratedError(f"Schemathesis could not do its work (exit status {done.returncode}): {said}")
     return report
+
+
+def _contract(bench: Bench) -> Mapping[str, Json]:
+    """Return the contract for a session of its own; where none is opened, as it stands."""
+    try:
+        return pinned(bench.document, own_visit.opened(bench))
+    except (own_visit.NoSession, Unanswered):
+        return bench.document.data
 
 
 def _config(bench: Bench) -> str:
@@ -167,6 +181,9 @@ def _tallied(bench: Bench, operations: Collection[str], lines: Iterable[str]) ->
             continue
         tally = tallies.setdefault(seen.operation.id, _Tally())
         tally.phases[seen.phase] += 1
+        accepted = seen.reply.status < HTTPStatus.MULTIPLE_CHOICES
+        tally.accepted += seen.declared and accepted
+        tally.refused += seen.declared and not accepted
         for found in judge.findings(seen):
             tally.add(found, seen)
     for tally in tallies.values():
@@ -206,11 +223,22 @@ def _places(judge: ExchangeJudge, call: Call) -> list[tuple[str, str]]:
 def _results(tallies: dict[str, _Tally], seconds: float) -> Iterator[Result]:
     for name, tally in tallies.items():
         counts = ", ".join(f"{count} {phase}" for phase, count in tally.phases.items())
+        calls = Calls(name, tally.accepted, tally.refused)
         yield Result(
             name=f"generated calls of {name}",
             suite=SUITE,
             findings=tuple(cause.told() for cause in tally.causes.values()),
-            not_examined="" if tally.phases else "no generated call was answered",
+            not_examined=_not_examined(tally),
             seconds=seconds / len(tallies),
-            notes=(f"calls: {counts}",),
+            notes=(f"calls: {counts}; {calls.told}",),
+            calls=calls,
         )
+
+
+def _not_examined(tally: _Tally) -> str:
+    """Say why nothing is known of an operation; nothing where something is."""
+    if not tally.phases:
+        return "no generated call was answered"
+    if tally.refused and not tally.accepted and not tally.causes:
+        return f"none of {tally.refused} generated calls was accepted, so that no refusal says anything"
+    return ""

@@ -16,6 +16,7 @@ from .exchanges import attempts
 from .lookups import is_lookup
 from .near_texts import HOSTS, NO_HOSTS
 from .near_values import ABSENT, Near, Neighbours
+from .own_visit import OwnVisit
 from .pointers import escaped
 from .routes import UPDATE, Routes
 from .shapes import Shapes
@@ -34,20 +35,6 @@ _IDS: Final = frozenset({"path.visitorId", "query.sid", "body.vid", "body.sid"})
 _NO_SEGMENT: Final = re.compile(r"\.{0,2}|.*/.*", re.DOTALL)
 _SHOWN: Final = 80
 _NOTHING: Final[Mapping[str, Json]] = MappingProxyType({})
-
-
-@dataclass(frozen=True)
-class Visit:
-    """Whose calls they are: an account, a session that lives, and ids that nobody handed out."""
-
-    account: str
-    unknown_visitor: str
-    unknown_session: str
-    visitor: str = ""
-    session: str = ""
-    page: str = "1"
-    #: The engagement that was offered; "" where none was.
-    context: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,7 +72,7 @@ class NearCall:
 class NearCalls:
     """Makes the calls near the operations of one contract, for one visit."""
 
-    def __init__(self, document: Document, visit: Visit) -> None:
+    def __init__(self, document: Document, visit: OwnVisit) -> None:
         self._document = document
         self._visit = visit
         self._routes = Routes(document)

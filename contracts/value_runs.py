@@ -9,18 +9,18 @@ import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
-from random import Random
 from typing import Final
 from urllib.parse import urlsplit
 
-from . import admin
+from . import admin, own_visit
 from .blame import EXPECTATION
-from .case_runs import Bench, drawn_id
+from .case_runs import Bench
 from .document import Operation
 from .examiner import NO_REPLY
-from .findings import Finding, Result, finding
+from .findings import Calls, Finding, Result, finding
 from .lookups import hosts_of, is_lookup, objections
-from .near_calls import HOST_HEADER, NearCall, NearCalls, Visit
+from .near_calls import HOST_HEADER, NearCall, NearCalls
+from .own_visit import OwnVisit
 from .shapes import Shapes
 from .subjects import Reply, Unanswered, curl
 
@@ -29,8 +29,6 @@ SUITE: Final = "values"
 #: What finds a look-up that answers something else than was asked.
 LOOKUP: Final = "lookup"
 
-#: Opens the session that updates and later requests belong to.
-_OPENING: Final = "createFirstSession"
 #: How many further values of a member are told beside the first.
 _MOST_TOLD: Final = 4
 #: The message of an error with this code is the name of the member.
@@ -85,40 +83,37 @@ class _ValueRun:
         try:
             if self._bench.mock:
                 admin.seed(self._bench.subject, self._bench.seed)
-            calls = NearCalls(self._bench.document, self._visit())
-            base = self._bench.subject.ask(calls.base(self._operation))
-        except (admin.AdminRefused, Unanswered, ValueError) as trouble:
+            near_calls = NearCalls(self._bench.document, self._visit())
+            base = self._bench.subject.ask(near_calls.base(self._operation))
+        except (admin.AdminRefused, own_visit.NoSession, Unanswered) as trouble:
             yield self._left_out(str(trouble))
             return
         if base.status != HTTPStatus.OK:
             yield self._left_out(f"the server refused the call that all others differ from: {base.told()}")
             return
-        for near in (*calls.of(self._operation), *(calls.hosts(self._operation) if self._bench.mock else ())):
+        hosts = near_calls.hosts(self._operation) if self._bench.mock else ()
+        for near in (*near_calls.of(self._operation), *hosts):
             self._examine(near)
         seconds = (time.monotonic() - began) / len(self._tallies)
         for clause, tally in sorted(self._tallies.items()):
-            counts = f"calls: {tally.accepted} accepted, {tally.refused} refused"
-            name = f"values of {self._operation.id}: {clause}"
-            yield Result(name, SUITE, (clause,), tuple(tally.told()), seconds=seconds, notes=(counts,))
+            calls = Calls(self._operation.id, tally.accepted, tally.refused)
+            yield Result(
+                name=f"values of {self._operation.id}: {clause}",
+                suite=SUITE,
+                clauses=(clause,),
+                findings=tuple(tally.told()),
+                seconds=seconds,
+                notes=(f"calls: {calls.told}",),
+                calls=calls,
+            )
 
     def _left_out(self, why: str) -> Result:
         return Result(f"values of {self._operation.id}", SUITE, not_examined=why)
 
-    def _visit(self) -> Visit:
-        """Open a session for the calls that need one; raises ValueError where none is opened."""
-        draw = Random(self._bench.seed)
-        visit = Visit(self._bench.account, drawn_id(draw), drawn_id(draw))
-        if ("path", "visitorId") not in self._operation.examples:
-            return visit
-        opening = NearCalls(self._bench.document, visit).base(self._bench.document.operations[_OPENING])
-        reply = self._bench.subject.ask(opening)
-        said = reply.json()
-        if reply.status != HTTPStatus.OK or not {"visitorId", "sessionId", "pageId"} <= set(said):
-            raise ValueError(f"no session could be opened: {reply.told()}")
-        context = (said.get("engagementDetails") or {}).get("contextId", "")
-        return replace(
-            visit, visitor=said["visitorId"], session=said["sessionId"], page=said["pageId"], context=context
-        )
+    def _visit(self) -> OwnVisit:
+        """Open a session for the calls that need one."""
+        needs_session = ("path", "visitorId") in self._operation.examples
+        return own_visit.opened(self._bench) if needs_session else own_visit.first(self._bench)
 
     def _examine(self, near: NearCall) -> None:
         clause = near.refusal.clause if near.refusal else near.clause

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from ..circumstances import Circumstances
@@ -28,6 +29,7 @@ def as_json(verdict: Verdict) -> str:
                     "seconds": round(result.seconds, 3),
                     "notes": list(result.notes),
                     "timeline": list(result.timeline),
+                    "calls": result.calls and asdict(result.calls),
                     "findings": [_finding(found) for found in result.findings],
                 }
                 for result in verdict.results

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, TextIO
 
-from ..findings import ExitStatus, Finding, Verdict, alike
+from ..findings import Calls, ExitStatus, Finding, Verdict, alike
 
 _WIDTH: Final = 110
 _MARGIN: Final = " " * 12
@@ -117,6 +117,17 @@ def _not_examined(verdict: Verdict, paint: Paint) -> Iterator[str]:
         yield ""
 
 
+def _calls(counted: Iterable[Calls]) -> Iterator[str]:
+    """Yield for each operation how many calls were accepted and refused: where none is accepted, no refusal counts."""
+    sums: dict[str, Calls] = {}
+    for calls in counted:
+        before = sums.get(calls.operation, Calls(calls.operation, 0, 0))
+        both = Calls(calls.operation, before.accepted + calls.accepted, before.refused + calls.refused)
+        sums[calls.operation] = both
+    width = max(map(len, sums), default=0)
+    yield from (f"  {name:<{width}}  {calls.told}" for name, calls in sums.items())
+
+
 def _sums(verdict: Verdict) -> Iterator[str]:
     for suite in dict.fromkeys(result.suite for result in verdict.results):
         results = [result for result in verdict.results if result.suite == suite]
@@ -127,6 +138,7 @@ def _sums(verdict: Verdict) -> Iterator[str]:
         total = max if suite == "clients" else sum
         seconds = total(result.seconds for result in results)
         yield f"{suite}: {kept} kept, {broken} broken, {left_out} not examined, in {seconds:.1f} s"
+        yield from _calls([result.calls for result in results if result.calls])
     if verdict.clauses:
         states = Counter(verdict.coverage().values())
         yield "clauses: " + ", ".join(f"{states[state]} {state}" for state in ("kept", "broken", "not examined"))

@@ -17,7 +17,16 @@ from contracts.servers import Plan, examine, verdict_on
 from contracts.subjects import Call, Reply, WsgiSubject
 from mockserver.app import create_app
 from mockserver.settings import Settings
-from tests.contract.servers.tampering import BrokenSubject, body_of, changing, misreading, of, with_header, with_members
+from tests.contract.servers.tampering import (
+    BrokenSubject,
+    accepting,
+    body_of,
+    changing,
+    misreading,
+    of,
+    with_header,
+    with_members,
+)
 from tests.contract.servers.wire import on_a_port
 
 CONTRACT = load()
@@ -219,6 +228,14 @@ class TestGeneratedCalls:
 
         assert {finding.rule for finding in verdict.findings} == {"DOM-400-VERSION"}
         assert {finding.check for finding in verdict.findings} == {"negative_data_rejection"}
+
+    def test_updates_are_judged_by_what_they_say_and_not_by_their_ids(self):
+        lenient = accepting("US-400-PAGE", lambda call: with_members(call, pageId="1"), "updateSession")
+
+        verdict = self.examined(BrokenSubject(mock(), lenient), "updateSession")
+
+        assert verdict.results[0].calls.accepted > 0
+        assert {finding.rule for finding in verdict.findings} == {"US-400-PAGE"}
 
     def test_they_are_judged_by_the_checks_of_the_cases(self):
         defect = changing(

@@ -1,5 +1,6 @@
 """What Schemathesis recorded becomes findings; that it really runs is tested in tests/contract/."""
 
+import base64
 import json
 import tomllib
 
@@ -10,11 +11,17 @@ from contracts.case_runs import Bench
 from contracts.document import load
 from contracts.examiner import NO_REPLY, Examiner
 from contracts.generated import GeneratedError
+from contracts.own_visit import OwnVisit
+from contracts.pinned import pinned
 from contracts.subjects import WsgiSubject
 from tests.unit.contracts.test_recordings import a_line, an_error
 
 CONTRACT = load()
 EXAMINER = Examiner(CONTRACT)
+REPLIES = {
+    200: {"status": "NotAvailable", "sessionId": "abc", "visitorId": "xyz", "pageId": "1"},
+    401: {"time": 1469543282471, "message": "sid is required on a second request", "internalCode": 10},
+}
 
 
 def a_bench(*, mock=True):
@@ -80,7 +87,7 @@ def test_one_cause_is_told_once_with_the_number_of_calls():
 
     [finding] = result.findings
     assert finding.where == "generated call of getEngagement (coverage), and 7 more"
-    assert result.notes == ("calls: 8 coverage",)
+    assert result.notes == ("calls: 8 coverage; 0 accepted, 0 refused",)
 
 
 def test_a_call_without_an_answer_is_a_finding():
@@ -93,6 +100,40 @@ def test_an_operation_without_any_answer_was_not_examined():
     [result] = tallied()
 
     assert result.not_examined == "no generated call was answered"
+
+
+def answered(status):
+    """Return the record of a call that nobody complains about."""
+    event = json.loads(a_line())
+    response = event["ScenarioFinished"]["recorder"]["interactions"]["k"]["response"]
+    response |= {"status_code": status, "headers": {"Content-Type": ["application/json"]}}
+    response["content"] = {"$base64": base64.b64encode(json.dumps(REPLIES[status]).encode()).decode()}
+    return json.dumps(event)
+
+
+def test_accepted_and_refused_calls_are_counted():
+    [result] = tallied(answered(200), answered(401), answered(401))
+
+    assert (result.calls.accepted, result.calls.refused) == (1, 2)
+    assert result.not_examined == ""
+
+
+def test_an_operation_of_which_no_call_was_accepted_was_not_examined():
+    [result] = tallied(answered(401), answered(401))
+
+    assert result.not_examined == "none of 2 generated calls was accepted, so that no refusal says anything"
+
+
+def test_updates_are_generated_for_a_session_that_was_opened():
+    visit = OwnVisit("le1234", "u", "u", visitor="the-visitor", session="the-session", context="7")
+
+    data = pinned(CONTRACT, visit)
+
+    update = data["paths"]["/api/account/{accountId}/app/engagement/visitors/{visitorId}"]["put"]
+    chosen = {each["name"]: each["schema"]["enum"] for each in update["parameters"] if "enum" in each.get("schema", {})}
+    assert chosen == {"visitorId": ["the-visitor"], "sid": ["the-session"]}
+    assert data["components"]["schemas"]["EngagementContext"]["properties"]["id"]["enum"] == ["7"]
+    assert "enum" not in CONTRACT.at("/components/schemas/EngagementContext/properties/id")
 
 
 def test_a_breakdown_of_the_generator_is_trouble():

@@ -5,11 +5,12 @@ import json
 import pytest
 
 from contracts.document import load
-from contracts.near_calls import NearCalls, Visit
+from contracts.near_calls import NearCalls
 from contracts.near_values import ABSENT
+from contracts.own_visit import OwnVisit
 
 CONTRACT = load()
-VISIT = Visit(
+VISIT = OwnVisit(
     "56072331", "vUnknown", "sUnknown", visitor="vLive", session="sLive", page="4743822558", context="offered"
 )
 NEAR = {name: list(NearCalls(CONTRACT, VISIT).of(each)) for name, each in CONTRACT.operations.items()}
