@@ -63,6 +63,8 @@ def arrange(subject: Subject, arrangement: Arrangement, values: Mapping[str, Jso
     if arrangement.stubs:
         stubs = filled(arrangement.stubs, values)
         _put(subject, "/__admin/scenario", {"scenario": {"scenario": "arranged", "stubs": stubs}})
+    if arrangement.frozen:
+        _put(subject, "/__admin/clock", {"frozen": True})
     if arrangement.advance_ms:
         _send(subject, "POST", "/__admin/clock/advance", {"ms": arrangement.advance_ms})
 

@@ -72,6 +72,7 @@ class _ArrangementShape(FileShape):
     stubs = Several(Anything(), example="[{then: not_available}]")
     rules = _free()
     advance_ms = Whole()
+    frozen = Truth()
     mock = Truth()
 
     @post_load

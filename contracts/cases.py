@@ -27,6 +27,8 @@ class Arrangement:
     stubs: tuple[Json, ...] = ()
     rules: Mapping[str, Json] = field(default_factory=dict)
     advance_ms: int = 0
+    #: The clock stands still, but for what advances it.
+    frozen: bool = False
     #: The case rests on a setting of the mock, although nothing has to be arranged.
     mock: bool = False
 

@@ -55,7 +55,7 @@ REST_DOOR = Places("path.visitorId", "query.sid")
 
 
 class Sessions:
-    """The visitor sessions of all spaces."""
+    """The visitor sessions of all spaces, those of each account apart (GE-ACCOUNT)."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -72,13 +72,13 @@ class Sessions:
         if vid is None:
             return [_at(places, _NO_VID)]
         found = []
-        if world.rules.unknown_visitor == "reject" and self._store.get(world.space, VISITOR, vid) is None:
+        if world.rules.unknown_visitor == "reject" and not self.knows_visitor(world.space, call.account, vid):
             what = f"vid {vid!r} was never handed out by this server"
             found.append(Violation(places.visitor, what, "GE-401-UNKNOWN-VISITOR"))
         if sid is None:
-            if self._has_live_session(vid, world):
+            if self._has_live_session(call.account, vid, world):
                 found.append(_at(places, _NO_SID))
-        elif (session := self._store.get(world.space, SESSION, sid)) and session["visitor"] != vid:
+        elif (session := self.find(world.space, call.account, sid)) and session["visitor"] != vid:
             found.append(Violation(places.session, "sid belongs to another visitor than vid", "GE-401-FOREIGN"))
         return found
 
@@ -89,32 +89,32 @@ class Sessions:
         *offered* are the contexts that the reply hands out, each with the moment until which it is valid.
         """
         if call.session_id and call.visitor_id and fixed.session in (None, call.session_id):
-            continued = self._continue(call.visitor_id, call.session_id, world, fixed, offered)
+            continued = self._continue(call, world, fixed, offered)
             if continued:
                 return continued
-        return self._open(call.visitor_id, world, fixed, offered)
+        return self._open(call, world, fixed, offered)
 
-    def issue_visitor(self, world: World) -> str:
+    def issue_visitor(self, account: str, world: World) -> str:
         """Make a visitor without a session, as a server does that is still loading."""
         vid = identifiers.visitor_id(world.seed, self._next_number(world))
-        self._remember_visitor(world, vid, None, 0)
+        self._remember_visitor(world, _key(account, vid), None, 0)
         return vid
 
-    def find(self, space: str, session_id: str) -> Record | None:
+    def find(self, space: str, account: str, session_id: str) -> Record | None:
         """Return the record of a session, live or not."""
-        return self._store.get(space, SESSION, session_id)
+        return self._store.get(space, SESSION, _key(account, session_id))
 
-    def knows_visitor(self, space: str, visitor_id: str) -> bool:
+    def knows_visitor(self, space: str, account: str, visitor_id: str) -> bool:
         """Say whether a session or an id was ever given to this visitor."""
-        return self._store.get(space, VISITOR, visitor_id) is not None
+        return self._store.get(space, VISITOR, _key(account, visitor_id)) is not None
 
-    def touch(self, space: str, session_id: str, page_id: str) -> None:
+    def touch(self, call: ValidCall, world: World, page_id: str) -> None:
         """Count an update of the session and note its page."""
 
         def count(record: Record | None) -> Record | None:
             return record and {**record, "updates": record["updates"] + 1, "page": page_id}
 
-        self._store.update(space, SESSION, session_id, count)
+        self._store.update(world.space, SESSION, _key(call.account, call.session_id or ""), count)
 
     def listing(self, space: str, now_ms: int) -> list[dict[str, Json]]:
         """Return every session of *space*, oldest first, for people and tests to read."""
@@ -122,7 +122,8 @@ class Sessions:
         for key in self._store.keys(space, SESSION):
             record = self._store.get(space, SESSION, key)
             if record:
-                found.append({"session": key, **record, "live": now_ms < record["expires_ms"]})
+                account, _, session = key.partition("/")
+                found.append({"session": session, "account": account, **record, "live": now_ms < record["expires_ms"]})
         return found
 
     def clear(self, space: str) -> None:
@@ -135,15 +136,17 @@ class Sessions:
         if rule == "consumer":
             return self._store.get(world.space, _CONSUMER, _CONSUMER) is not None
         cookie = call.call.cookies.get("LPVID") if rule == "cookie" else None
-        return bool(cookie) and self._has_live_session(cookie or "", world)
+        return bool(cookie) and self._has_live_session(call.account, cookie or "", world)
 
-    def _has_live_session(self, visitor_id: str, world: World) -> bool:
-        visitor = self._store.get(world.space, VISITOR, visitor_id)
+    def _has_live_session(self, account: str, visitor_id: str, world: World) -> bool:
+        visitor = self._store.get(world.space, VISITOR, _key(account, visitor_id))
         return visitor is not None and world.now_ms < visitor["expires_ms"]
 
     def _continue(
-        self, vid: str, sid: str, world: World, fixed: FixedIds, offered: Mapping[str, int]
+        self, call: ValidCall, world: World, fixed: FixedIds, offered: Mapping[str, int]
     ) -> VisitorSession | None:
+        vid, sid = call.visitor_id or "", call.session_id or ""
+
         def next_call(record: Record | None) -> Record | None:
             if record is None or world.now_ms >= record["expires_ms"] or record["visitor"] != vid:
                 return record
@@ -152,14 +155,14 @@ class Sessions:
             contexts = {**record["contexts"], **offered}
             return {**record, "calls": calls, "page": page, "seen_ms": world.now_ms, "contexts": contexts}
 
-        record = self._store.update(world.space, SESSION, sid, next_call)
+        record = self._store.update(world.space, SESSION, _key(call.account, sid), next_call)
         if record is None or world.now_ms >= record["expires_ms"] or record["visitor"] != vid:
             return None
         return VisitorSession(vid, sid, record["page"])
 
-    def _open(self, vid: str | None, world: World, fixed: FixedIds, offered: Mapping[str, int]) -> VisitorSession:
-        number = 0 if fixed.session and (vid or fixed.visitor) else self._next_number(world)
-        vid = fixed.visitor or vid or identifiers.visitor_id(world.seed, number)
+    def _open(self, call: ValidCall, world: World, fixed: FixedIds, offered: Mapping[str, int]) -> VisitorSession:
+        number = 0 if fixed.session and (call.visitor_id or fixed.visitor) else self._next_number(world)
+        vid = fixed.visitor or call.visitor_id or identifiers.visitor_id(world.seed, number)
         sid = fixed.session or identifiers.session_id(world.seed, number)
         page = fixed.page or identifiers.page_id(world.seed, sid, 1)
         expires_ms = world.now_ms + world.rules.session_lifetime_s * 1000
@@ -167,15 +170,15 @@ class Sessions:
             "visitor": vid, "opened_ms": world.now_ms, "expires_ms": expires_ms, "seen_ms": world.now_ms,
             "calls": 1, "updates": 0, "page": page, "contexts": dict(offered),
         }  # fmt: skip
-        self._store.update(world.space, SESSION, sid, lambda _: record)
-        self._remember_visitor(world, vid, sid, expires_ms)
+        self._store.update(world.space, SESSION, _key(call.account, sid), lambda _: record)
+        self._remember_visitor(world, _key(call.account, vid), sid, expires_ms)
         if world.rules.second_request == "consumer":
             self._store.update(world.space, _CONSUMER, _CONSUMER, lambda _: {"visitor": vid})
         return VisitorSession(vid, sid, page)
 
-    def _remember_visitor(self, world: World, vid: str, sid: str | None, expires_ms: int) -> None:
+    def _remember_visitor(self, world: World, key: str, sid: str | None, expires_ms: int) -> None:
         record: Record = {"session": sid, "expires_ms": expires_ms}
-        self._store.update(world.space, VISITOR, vid, lambda _: record)
+        self._store.update(world.space, VISITOR, key, lambda _: record)
 
     def _next_number(self, world: World) -> int:
         """Draw the next number of the space's ids."""
@@ -186,6 +189,11 @@ class Sessions:
         record = self._store.update(world.space, _COUNTER, _COUNTER, count) or {"n": 0}
         number: int = record["n"]
         return number
+
+
+def _key(account: str, identifier: str) -> str:
+    """Return what a visitor or a session of *account* is filed under; neither of the two holds a slash."""
+    return f"{account}/{identifier}"
 
 
 def _unnamed(places: Places, world: World) -> list[Violation]:

@@ -78,7 +78,7 @@ def _answer(turn: Turn, reply: Reply, visit: VisitorSession) -> Answer:
 
 
 def _loading(turn: Turn, outcome: ContractError) -> ContractError:
-    vid = turn.call.visitor_id or turn.sessions.issue_visitor(turn.world)
+    vid = turn.call.visitor_id or turn.sessions.issue_visitor(turn.call.account, turn.world)
     message = f"Loading account: {turn.call.account}, vid: {vid}"
     return ContractError(outcome.status, outcome.code, message, outcome.kind)
 

@@ -15,7 +15,7 @@ from mockserver.validation import refused
 
 def objections(turn: Turn) -> list[Violation]:
     """Object to the session of another visitor (GE-401-FOREIGN)."""
-    session = turn.sessions.find(turn.world.space, turn.call.session_id or "")
+    session = turn.sessions.find(turn.world.space, turn.call.account, turn.call.session_id or "")
     if session is None or session["visitor"] == turn.call.visitor_id:
         return []
     return [Violation("query.sid", "sid belongs to another visitor than the one in the path", "GE-401-FOREIGN")]
@@ -26,8 +26,8 @@ def admit(turn: Turn) -> None:
     call, world = turn.call, turn.world
     vid, sid = call.visitor_id or "", call.session_id or ""
     refuse_unknown_account(turn)
-    session = turn.sessions.find(world.space, sid)
-    if not turn.sessions.knows_visitor(world.space, vid):
+    session = turn.sessions.find(world.space, call.account, sid)
+    if not turn.sessions.knows_visitor(world.space, call.account, vid):
         what = f"visitor {vid!r} has no session here; create one first"
         raise Refused(404, 37, "visitorId is unknown", [Violation("path.visitorId", what, "US-404-VISITOR")])
     if session is None or world.now_ms >= session["expires_ms"]:
@@ -45,7 +45,7 @@ def carry_out(turn: Turn, outcome: Outcome, _ids: FixedIds) -> Answer:
         raise refuse(outcome)
     reply = verbatim_reply(outcome) if isinstance(outcome, Verbatim) else Reply(200)
     if reply.status == 200:  # noqa: PLR2004
-        turn.sessions.touch(turn.world.space, sid, turn.call.body["pageId"])
+        turn.sessions.touch(turn.call, turn.world, turn.call.body["pageId"])
     return Answer(reply, vid, sid)
 
 

@@ -179,6 +179,22 @@ def whole(answer):
     return answer.content_length == len(answer.data)
 
 
+def of_its_account(mock):
+    opened = ids(mock.js())
+    elsewhere = ids(mock.js(opened, account="another"))
+    return elsewhere["vid"] == opened["vid"] and elsewhere["sid"] != opened["sid"] and ids(mock.js(opened)) == opened
+
+
+def first_of_several(mock):
+    several = [
+        mock.rest({"appType": "IVR"}, v="2.0", account="a-b"),
+        mock.rest({"appType": "IVR"}, v="2.0"),
+        mock.js({"appType": "IVR", "sid": "1"}),
+        with_rules(mock, lambda: mock.js({"sid": "1"}), accounts=["1"]),
+    ]
+    return [told(answer)[:2] for answer in several] == [(400, 5), (400, 33), (400, 5), (401, 10)]
+
+
 def once(pairs):
     assert len(dict(pairs)) == len(pairs)
     return dict(pairs)
@@ -202,6 +218,7 @@ KEEPERS = {
     "GE-NEW-VISITOR": lambda mock: ids(mock.js())["vid"] != ids(mock.js())["vid"],
     "GE-CONTINUE": continued,
     "GE-NEW-SESSION": replaced,
+    "GE-ACCOUNT": of_its_account,
     "GE-COOKIE": lambda mock: mock.js().headers["Set-Cookie"].startswith("LPVID="),
     "GE-200-STATUS": lambda mock: (
         [mock.js().json["status"], under(mock, "not-available", mock.js).json["status"]]
@@ -239,6 +256,7 @@ KEEPERS = {
     "REP-WHOLE": lambda mock: whole(mock.js()),
     "REP-HEAD": lambda mock: mock.ask("HEAD", "/api/account/1/service/smt/baseURI.json", **LOOK_UP).data == b"",
     "ERR-TIME": lambda mock: mock.js([]).json["time"] == mock.wall.now_ms,
+    "REQ-ORDER": first_of_several,
     "REQ-HEADER-NAMES": lambda mock: as_json(mock, b"{}", headers={"pReFeR": "code=503"}).status_code == 503,
     "ERR-ENTITY": lambda mock: told(mock.js([]))[0] == 400,
     "ERR-MESSAGE": lambda mock: (

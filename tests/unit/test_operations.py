@@ -7,7 +7,7 @@ from mockserver.operations.base import Turn
 from mockserver.scenarios import NAMED_ERRORS, NotAvailable, Offer, Verbatim
 from mockserver.sessions import FixedIds, Sessions
 from mockserver.stores.memory import MemoryStore
-from tests.builders import CONTRACT, NOW_MS, OFFER, a_valid_call, a_world
+from tests.builders import ACCOUNT, CONTRACT, NOW_MS, OFFER, a_valid_call, a_world
 
 ENGAGEMENT = HANDLERS["getEngagement"]
 UPDATE = HANDLERS["updateSession"]
@@ -37,14 +37,14 @@ def test_an_offer_becomes_a_reply_of_the_session(sessions):
 
     assert body(answer)["engagementDetails"] == OFFER.details
     assert (answer.visitor_id, answer.session_id) == (body(answer)["visitorId"], body(answer)["sessionId"])
-    assert sessions.find("default", answer.session_id)["contexts"] == {"1": NOW_MS + 900_000}
+    assert sessions.find("default", ACCOUNT, answer.session_id)["contexts"] == {"1": NOW_MS + 900_000}
 
 
 def test_an_answer_without_an_offer_hands_out_no_context(sessions):
     answer = ENGAGEMENT.carry_out(a_turn(sessions), NotAvailable(), NO_IDS)
 
     assert body(answer)["status"] == "NotAvailable"
-    assert sessions.find("default", answer.session_id)["contexts"] == {}
+    assert sessions.find("default", ACCOUNT, answer.session_id)["contexts"] == {}
 
 
 def test_numeric_ids_that_are_no_digits_stay_what_they_are(sessions):
@@ -100,7 +100,7 @@ def test_admitting_and_objecting_change_nothing(sessions):
     ENGAGEMENT.admit(turn)
 
     assert sessions.listing("default", NOW_MS) == []
-    assert not sessions.knows_visitor("default", "123")
+    assert not sessions.knows_visitor("default", ACCOUNT, "123")
 
 
 def an_update(answer, **members):
@@ -115,7 +115,7 @@ def test_only_an_update_that_succeeds_is_noted(sessions, status, updates):
 
     UPDATE.carry_out(a_turn(sessions, an_update(opened)), Verbatim(status), NO_IDS)
 
-    assert sessions.find("default", opened.session_id)["updates"] == updates
+    assert sessions.find("default", ACCOUNT, opened.session_id)["updates"] == updates
 
 
 def test_every_context_that_was_never_offered_is_told(sessions):

@@ -2,7 +2,7 @@ import pytest
 
 from mockserver.sessions import FixedIds, Sessions
 from mockserver.stores.memory import MemoryStore
-from tests.builders import NOW_MS, SIX_HOURS_MS, a_valid_call, a_world
+from tests.builders import ACCOUNT, NOW_MS, SIX_HOURS_MS, a_valid_call, a_world
 
 NO_IDS = FixedIds()
 
@@ -47,14 +47,14 @@ def test_objecting_changes_nothing(sessions):
     clauses(sessions, vid="123", sid="456")
 
     assert sessions.listing("default", NOW_MS) == before == []
-    assert not sessions.knows_visitor("default", "123")
+    assert not sessions.knows_visitor("default", ACCOUNT, "123")
 
 
 def test_a_session_that_is_continued_counts_its_calls_and_collects_its_contexts(sessions):
     first = opened(sessions, offered={"1": 10})
     second = opened(sessions, vid=first.visitor_id, sid=first.session_id, offered={"2": 20})
 
-    record = sessions.find("default", first.session_id)
+    record = sessions.find("default", ACCOUNT, first.session_id)
     assert (second.visitor_id, second.session_id) == (first.visitor_id, first.session_id)
     assert (record["calls"], record["contexts"], record["page"]) == (2, {"1": 10, "2": 20}, second.page_id)
 
@@ -110,14 +110,14 @@ def test_a_session_is_continued_only_under_the_id_that_is_fixed(sessions):
 
 
 def test_a_visitor_that_was_issued_is_known_and_has_no_live_session(sessions):
-    vid = sessions.issue_visitor(a_world())
+    vid = sessions.issue_visitor(ACCOUNT, a_world())
 
-    assert sessions.knows_visitor("default", vid)
+    assert sessions.knows_visitor("default", ACCOUNT, vid)
     assert clauses(sessions, a_world(unknown_visitor="reject"), vid=vid) == []
 
 
 def test_touching_a_session_that_is_gone_makes_none(sessions):
-    sessions.touch("default", "gone", "1")
+    sessions.touch(a_valid_call("updateSession", vid="1", sid="gone"), a_world(), "1")
 
     assert sessions.listing("default", NOW_MS) == []
 
@@ -130,3 +130,35 @@ def test_forgotten_consumers_are_new_again(sessions):
 
     assert before == ["GE-401-VID", "GE-401-SID"]
     assert clauses(sessions, world) == []
+
+
+def test_the_sessions_of_an_account_are_unknown_to_every_other(sessions):
+    first = opened(sessions)
+
+    elsewhere = opened(sessions, vid=first.visitor_id, sid=first.session_id, account="another")
+
+    assert elsewhere.visitor_id == first.visitor_id
+    assert elsewhere.session_id != first.session_id
+    assert opened(sessions, vid=first.visitor_id, sid=first.session_id).session_id == first.session_id
+
+
+def test_a_vid_whose_session_lives_in_another_account_needs_no_sid(sessions):
+    vid = opened(sessions).visitor_id
+
+    assert clauses(sessions, vid=vid, account="another") == []
+    assert clauses(sessions, vid=vid) == ["GE-401-SID"]
+
+
+def test_a_visitor_of_another_account_was_never_handed_out(sessions):
+    vid = opened(sessions).visitor_id
+
+    assert clauses(sessions, a_world(unknown_visitor="reject"), vid=vid, account="another") == [
+        "GE-401-UNKNOWN-VISITOR"
+    ]
+
+
+def test_each_session_is_listed_with_its_account(sessions):
+    opened(sessions)
+    opened(sessions, account="another")
+
+    assert [session["account"] for session in sessions.listing("default", NOW_MS)] == [ACCOUNT, "another"]

@@ -252,7 +252,7 @@ BROKEN_SERVERS = [
         "an unknown session is answered with 404",
         _sids_of_no_one,
         "expectation",
-        frozenset({"GE-NEW-SESSION", "GE-UNKNOWN-VISITOR"}),
+        frozenset({"GE-NEW-SESSION", "GE-UNKNOWN-VISITOR", "GE-ACCOUNT"}),
         "answer 200 instead of 404",
     ),
     BrokenServer(
@@ -421,7 +421,7 @@ BROKEN_SERVERS = [
         "the connection is cut on a bad version",
         _silent,
         "no_reply",
-        frozenset({"REST-400-VERSION"}),
+        frozenset({"REST-400-VERSION", "REQ-400-REPEATED", "REQ-ORDER"}),
         "send a complete HTTP reply",
     ),
     BrokenServer(
