@@ -28,6 +28,8 @@ SHARED: Final = frozenset({"documented_status", "media_type", "body_schema", "er
 #: The clause about the text of a reply in JSON.
 STRICT: Final = "REP-JSON"
 
+_JSON: Final = "application/json"
+
 #: Any of the contract's servers; openapi-core finds an operation by its whole URL.
 _HOST: Final = "http://127.0.0.1:8080"
 
@@ -88,7 +90,7 @@ class SecondReader:
         try:
             self._openapi.validate_response(_Request(path, operation.method.lower()), response)
             documented = operation.responses.get(reply.status)
-            if documented and reply.media_type in documented.schemas and b"\\u" in reply.body:
+            if documented and _JSON in documented.schemas and reply.media_type == _JSON and b"\\u" in reply.body:
                 json.dumps(json.loads(reply.body), ensure_ascii=False).encode()  # half a character is none
         except OpenAPIError as error:
             return _told(error)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TextIO
+from urllib.parse import unquote
 
 from .agreement import SecondOpinion
 from .calls import CallRules
@@ -83,6 +84,8 @@ def verdict_on(path: Path, plan: Plan) -> tuple[Verdict, str]:
     choice = Chooser(document, plan.prefix).choose(entries)
     if not choice.recorded:
         raise HarError(_nothing(path, entries, plan.prefix))
+    if plan.prefix and not any(one.attempt.operation for one in choice.recorded):
+        _refuse_wrong_prefix(path, entries, document, plan.prefix)
     shapes = Shapes(document)
     rules = CallRules(document, shapes, Routes(document))
     judge = CallJudge(rules, policy, max(entry.ended_ms for entry in entries), plan.whole)
@@ -164,6 +167,14 @@ def _by_number(rulings: Sequence[Ruling]) -> Mapping[int, Sequence[Ruling]]:
         if len(ruling.exchanges) == 1:
             by_number.setdefault(ruling.exchanges[0], []).append(ruling)
     return by_number
+
+
+def _refuse_wrong_prefix(path: Path, entries: Sequence[Entry], document: Document, prefix: str) -> None:
+    """Refuse a base URL below which no call is of the contract, while calls below another one are."""
+    for one in Chooser(document).choose(entries).recorded:
+        if one.attempt.operation:
+            base = unquote(one.entry.url).partition("?")[0].removesuffix(one.attempt.path)
+            raise HarError(f"{path} holds no call of the contract below {prefix}, but some below {base}; check --url")
 
 
 def _nothing(path: Path, entries: Sequence[Entry], prefix: str) -> str:

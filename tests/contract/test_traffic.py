@@ -300,6 +300,15 @@ def test_every_call_below_the_url_is_judged(tmp_path):
     assert ("REQ-404", "path") in found(judged(recording, tmp_path, prefix=host))
 
 
+def test_a_url_that_is_not_the_base_of_the_api_accuses_nobody():
+    out = io.StringIO()
+
+    assert examine(HERE / "mitmproxy.har", prefix="http://127.0.0.1:8080/api", out=out) == 2
+    assert "no call of the contract below http://127.0.0.1:8080/api, but some below http://127.0.0.1:8080;" in (
+        out.getvalue()
+    )
+
+
 def test_no_report_says_what_a_body_says_about_a_person(tmp_path):
     recording = Recording()
     person = {

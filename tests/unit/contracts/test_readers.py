@@ -41,6 +41,7 @@ REPLIES = [
     pytest.param("getDomain", of_json(DOMAIN), True, id="host"),
     pytest.param("getDomain", of_json({**DOMAIN, "baseURI": "http://a"}), False, id="scheme"),
     pytest.param("getDomainScript", SCRIPT, True, id="script"),
+    pytest.param("getDomainScript", Reply(200, SCRIPT.headers, rb'cb({"a":"\u00e9"});'), True, id="escaped script"),
     pytest.param("getDomainScript", Reply(200, SCRIPT.headers, b"cb(1)"), False, id="no script"),
 ]
 
