@@ -12,7 +12,7 @@ from secrets import token_hex
 from .argument_types import DEFAULT_SEED, LARGEST_SEED
 from .client_process import run_command
 from .exchanges import attempts
-from .interruption import ProcessGroups
+from .interruption import Interrupted, ProcessGroups
 from .judge import Run
 from .policies import Policy
 from .profiles import Profile, Report
@@ -52,7 +52,7 @@ class Campaign:
         """Run the client in all *situations*, the longest first, and return the runs in the order given.
 
         *done* holds the runs that are over, by situation, for whoever has to do without the rest.
-        Raises NoCallError when the client seems to call nobody.
+        Raises Interrupted when somebody else ends the clients, and NoCallError when the client seems to call nobody.
         """
         longest_first = sorted(situations, key=lambda situation: -situation.waits_s)
         done = {} if done is None else done
@@ -61,6 +61,8 @@ class Campaign:
                 started = [pool.submit(self.run_one, situation) for situation in longest_first]
                 for future in as_completed(started):
                     run = future.result()
+                    if self.groups.ended_by is not None:  # whoever was ended says nothing about the client
+                        raise Interrupted(self.groups.ended_by)
                     done[run.situation.name] = run
                     self.progress(len(done), len(situations))
                     if silent(done.values(), len(situations)):

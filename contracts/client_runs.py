@@ -7,7 +7,7 @@ import shlex
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -20,7 +20,7 @@ from .coverage import client_coverage, coverage_table
 from .document import Document, load
 from .errors import CannotExamine
 from .findings import ExitStatus, Finding, Result, Verdict, cut_short, finding
-from .interruption import Interrupted
+from .interruption import Interrupted, ProcessGroups
 from .judge import Judged, Run, judge
 from .policies import Policy, load_policy
 from .profile_fit import misfit_of
@@ -61,6 +61,8 @@ class Plan:
     progress: Callable[[int, int], None] = lambda _done, _all: None
     #: Decides every id that the mock hands out.
     seed: int = DEFAULT_SEED
+    #: Where somebody else can end the clients.
+    groups: ProcessGroups = field(default_factory=ProcessGroups)
 
 
 def examine(  # noqa: PLR0913 - the flags of the command line, by name
@@ -121,7 +123,7 @@ def verdict_on(command: Sequence[str], profile: Profile, plan: Plan) -> tuple[Ve
         with mock_at(plan.url) as address:
             campaign = Campaign(
                 words, profile, policy, routes, address, plan.progress,
-                token=plan.admin_token, seed=plan.seed, alone=plan.url is None,
+                token=plan.admin_token, seed=plan.seed, alone=plan.url is None, groups=plan.groups,
             )  # fmt: skip
             campaign.run(situations, done)
     except (CannotExamine, Interrupted) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Final, NoReturn
@@ -22,6 +22,7 @@ class Interrupted(BaseException):  # so that nobody takes it for a fault
 
     def __init__(self, number: int) -> None:
         super().__init__(f"ended by {signal.Signals(number).name}")
+        self.number = number
         self.status = _BY_SIGNAL + number
         #: Whether what was found until then has been told.
         self.judged = False
@@ -29,7 +30,7 @@ class Interrupted(BaseException):  # so that nobody takes it for a fault
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Raise Interrupted inside the block, once, when a signal asks for the end; a second one has its usual effect."""
+    """Raise Interrupted inside the block, when a signal asks for the end; a second one ends the process at once."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -40,12 +41,18 @@ def interruptible() -> Iterator[None]:
             signal.signal(number, handler)
 
     def interrupt(number: int, _frame: FrameType | None) -> NoReturn:
-        restore()
+        handle(end_at_once)
         raise Interrupted(number)
 
-    for number, handler in before.items():
-        if handler is not signal.SIG_IGN:  # as `nohup` does
-            signal.signal(number, interrupt)
+    def end_at_once(number: int, _frame: FrameType | None) -> NoReturn:
+        os._exit(_BY_SIGNAL + number)  # the clients have been ended by now, and the mock ends with this process
+
+    def handle(how: Callable[[int, FrameType | None], NoReturn]) -> None:
+        for number, handler in before.items():
+            if handler is not signal.SIG_IGN:  # as `nohup` does
+                signal.signal(number, how)
+
+    handle(interrupt)
     try:
         yield
     finally:
@@ -58,7 +65,8 @@ class ProcessGroups:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._marks: dict[int, str] = {}
-        self._over = False
+        #: The signal for which all were ended; None as long as they may run.
+        self.ended_by: int | None = None
 
     @contextmanager
     def including(self, leader: int, mark: str = "") -> Iterator[None]:
@@ -68,7 +76,7 @@ class ProcessGroups:
         """
         with self._lock:
             self._marks[leader] = mark
-            if self._over:
+            if self.ended_by is not None:
                 end_group(leader)
         try:
             yield
@@ -76,10 +84,10 @@ class ProcessGroups:
             with self._lock:
                 self._marks.pop(leader)
 
-    def end(self) -> None:
-        """End all of them, and those that begin later."""
+    def end(self, by: int = signal.SIGTERM) -> None:
+        """End all of them, and those that begin later, as the signal *by* asks."""
         with self._lock:
-            self._over = True
+            self.ended_by = by
             for leader in self._marks:
                 end_group(leader)
             end_stragglers([mark for mark in self._marks.values() if mark])

@@ -17,6 +17,7 @@ from tests.e2e.test_losses import kill_the_worker
 from tests.e2e.test_signals import lives
 from tests.plugin.test_endings import descendants, serves
 
+ROOT = Path(__file__).parents[2]
 BUTTON = Path(__file__).parent / "clients" / "button.py"
 STATUSES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 
@@ -123,7 +124,49 @@ def test_a_mock_that_loses_its_state_under_a_check_is_not_judged(tmp_path):
     assert "the server lost its state" in out + err
 
 
+def test_a_signal_ends_all_clients_of_a_selfcheck_and_its_mocks(tmp_path):
+    words = [*COMMAND, "selfcheck", "--client", "python_requests", "--client", "python_httpx"]
+    with subprocess.Popen(
+        words, cwd=tmp_path, env=environment(None), stdin=subprocess.DEVNULL, stdout=-1, stderr=-1, text=True,
+        start_new_session=True,
+    ) as process:  # fmt: skip
+        try:
+            two_clients = [b"python_requests", b"python_httpx"]
+            eventually(lambda: running_of(process), lambda lines: all(any(n in m for m in lines) for n in two_clients))
+            others = descendants(process.pid)
+            os.killpg(process.pid, signal.SIGINT)
+            out, err = process.communicate(timeout=PATIENCE)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+    assert process.returncode == 130
+    assert "ended by SIGINT" in err, out
+    eventually(lambda: [other for other in others if lives(other)], lambda left: left == [])
+
+
+def running_of(process):
+    """Return folder and command line of everything that *process* has started."""
+    with suppress(OSError):
+        folders = [Path(f"/proc/{one}") for one in descendants(process.pid)]
+        return [os.fsencode((one / "cwd").readlink()) + (one / "cmdline").read_bytes() for one in folders]
+    return []  # one of them has just ended
+
+
 class TestInterruptible:
+    def test_ends_the_process_at_once_when_a_second_signal_comes(self):
+        program = (
+            "import os, signal\n"
+            "from contracts.interruption import Interrupted, interruptible\n"
+            "with interruptible():\n"
+            "    try:\n        os.kill(os.getpid(), signal.SIGINT)\n"
+            "    except Interrupted:\n        os.kill(os.getpid(), signal.SIGINT)\n"
+            "    print('goes on')\n"
+        )
+        done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+
+        assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
     def test_gives_back_the_handlers_that_were_there(self):
         before = signal.getsignal(signal.SIGTERM)
         with pytest.raises(Interrupted), interruptible():
