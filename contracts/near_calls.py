@@ -29,6 +29,8 @@ _CONTEXT: Final = "/components/schemas/EngagementContext/properties/id"
 _PAGE: Final = "/components/schemas/UpdateSessionRequest/properties/pageId"
 #: The place of a context, in a call that reports impressions.
 _REPORTED: Final = re.compile(r"body\.impAttributes\.\d+\.eContext\.\d+\.id")
+#: What stands in the body of a call that reports a context.
+_CONTEXTS: Final = b'"eContext"'
 #: Where a call says who it is.
 _IDS: Final = frozenset({"path.visitorId", "query.sid", "body.vid", "body.sid"})
 #: A path segment that leads elsewhere.
@@ -98,7 +100,9 @@ class NearCalls:
         seen = set()
         for near in (*self._parameters(operation), *self._strangers(operation), *self._bodies(operation)):
             key = near.call.path, near.call.query, near.call.body
-            if key not in seen:
+            # Where nothing was offered, no server can accept a context, and each would be refused beside the member.
+            offered = self._visit.context or _CONTEXTS not in near.call.body
+            if key not in seen and offered:
                 seen.add(key)
                 yield from self._judged(operation, near)
 

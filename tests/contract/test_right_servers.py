@@ -23,6 +23,12 @@ def test_no_case_accuses_a_right_server(right):
     assert accusations(right, Plan(suites=("cases",), operations=right.operations)) == []
 
 
+def test_no_value_of_an_update_accuses_a_server_that_has_no_engagement_to_offer():
+    right = next(server for server in RIGHT_SERVERS if "no engagement" in server.sentence)
+
+    assert accusations(right, Plan(suites=("values",), operations=("updateSession",))) == []
+
+
 def test_no_generated_call_accuses_a_server_that_is_right_in_many_ways_at_once():
     """A process each would cost more than it tells; what is apart over the wire is together here."""
     cookies, members, headers = (RIGHT_SERVERS[number].changed for number in (3, 12, 17))
