@@ -51,9 +51,11 @@ class _Tally:
 
     def told(self) -> Iterator[Finding]:
         """Yield each kind of finding once, with the values that are misread alike."""
-        for found, (_, *others) in self.findings.values():
+        for found, calls in self.findings.values():
+            _, *others = dict.fromkeys(calls)  # the same member of several kinds of items is told alike
             some = "; ".join(others[:_MOST_TOLD]) + ("; ..." if len(others) > _MOST_TOLD else "")
-            yield replace(found, got=f"{found.got} (so are {len(others)} more: {some})") if others else found
+            more = f" (in {len(calls)} calls{', also with ' + some if some else ''})" if len(calls) > 1 else ""
+            yield replace(found, got=f"{found.got}{more}")
 
 
 def examine_values(bench: Bench, operations: Collection[str]) -> Iterator[Result]:
