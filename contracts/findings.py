@@ -121,6 +121,8 @@ class Verdict:
     doubts: tuple[Finding, ...] = ()
     #: Which reader read what.
     readers: str = ""
+    #: What users expect and no clause says, so that nobody looked at it: each with why.
+    not_judged: Mapping[str, str] = field(default_factory=dict)
     #: A file of the subject's own repository at which findings can be shown, relative to the folder of the run.
     source: str = ""
 

@@ -19,6 +19,7 @@ from .findings import ExitStatus, Result, Verdict, cut_short, doubts_in, without
 from .generated import DEFAULT_EXAMPLES, examine_generated
 from .generated import SUITE as GENERATED
 from .interruption import Interrupted
+from .not_judged import NOT_JUDGED
 from .subjects import Subject, UrlSubject, open_session
 from .surroundings import DIRECT, Route
 from .value_runs import SUITE as VALUES
@@ -115,6 +116,7 @@ def verdict_on(subject: Subject, plan: Plan) -> Verdict:
         clauses={name: clause for name, clause in contract.clauses.items() if clause.about != "client"},
         results=tuple(map(without_doubts, results)),
         doubts=doubts_in(results),
+        not_judged=NOT_JUDGED,
         readers=_READERS + (_READERS_OF_VALUES if VALUES in plan.suites else ""),
         trouble="; ".join(_troubles(results, mock=mock)),
         failed=any(result.failed for result in results),

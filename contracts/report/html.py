@@ -58,7 +58,14 @@ def _page(verdict: Verdict) -> Iterator[str]:
     if verdict.readers:
         yield f"<p>Readers: {escape(verdict.readers)}.</p>"
     yield from _clauses(verdict)
+    yield from _not_judged(verdict)
     yield "</body></html>"
+
+
+def _not_judged(verdict: Verdict) -> Iterator[str]:
+    if verdict.not_judged:
+        items = "".join(f"<li>{escape(what)}: {escape(why)}</li>" for what, why in verdict.not_judged.items())
+        yield f"<h2>Not judged</h2><p>No source settles these, so nobody looked at them:</p><ul>{items}</ul>"
 
 
 def _sums(verdict: Verdict) -> Iterator[str]:

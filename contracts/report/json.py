@@ -35,6 +35,7 @@ def as_json(verdict: Verdict) -> str:
                 for result in verdict.results
             ],
             "readers": verdict.readers or None,
+            "not_judged": dict(verdict.not_judged),
             "doubts": [_finding(doubt) for doubt in verdict.doubts],
             "clauses": dict(verdict.coverage()),
         },

@@ -49,6 +49,8 @@ def _lines(verdict: Verdict, paint: Paint) -> Iterator[str]:
     yield from _sums(verdict)
     if verdict.readers:
         yield f"readers: {verdict.readers}"
+    if verdict.not_judged:
+        yield f"not judged, because no source settles it: {'; '.join(verdict.not_judged)}"
     word, colour = _VERDICTS[verdict.status]
     yield f"{paint(word, f'1;{colour}')}  {verdict.subject}, by {verdict.contract}"
     if verdict.trouble:

@@ -211,6 +211,21 @@ class TestHtml:
         assert balance.open == []
 
 
+class TestWhatIsNotJudged:
+    NOT_JUDGED = replace(KEPT, not_judged={"CORS <headers>": "no source says them"})
+
+    def test_a_terminal_names_it(self):
+        assert "not judged, because no source settles it: CORS <headers>\n" in FORMATS["text"](self.NOT_JUDGED)
+
+    def test_a_program_and_a_page_are_told_why(self):
+        assert json.loads(FORMATS["json"](self.NOT_JUDGED))["not_judged"] == {"CORS <headers>": "no source says them"}
+        assert "<li>CORS &lt;headers&gt;: no source says them</li>" in FORMATS["html"](self.NOT_JUDGED)
+
+    def test_a_report_without_it_says_nothing(self):
+        assert "not judged" not in FORMATS["text"](KEPT)
+        assert "Not judged" not in FORMATS["html"](KEPT)
+
+
 class TestWantedReports:
     def test_a_report_is_wanted_as_format_and_path(self, tmp_path):
         assert wanted([f"json={tmp_path}/a=b.json"])["json"] == tmp_path / "a=b.json"
