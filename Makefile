@@ -25,7 +25,7 @@ CAN_BENCH := $(PEERS)/node_modules/.can-bench
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run test contract check format lint types floors spec docs lock soak licences bench bench-quick bench-lock spec-lock clean
+.PHONY: help run test nightly contract check format lint types floors spec docs lock soak licences bench bench-quick bench-lock spec-lock clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## /\1 /p' $(MAKEFILE_LIST) | while read -r name what; do printf '%-8s %s\n' "$$name" "$$what"; done
@@ -34,8 +34,11 @@ run: $(CAN_RUN) ## Set up, then serve; HOST=, PORT=, WORKERS= and SCENARIO= pass
 	@exec $(BIN)/mockserver serve --host $(HOST) --port $(PORT) \
 	  $(if $(WORKERS),--workers $(WORKERS)) $(if $(SCENARIO),--scenario '$(SCENARIO)')
 
-test: $(CAN_TEST) ## Set up, then run every test this machine can run; ARGS= goes to pytest.
-	@exec $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope $(ARGS)
+test: $(CAN_TEST) ## Set up, then run the tests, but for those of nightly; ARGS= goes to pytest.
+	@exec $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope -m 'not nightly' $(ARGS)
+
+nightly: $(CAN_TEST) ## Run the tests that take long: generated clients, more seeds, more installations.
+	@exec $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope -m nightly $(ARGS)
 
 contract: $(CAN_TEST) ## Judge the mock by the server suite, and the shipped clients on the mock.
 	@exec $(BIN)/mockserver selfcheck
@@ -56,7 +59,7 @@ types: $(CAN_TEST) ## Check the types, strictly.
 floors: $(CAN_TEST) ## Check who imports whom.
 	$(BIN)/lint-imports
 
-# The generators take minutes; they run with all the tests.
+# The generators take minutes; they run nightly.
 spec: $(CAN_TEST) ## Let the validators read both OpenAPI documents, and send their examples to a server.
 	$(BIN)/python -m pytest --quiet --ignore tests/spec/generators tests/spec $(ARGS)
 

@@ -99,6 +99,7 @@ def test_pip_takes_a_wheel_as_readme_says(desk):
     assert b"Would install engagement-mockserver-" in done.stdout
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_one_requirement_of_an_example_for_ci_can_be_installed(wheel, name, tmp_path):
     (tmp_path / "wheels").mkdir()

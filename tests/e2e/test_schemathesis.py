@@ -63,7 +63,7 @@ checks.negative_data_rejection.expected-statuses = ["400", "414"]
 """
 
 
-RUNS = pytest.mark.parametrize("seed", [1, 20_461])
+RUNS = pytest.mark.parametrize("seed", [1, pytest.param(20_461, marks=pytest.mark.nightly)])
 
 
 @dataclass(frozen=True)

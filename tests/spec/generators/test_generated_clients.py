@@ -5,6 +5,8 @@ import pytest
 from tests.documented import DETAILS, DOCUMENTED_CALL
 from tests.spec.generators.workshop import COMMANDS, Workshop
 
+pytestmark = pytest.mark.nightly
+
 PROGRAMS = [
     "openapi_generator.py",
     "openapi_python_client.py",
