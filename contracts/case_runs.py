@@ -101,10 +101,11 @@ class _CaseRun:
             admin.seed(self._subject, self._seed)
         if self._case.needs:
             admin.arrange(self._subject, self._case.needs, self._values)
+        first_call = next((step for step in self._case.steps if step.call), None)
         for position, step in enumerate(self._case.steps, start=1):
             findings = self._taken(step, f"{self._case.name}, step {position}: {self._case.title}")
             if findings:
-                return tuple(findings)
+                return tuple(replace(found, at_first_call=step is first_call) for found in findings)
         return ()
 
     def _first_values(self) -> Values:

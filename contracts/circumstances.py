@@ -26,6 +26,11 @@ class Circumstances:
     #: The options in force, by the names that they have on the command line.
     options: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """Return the options with the seed, which is one of them."""
+        return {**({} if self.seed is None else {"seed": str(self.seed)}), **self.options}
+
 
 class Stopwatch:
     """Runs as long as an examination."""

@@ -16,7 +16,7 @@ from .argument_types import DEFAULT_SEED
 from .calls import CallRules
 from .campaign import Campaign
 from .circumstances import Stopwatch
-from .coverage import client_coverage, coverage_table
+from .coverage import clauses_for_clients
 from .document import Document, load
 from .errors import CannotExamine
 from .findings import ExitStatus, Finding, Result, Verdict, cut_short, finding
@@ -86,13 +86,13 @@ def examine(  # noqa: PLR0913 - the flags of the command line, by name
     try:
         described = load_profile(profile) if profile else Profile()
         plan = Plan(url, exhaustive, admin_token, _named(situations, exhaustive=exhaustive), _progress(out), seed)
-        verdict, coverage = verdict_on(command, described, plan)
+        verdict = verdict_on(command, described, plan)
     except CannotExamine as trouble:
         print(f"The client could not be examined: {trouble}", file=out)
         return int(ExitStatus.NOT_EXAMINED)
     if verdict.interruption and out.isatty():
         out.write("\n")  # after the bar
-    return deliver(verdict, reports or {}, out, more=f"{coverage}\n" if verdict.examined else "")
+    return deliver(verdict, reports or {}, out)
 
 
 def shipped_clients() -> Mapping[str, Path]:
@@ -107,8 +107,8 @@ def list_situations(*, exhaustive: bool = False, out: TextIO = sys.stdout) -> in
     return int(ExitStatus.KEPT)
 
 
-def verdict_on(command: Sequence[str], profile: Profile, plan: Plan) -> tuple[Verdict, str]:
-    """Run the campaign and return the verdict with the table of clause coverage."""
+def verdict_on(command: Sequence[str], profile: Profile, plan: Plan) -> Verdict:
+    """Run the campaign and return the verdict."""
     words = tuple(command) or profile.command
     if not words:
         raise NoCommandError("no command was given; write it after --, or as `command` in the profile")
@@ -135,7 +135,7 @@ def verdict_on(command: Sequence[str], profile: Profile, plan: Plan) -> tuple[Ve
     misfit = misfit_of(profile, runs)
     profile = profile.without_outcome() if misfit else profile
     judged = judge(runs, CallRules(document, shapes, routes), policy, profile)
-    verdict, coverage = as_verdict(judged, document, policy, profile, misfit)
+    verdict = as_verdict(judged, document, policy, profile, misfit)
     verdict = _read_again(verdict, judged, SecondOpinion(document, shapes))
     options = {
         "command": shlex.join(words),
@@ -146,27 +146,25 @@ def verdict_on(command: Sequence[str], profile: Profile, plan: Plan) -> tuple[Ve
         "url": plan.url or "",
     }
     verdict = replace(verdict, circumstances=watch.circumstances(plan.seed, options))
-    return cut_short(verdict, cut, f"after {len(done)} of {len(situations)} situations"), coverage
+    return cut_short(verdict, cut, f"after {len(done)} of {len(situations)} situations")
 
 
 def as_verdict(
     judged: Sequence[Judged], document: Document, policy: Policy, profile: Profile, misfit: str = ""
-) -> tuple[Verdict, str]:
-    """Bring what was ruled into the form that all reports share, with the table of clause coverage.
+) -> Verdict:
+    """Bring what was ruled into the form that all reports share.
 
     *misfit* says why no outcome could be read although the profile says how.
     """
-    coverage = client_coverage(document.clauses, (ruling for one in judged for ruling in one.rulings))
     why = "does not fit" if misfit else "names none"
     outcome = "" if profile.tells_outcome else f"; outcomes not examined, because the profile {why}"
-    verdict = Verdict(
+    return Verdict(
         subject=f"client {profile.name}, retry policy {policy.name}{outcome}",
         contract=document.name,
-        clauses={row.clause.id: row.clause for row in coverage},
+        clauses=clauses_for_clients(document.clauses, (ruling for one in judged for ruling in one.rulings)),
         results=tuple(_results(judged, document)),
         trouble=misfit,
     )
-    return verdict, coverage_table(coverage)
 
 
 def _read_again(verdict: Verdict, judged: Sequence[Judged], second: SecondOpinion) -> Verdict:
@@ -176,37 +174,35 @@ def _read_again(verdict: Verdict, judged: Sequence[Judged], second: SecondOpinio
 
 
 def _results(judged: Sequence[Judged], document: Document) -> Iterator[Result]:
-    """Yield one result for each situation; of faults that are alike, only the first is drawn."""
-    drawn: set[tuple[str, str, str]] = set()
+    """Yield one result for each situation."""
     for one in judged:
         situation, found = one.run.situation, broken(one.rulings)
         missed = [one.run.missing] if found and one.run.missing else []
-        new = {(ruling.check, ruling.clause, ruling.where) for ruling in found} - drawn
-        drawn |= new
         yield Result(
             name=situation.name,
             suite=_SUITE,
             clauses=tuple(sorted({ruling.clause for ruling in one.rulings} & document.clauses.keys())),
-            findings=tuple(_finding(ruling, situation, document) for ruling in found),
+            findings=tuple(_finding(ruling, one.run, document) for ruling in found),
             # What kept the client from the situation may be what it did wrong; then it was examined all the same.
             not_examined="" if found else one.run.missing,
             seconds=one.run.report.seconds,
             kept=tuple(sorted({ruling.clause for ruling in one.rulings} - {ruling.clause for ruling in found})),
             notes=(situation.sentence, *missed, *one.run.report.cut),
-            timeline=tuple(timelines(one.calls).splitlines()) if new or not found else (),
+            timeline=tuple(timelines(one.calls).splitlines()),
         )
 
 
-def _finding(ruling: Ruling, situation: Situation, document: Document) -> Finding:
+def _finding(ruling: Ruling, run: Run, document: Document) -> Finding:
     clause = document.clauses.get(ruling.clause)
     made = finding(
         document,
         ruling.clause,
-        where=f"{situation.name}: {ruling.where}",
+        where=f"{run.situation.name}: {ruling.where}",
         expected=clause.rule if clause else "A client comes to an end.",
         got=f"{ruling.what} [{ruling.check}]",
     )
-    return replace(made, cure=ruling.cure)
+    first = ruling.exchanges == tuple(attempt.number for attempt in run.attempts[:1])
+    return replace(made, cure=ruling.cure, at_first_call=first)
 
 
 def _named(names: Collection[str], *, exhaustive: bool) -> Callable[[Situation], bool]:

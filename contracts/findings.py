@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Final
@@ -49,6 +49,8 @@ class Finding:
     breaks: tuple[str, ...] = ()
     #: What went wrong, in the same words wherever it does; empty when rule, expectation and cure say it.
     cause: str = ""
+    #: It is about the first call of its case or run, so that what was found behind it may come of it.
+    at_first_call: bool = False
 
     @property
     def broken_clauses(self) -> tuple[str, ...]:
@@ -98,6 +100,13 @@ class Result:
     failed: bool = False
     #: What came of many calls that were made alike; None where each call is a step of its own.
     calls: Calls | None = None
+
+    @property
+    def state(self) -> str:
+        """Return broken for any finding, else whether it was examined."""
+        if self.findings:
+            return "broken"
+        return "not examined" if self.not_examined else "kept"
 
 
 @dataclass(frozen=True)
@@ -152,10 +161,6 @@ class Verdict:
             return self.interruption.status
         return int(ExitStatus.NOT_EXAMINED if self.failed else self.status)
 
-    def alike(self) -> Iterator[tuple[Finding, tuple[str, ...]]]:
-        """Yield one finding of each kind with the places of all others of that kind."""
-        return alike(self.findings)
-
     def coverage(self) -> Mapping[str, str]:
         """Say of every clause whether it was kept, broken or not examined."""
         broken = {name for finding in self.findings for name in finding.broken_clauses}
@@ -163,15 +168,6 @@ class Verdict:
         return {
             name: "broken" if name in broken else "kept" if name in kept else "not examined" for name in self.clauses
         }
-
-
-def alike(findings: Iterable[Finding]) -> Iterator[tuple[Finding, tuple[str, ...]]]:
-    """Yield one finding of each kind with the places of all others of that kind."""
-    kinds: dict[tuple[str, ...], list[Finding]] = {}
-    for finding in findings:
-        kinds.setdefault(finding.likeness, []).append(finding)
-    for first, *others in kinds.values():
-        yield first, tuple(other.where for other in others)
 
 
 def doubts_in(results: Iterable[Result]) -> tuple[Finding, ...]:

@@ -102,8 +102,8 @@ def _verdict(path: Path, url: str, groups: ProcessGroups) -> tuple[int, str]:
     profile, out = load_profile(path), StringIO()
     profile = replace(profile, at_once=min(profile.at_once, _RUNS_OF_ONE))
     try:
-        verdict, coverage = client_runs.verdict_on((), profile, client_runs.Plan(url, groups=groups))
-        return report.deliver(verdict, {}, out, more=f"{coverage}\n"), out.getvalue()
+        verdict = client_runs.verdict_on((), profile, client_runs.Plan(url, groups=groups))
+        return report.deliver(verdict, {}, out), out.getvalue()
     except Interrupted as interrupted:
         return interrupted.status, out.getvalue()
     except CannotExamine as trouble:

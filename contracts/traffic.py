@@ -12,7 +12,6 @@ from urllib.parse import unquote
 from .agreement import SecondOpinion
 from .calls import CallRules
 from .circumstances import Stopwatch
-from .coverage import client_coverage, coverage_table
 from .document import Document, load
 from .errors import CannotExamine
 from .exchanges import Attempt
@@ -69,15 +68,15 @@ def examine(  # noqa: PLR0913 - the flags of the command line, by name
     """Judge the recording at *path*, write *reports*, and return the exit status for the shell."""
     try:
         described = load_profile(profile) if profile else Profile()
-        verdict, coverage = verdict_on(path, Plan(prefix, described, whole))
+        verdict = verdict_on(path, Plan(prefix, described, whole))
     except CannotExamine as trouble:
         print(f"The traffic could not be examined: {trouble}", file=out)
         return int(ExitStatus.NOT_EXAMINED)
-    return deliver(verdict, reports or {}, out, more=f"{coverage}\n")
+    return deliver(verdict, reports or {}, out)
 
 
-def verdict_on(path: Path, plan: Plan) -> tuple[Verdict, str]:
-    """Judge the recording at *path*; return the verdict with the table of the client's clause coverage."""
+def verdict_on(path: Path, plan: Plan) -> Verdict:
+    """Judge the recording at *path* and return the verdict."""
     watch, document = Stopwatch(), load()
     policy = load_policy(plan.profile.policy)
     entries = load_har(path)
@@ -96,7 +95,7 @@ def verdict_on(path: Path, plan: Plan) -> tuple[Verdict, str]:
     replies = [told.discreet(result) for result in judge_replies(answered, _by_number(rulings), document)]
     second = SecondOpinion(document, shapes)
     doubts = [told.discreetly(doubt) for one in judged for doubt in _doubts(second, one)]
-    verdict = Verdict(
+    return Verdict(
         subject=f"traffic in {path}, retry policy {policy.name}",
         contract=document.name,
         clauses=document.clauses,
@@ -109,7 +108,6 @@ def verdict_on(path: Path, plan: Plan) -> tuple[Verdict, str]:
         readers=f"{second}, openapi-core on {len(answered)} of the replies",
         circumstances=watch.circumstances(None, plan.options),
     )
-    return verdict, coverage_table(client_coverage(document.clauses, rulings))
 
 
 @dataclass(frozen=True)

@@ -53,15 +53,14 @@ def wanted(options: Iterable[str]) -> dict[str, Path]:
     return paths
 
 
-def deliver(verdict: Verdict, reports: Mapping[str, Path], out: TextIO, *, more: str = "") -> int:
-    """Print *verdict* and *more*, write the *reports*, and return the exit status.
+def deliver(verdict: Verdict, reports: Mapping[str, Path], out: TextIO) -> int:
+    """Print *verdict*, write the *reports*, and return the exit status.
 
     The verdict is printed whatever becomes of the reports; one that cannot be written gives 2, or 1 if the verdict is.
     What a signal ended is delivered as far as it came, and the signal goes on its way then.
     """
     try:
         write_text(verdict, out)
-        out.write(more)
         out.flush()
     finally:  # nobody may read the verdict here, as after `| head`, and the reports elsewhere
         failures = list(written(verdict, reports))

@@ -1,34 +1,25 @@
-"""The report for a browser: one page without anything to fetch."""
+"""The report for a browser: one page without anything to fetch, which can be read without its script."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from html import escape
+from pathlib import Path
 from typing import Final
 
-from ..findings import Finding, Result, Verdict, alike
+from ..findings import ExitStatus, Verdict
+from .html_findings import finding_article
+from .html_tables import clause_table, result_tables
+from .kinds import Kind, advice, doubts, kinds
+from .markup import safe
 
-_STYLE: Final = """
-:root { color-scheme: light dark; --kept: #1a7f37; --broken: #cf222e; --left: #9a6700; --line: #8884; --soft: #8881; }
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.15rem; margin: 2.5rem 0 .5rem; }
-.verdict { font-weight: 700; }
-.kept { color: var(--kept); } .broken { color: var(--broken); } .left { color: var(--left); }
-.sums { display: flex; gap: 2rem; flex-wrap: wrap; margin: 1rem 0; padding: 0; list-style: none; }
-.sums b { font-size: 1.5rem; display: block; font-variant-numeric: tabular-nums; }
-article { border: 1px solid var(--line); border-left: 4px solid var(--broken); border-radius: 6px; padding: .75rem 1rem;
-  margin: 1rem 0; }
-article h3 { margin: 0 0 .5rem; font-size: 1rem; } article h3 small { font-weight: 400; opacity: .75; }
-dl { display: grid; grid-template-columns: 6rem 1fr; gap: .3rem 1rem; margin: 0; } dt { opacity: .7; } dd { margin: 0; }
-dd { overflow-wrap: anywhere; } td { overflow-wrap: break-word; } code, pre { font: 13px/1.45 ui-monospace, monospace; }
-pre { background: var(--soft); padding: .5rem; border-radius: 4px; white-space: pre-wrap; margin: 0; }
-table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .3rem .5rem; vertical-align: top;
-  border-bottom: 1px solid var(--line); } th { font-weight: 600; } td:first-child { white-space: nowrap; }
-details { margin: .5rem 0; } summary { cursor: pointer; }
-""".strip()
-
-_WORDS: Final = {0: ("kept", "kept"), 1: ("broken", "broken"), 2: ("could not examine", "left")}
-_CLASSES: Final = {"kept": "kept", "broken": "broken", "not examined": "left"}
+_HERE: Final = Path(__file__).parent
+_WORDS: Final = {
+    ExitStatus.KEPT: ("Kept", "kept"),
+    ExitStatus.BROKEN: ("Broken", "broken"),
+    ExitStatus.NOT_EXAMINED: ("Could not examine", "not-examined"),
+}
 
 
 def as_html(verdict: Verdict) -> str:
@@ -38,106 +29,104 @@ def as_html(verdict: Verdict) -> str:
 
 def _page(verdict: Verdict) -> Iterator[str]:
     word, colour = _WORDS[verdict.status]
+    found = kinds(verdict)
     yield "<!doctype html>"
-    yield '<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    yield f"<title>{escape(word)}: {escape(verdict.subject)}</title><style>{_STYLE}</style></head><body>"
-    yield f'<h1><span class="verdict {colour}">{word}</span> {escape(verdict.subject)}</h1>'
-    yield f"<div>examined by {escape(verdict.contract)}</div>"
-    yield from _sums(verdict)
-    if verdict.trouble:
-        yield f'<p class="left">The examination is incomplete: {escape(verdict.trouble)}</p>'
-    if verdict.findings:
-        yield "<h2>What is broken</h2>"
-    for found, others in verdict.alike():
-        yield from _finding(verdict, found, others)
-    if verdict.doubts:
-        yield '<h2 class="left">What is in doubt, because two readers of the contract disagree</h2>'
-    for doubt, others in alike(verdict.doubts):
-        yield from _finding(verdict, doubt, others)
-    yield from _results(verdict)
-    if verdict.readers:
-        yield f"<p>Readers: {escape(verdict.readers)}.</p>"
-    yield from _clauses(verdict)
+    yield '<html lang="en"><head><meta charset="utf-8">'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    yield f"<title>{word}: {safe(verdict.subject)}</title><style>\n{_part('page.css')}</style></head><body>"
+    yield f'<header><h1><span class="{colour}">{word}:</span> {safe(verdict.subject)}</h1>'
+    yield f'<p class="quiet">{_examined(verdict)}</p></header>'
+    yield from _contents(verdict, found)
+    yield "<main>"
+    yield from _summary(verdict, found)
+    yield from _findings(verdict, found)
+    yield from _doubts(verdict)
+    yield from result_tables(verdict, found)
+    yield from clause_table(verdict)
     yield from _not_judged(verdict)
-    yield "</body></html>"
+    yield f"</main><script>\n{_part('page.js')}</script></body></html>"
+
+
+def _part(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+def _examined(verdict: Verdict) -> str:
+    told = verdict.circumstances
+    by = f"by {escape(verdict.contract)}"
+    if told.began is None:
+        return f"examined {by}"
+    moment = f'<time datetime="{told.began:%Y-%m-%dT%H:%M:%SZ}">{told.began:%Y-%m-%d %H:%M:%S} UTC</time>'
+    version = f", with mockserver {escape(told.version)}" if told.version else ""
+    return f"examined {by} at {moment}, in {told.seconds:.1f} s{version}"
+
+
+def _contents(verdict: Verdict, found: list[Kind]) -> Iterator[str]:
+    parts = {
+        "findings": f"What is broken ({len(found)})" if found else "",
+        "doubts": f"What is in doubt ({len(verdict.doubts)})" if verdict.doubts else "",
+        "results": f"What was examined ({len(verdict.results)})" if verdict.results else "",
+        "clauses": f"Clauses ({len(verdict.clauses)})" if verdict.clauses else "",
+    }
+    items = "".join(f'<li><a href="#{name}">{text}</a></li>' for name, text in parts.items() if text)
+    yield f'<nav aria-label="Parts of this report"><ul>{items}</ul></nav>'
+
+
+def _summary(verdict: Verdict, found: list[Kind]) -> Iterator[str]:
+    yield '<section id="summary" aria-labelledby="summary-heading"><h2 id="summary-heading">Summary</h2>'
+    if verdict.trouble:
+        yield f'<p class="not-examined">The examination is incomplete: {safe(verdict.trouble)}</p>'
+    elif verdict.doubts:
+        yield f'<p class="not-examined">{len(verdict.doubts)} places are in doubt: two readers disagree there.</p>'
+    elif verdict.status is ExitStatus.NOT_EXAMINED:
+        yield '<p class="not-examined">Nothing was examined, and that is no pass.</p>'
+    if first := advice(verdict):
+        yield f'<p class="advice">{escape(first)}</p>'
+    states, clauses = Counter(result.state for result in verdict.results), Counter(verdict.coverage().values())
+    sums = {
+        "kept": states["kept"],
+        "broken": states["broken"],
+        "not examined": states["not examined"],
+        "kinds of findings": len(found),
+        "clauses kept": clauses["kept"],
+        "clauses broken": clauses["broken"],
+        "clauses not examined": clauses["not examined"],
+    }
+    yield f'<ul class="sums">{"".join(f"<li><b>{number}</b>{name}</li>" for name, number in sums.items())}</ul>'
+    yield from _options(verdict)
+    yield "</section>"
+
+
+def _options(verdict: Verdict) -> Iterator[str]:
+    settings = {**({"readers": verdict.readers} if verdict.readers else {}), **verdict.circumstances.settings}
+    rows = "".join(f"<dt>{safe(name)}</dt><dd>{safe(value)}</dd>" for name, value in settings.items())
+    if rows:
+        yield f"<details open><summary>Options</summary><dl>{rows}</dl></details>"
+
+
+def _findings(verdict: Verdict, found: list[Kind]) -> Iterator[str]:
+    if not found:
+        return
+    yield '<section id="findings" aria-labelledby="findings-heading"><h2 id="findings-heading">What is broken</h2>'
+    for number, kind in enumerate(found, start=1):
+        yield from finding_article(verdict, kind, number)
+    yield "</section>"
+
+
+def _doubts(verdict: Verdict) -> Iterator[str]:
+    found = doubts(verdict)
+    if not found:
+        return
+    yield '<section id="doubts" aria-labelledby="doubts-heading"><h2 id="doubts-heading">What is in doubt</h2>'
+    yield "<p>Two readers of the contract disagree here, so that nobody is to be believed.</p>"
+    for number, kind in enumerate(found, start=1):
+        yield from finding_article(verdict, kind, number, "doubt")
+    yield "</section>"
 
 
 def _not_judged(verdict: Verdict) -> Iterator[str]:
-    if verdict.not_judged:
-        items = "".join(f"<li>{escape(what)}: {escape(why)}</li>" for what, why in verdict.not_judged.items())
-        yield f"<h2>Not judged</h2><p>No source settles these, so nobody looked at them:</p><ul>{items}</ul>"
-
-
-def _sums(verdict: Verdict) -> Iterator[str]:
-    states = list(verdict.coverage().values())
-    sums = {
-        "examined": len(verdict.examined),
-        "findings": len(verdict.findings),
-        "not examined": len(verdict.results) - len(verdict.examined),
-        "clauses kept": states.count("kept"),
-        "clauses broken": states.count("broken"),
-        "clauses not examined": states.count("not examined"),
-    }
-    items = "".join(f"<li><b>{number}</b>{name}</li>" for name, number in sums.items())
-    yield f'<ul class="sums">{items}</ul>'
-
-
-def _finding(verdict: Verdict, found: Finding, others: tuple[str, ...]) -> Iterator[str]:
-    source = (
-        f" <small>{escape(found.clause.standing)}; {escape('; '.join(found.clause.sources))}</small>"
-        if found.clause
-        else ""
-    )
-    also = f"in {len(others)} more places, such as {others[0]}" if others else ""
-    yield f"<article><h3>{escape(found.rule)}{source}</h3><dl>"
-    for name, text in (
-        ("where", found.where),
-        ("expected", found.expected),
-        ("got", found.got),
-        ("mend", found.cure),
-        ("contract", f"{verdict.contract}, line {found.line}" if found.pointer else ""),
-        ("also", also),
-    ):
-        if text:
-            yield f"<dt>{name}</dt><dd>{_safe(text)}</dd>"
-    if found.repeat:
-        yield f"<dt>repeat</dt><dd><pre>{_safe(found.repeat)}</pre></dd>"
-    yield "</dl></article>"
-
-
-def _results(verdict: Verdict) -> Iterator[str]:
-    for suite in dict.fromkeys(result.suite for result in verdict.results):
-        yield f"<h2>{escape(suite.capitalize())}</h2><table>"
-        yield "<tr><th>verdict</th><th>what was examined</th><th>clauses</th></tr>"
-        yield from (_row(result) for result in verdict.results if result.suite == suite)
-        yield "</table>"
-
-
-def _row(result: Result) -> str:
-    state = "not examined" if result.not_examined else "broken" if result.findings else "kept"
-    reason = f"<br><small>{_safe(result.not_examined)}</small>" if result.not_examined else ""
-    told = f"{_safe(result.name)}{reason}{_folded((*result.notes, *result.timeline))}"
-    clauses = escape(", ".join(result.clauses))
-    return f'<tr><td class="{_CLASSES[state]}">{state}</td><td>{told}</td><td>{clauses}</td></tr>'
-
-
-def _folded(notes: tuple[str, ...]) -> str:
-    return f"<details><summary>notes</summary><pre>{_safe(chr(10).join(notes))}</pre></details>" if notes else ""
-
-
-def _clauses(verdict: Verdict) -> Iterator[str]:
-    if not verdict.clauses:
+    if not verdict.not_judged:
         return
-    yield "<h2>Clauses</h2><table><tr><th>verdict</th><th>clause</th><th>rule</th><th>standing</th></tr>"
-    for name, state in verdict.coverage().items():
-        clause = verdict.clauses[name]
-        yield (
-            f'<tr><td class="{_CLASSES[state]}">{state}</td><td>{escape(name)}</td>'
-            f"<td>{escape(clause.rule)}</td><td>{escape(clause.standing)}</td></tr>"
-        )
-    yield "</table>"
-
-
-def _safe(text: str) -> str:
-    """Escape *text*, which may hold halves of characters that a page cannot be written with."""
-    return escape(text.encode(errors="replace").decode())
+    rows = "".join(f"<dt>{safe(what)}</dt><dd>{safe(why)}</dd>" for what, why in verdict.not_judged.items())
+    yield '<section aria-labelledby="not-judged-heading"><h2 id="not-judged-heading">Not judged</h2>'
+    yield f"<p>No source settles these, so nobody looked at them:</p><dl>{rows}</dl></section>"

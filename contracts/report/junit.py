@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from ..circumstances import Circumstances
 from ..findings import Finding, Result, Verdict
 
 #: What XML 1.0 cannot hold, not even escaped; lone surrogates among it.
@@ -15,13 +16,15 @@ _UNSPEAKABLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0
 
 def as_junit(verdict: Verdict) -> str:
     """Return the verdict as a document of test suites; what was not examined is skipped, never passed."""
-    root = ET.Element("testsuites", name=_clean(verdict.subject))
-    for suite in dict.fromkeys(result.suite for result in verdict.results):
-        _add_suite(root, suite, [result for result in verdict.results if result.suite == suite])
+    root = ET.Element("testsuites", name=_clean(verdict.subject), time=f"{verdict.circumstances.seconds:.3f}")
+    for name in dict.fromkeys(result.suite for result in verdict.results):
+        results = [result for result in verdict.results if result.suite == name]
+        _add_suite(root, name, results, verdict.circumstances)
     if verdict.doubts:
-        _add_doubts(_add_counted(root, "readers", tests=1, errors=1), verdict.doubts)
+        _add_doubts(_add_counted(root, "readers", verdict.circumstances, tests=1, errors=1), verdict.doubts)
     if verdict.trouble or not verdict.examined:
-        case = _add_case(_add_counted(root, "examination", tests=1, errors=1), "the examination is complete", 0)
+        suite = _add_counted(root, "examination", verdict.circumstances, tests=1, errors=1)
+        case = _add_case(suite, "the examination is complete", 0)
         ET.SubElement(case, "error", message=_clean(verdict.trouble or "nothing was examined"))
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
@@ -34,18 +37,19 @@ def _add_doubts(suite: ET.Element, doubts: Sequence[Finding]) -> None:
     )
 
 
-def _add_suite(root: ET.Element, name: str, results: list[Result]) -> None:
+def _add_suite(root: ET.Element, name: str, results: list[Result], circumstances: Circumstances) -> None:
     suite = _add_counted(
         root,
         name,
+        circumstances,
         tests=len(results),
-        failures=sum(bool(result.findings) for result in results),
-        skipped=sum(bool(result.not_examined) for result in results),
+        failures=sum(result.state == "broken" for result in results),
+        skipped=sum(result.state == "not examined" for result in results),
     )
     suite.set("time", f"{sum(result.seconds for result in results):.3f}")
     for result in results:
         case = _add_case(suite, result.name, result.seconds, f"contracts.{name}")
-        if result.not_examined:
+        if result.state == "not examined":
             ET.SubElement(case, "skipped", message=_clean(result.not_examined))
         for found in result.findings:
             failure = ET.SubElement(case, "failure", type=found.rule, message=_clean(f"{found.rule}: {found.expected}"))
@@ -54,9 +58,18 @@ def _add_suite(root: ET.Element, name: str, results: list[Result]) -> None:
             ET.SubElement(case, "system-out").text = _clean("\n".join((*result.notes, *result.timeline)))
 
 
-def _add_counted(root: ET.Element, name: str, **counts: int) -> ET.Element:
+def _add_counted(root: ET.Element, name: str, circumstances: Circumstances, **counts: int) -> ET.Element:
     numbers = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0} | counts
-    return ET.SubElement(root, "testsuite", {"name": name} | {key: str(number) for key, number in numbers.items()})
+    suite = ET.SubElement(root, "testsuite", {"name": name} | {key: str(number) for key, number in numbers.items()})
+    if circumstances.began:
+        suite.set("timestamp", f"{circumstances.began:%Y-%m-%dT%H:%M:%S}")  # UTC; the schema has no room to say so
+    version = {"version": circumstances.version} if circumstances.version else {}
+    told = {**version, **circumstances.settings}
+    if told:
+        properties = ET.SubElement(suite, "properties")
+        for key, value in told.items():
+            ET.SubElement(properties, "property", name=key, value=_clean(value))
+    return suite
 
 
 def _add_case(suite: ET.Element, name: str, seconds: float, classname: str = "contracts") -> ET.Element:

@@ -7,6 +7,7 @@ import json
 from typing import Any, Final
 
 from ..findings import ExitStatus, Finding, Verdict
+from .kinds import Kind, kinds
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -24,7 +25,7 @@ def as_sarif(verdict: Verdict) -> str:
         },
         "invocations": [_invocation(verdict)],
         "artifacts": [{"location": {"uri": verdict.contract}}],
-        "results": [_result(verdict, found, others, numbers) for found, others in verdict.alike()],
+        "results": [_result(verdict, kind, numbers) for kind in kinds(verdict)],
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
 
@@ -61,8 +62,9 @@ def _level(found: Finding) -> str:
     return "warning" if found.clause and found.clause.standing in {"inferred", "recommended"} else "error"
 
 
-def _result(verdict: Verdict, found: Finding, others: tuple[str, ...], numbers: dict[str, int]) -> dict[str, Any]:
-    also = f" The same in {len(others)} more places." if others else ""
+def _result(verdict: Verdict, kind: Kind, numbers: dict[str, int]) -> dict[str, Any]:
+    found = kind.finding
+    also = f" Also {kind.also}." if kind.also else ""
     text = f"{found.expected} Got: {found.got} Mend: {found.cure} Where: {found.where}.{also} Repeat: {found.repeat}"
     place = {"artifactLocation": {"uri": verdict.contract}, "region": {"startLine": found.line}}
     likeness = hashlib.sha256("\n".join(found.likeness).encode(errors="replace")).hexdigest()

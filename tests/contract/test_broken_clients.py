@@ -73,8 +73,7 @@ def mock_url():
 
 def examined(url, door, *defect, profile=PROFILE, only=lambda _situation: True):
     command = [sys.executable, "-S", str(CLIENTS / "planted.py"), door, *defect]
-    verdict, _coverage = verdict_on(command, profile, Plan(url, only=only))
-    return verdict
+    return verdict_on(command, profile, Plan(url, only=only))
 
 
 def what_matters(check):
@@ -118,7 +117,7 @@ def test_a_client_that_does_not_come_to_an_end_is_stopped_and_told(mock_url):
 
 
 def test_a_command_that_cannot_be_run_is_not_examined(mock_url):
-    verdict, _coverage = verdict_on(["no-such-program"], PROFILE, Plan(mock_url, only=lambda one: one.waits_s == 0))
+    verdict = verdict_on(["no-such-program"], PROFILE, Plan(mock_url, only=lambda one: one.waits_s == 0))
 
     assert verdict.status is ExitStatus.NOT_EXAMINED
     assert "no-such-program cannot be run" in verdict.results[0].not_examined

@@ -15,7 +15,7 @@ def accusations(right, plan):
         subject.session.close()
     assert verdict.trouble == ""
     assert verdict.status is not ExitStatus.NOT_EXAMINED
-    return [(found.rule, found.check, found.where, found.expected, found.got) for found, _ in verdict.alike()]
+    return [(found.rule, found.check, found.where, found.expected, found.got) for found in verdict.findings]
 
 
 @pytest.mark.parametrize("right", RIGHT_SERVERS, ids=lambda right: right.sentence)

@@ -2,12 +2,14 @@ import io
 import json
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from contracts.circumstances import Circumstances
 from contracts.document import load
 from contracts.findings import Finding, Result, Verdict
 from contracts.report import FORMATS, ReportError, deliver, wanted, write_text
@@ -37,7 +39,10 @@ RESULTS = (
     Result("generated calls", "generated", (), (BARE,), notes=("calls: 3 <fuzzing>",)),
 )
 CLAUSES = {name: CONTRACT.clauses[name] for name in ("GE-401-VID", "GE-401-SID", "GE-COOKIE")}
-BROKEN = Verdict("http://host:1", "openapi.yaml", CLAUSES, RESULTS)
+CIRCUMSTANCES = Circumstances(
+    datetime(2026, 11, 25, 14, 10, 57, tzinfo=UTC), 12.34, "0.1.0", 7, {"suite": "cases, generated", "account": "1"}
+)
+BROKEN = Verdict("http://host:1", "openapi.yaml", CLAUSES, RESULTS, circumstances=CIRCUMSTANCES)
 KEPT = Verdict("http://host:1", "openapi.yaml", CLAUSES, RESULTS[:1])
 EMPTY = Verdict("http://host:1", "openapi.yaml", CLAUSES)
 BROKE_OFF = Verdict("http://host:1", "openapi.yaml", CLAUSES, RESULTS[:1], trouble="it broke off")
@@ -70,24 +75,52 @@ class TestText:
         text = FORMATS["text"](Verdict("http://host:1", "openapi.yaml", CLAUSES, results, trouble=foreign))
 
         assert text.replace("\n", "").isprintable()
-        assert text.count("\\x1b]0;title\\x07 \\x9b31m \\ud800") == 6
+        assert text.count("\\x1b]0;title\\x07 \\x9b31m \\ud800") == 7  # the trouble is told first and last
 
     def test_findings_of_the_same_kind_are_told_once(self):
         text = FORMATS["text"](BROKEN)
 
         assert text.count("BROKEN  GE-401-SID") == 1
-        assert "in 1 more places, such as elsewhere" in text
+        assert "in 1 more place, such as elsewhere" in text
 
     def test_what_was_not_examined_is_listed_with_its_reason(self):
         assert "Not examined: needs an admin API\n  T2\n" in FORMATS["text"](BROKEN)
 
-    def test_it_ends_with_sums_and_the_verdict(self):
-        assert FORMATS["text"](BROKEN).splitlines()[-4:] == [
+    def test_it_begins_with_the_verdict_and_ends_with_it(self):
+        lines = FORMATS["text"](BROKEN).splitlines()
+
+        assert lines[0] == lines[-1] == "BROKEN  http://host:1, by openapi.yaml"
+
+    def test_it_ends_with_sums_and_circumstances_before_the_verdict(self):
+        assert FORMATS["text"](BROKEN).splitlines()[-8:-1] == [
             "cases: 1 kept, 1 broken, 1 not examined, in 0.5 s",
             "generated: 0 kept, 1 broken, 0 not examined, in 0.0 s",
             "clauses: 1 kept, 1 broken, 1 not examined",
-            "BROKEN  http://host:1, by openapi.yaml",
+            "  broken: GE-401-SID",
+            "  not examined: GE-COOKIE",
+            "examined: 2026-11-25 14:10:57 UTC, in 12.3 s, by mockserver 0.1.0",
+            "options: seed 7; suite cases, generated; account 1",
         ]
+
+    def test_the_calls_are_drawn_under_the_finding_that_they_show(self):
+        drawn = tuple(f"{number} s  #1 POST visitors/ -> {'x' * 120}" for number in range(41))
+        result = Result("first-503", "clients", (), (FOUND,), notes=("The first call fails.",), timeline=drawn)
+
+        text = FORMATS["text"](Verdict("client c", "openapi.yaml", CLAUSES, (result,)))
+
+        finding = text.partition("BROKEN  GE-401-SID")[2].partition("\n\n")[0]
+        assert "  calls     The first call fails.\n            0 s  #1 POST" in finding
+        assert f"-> {'x' * 120}\n" in finding, "a line of it is never wrapped"
+        assert finding.endswith("... 1 more lines; the html report has all of them")
+
+    def test_long_lists_of_names_are_cut_and_counted(self):
+        results = tuple(Result(f"case {number}", "cases", not_examined="why") for number in range(13))
+
+        text = FORMATS["text"](Verdict("s", "openapi.yaml", CONTRACT.clauses, results))
+
+        assert "  case 9\n  ... and 3 more, which the html report names\n" in text
+        named, more = re.search(r"  not examined: (.*)\n      \.\.\. and (\d+) more", text, re.DOTALL).groups()
+        assert len(re.findall(r"[A-Z0-9-]+", named)) + int(more) == len(CONTRACT.clauses)
 
     @pytest.mark.parametrize(
         ("verdict", "end"),
@@ -100,7 +133,9 @@ class TestText:
     def test_every_verdict_has_its_last_words(self, verdict, end):
         assert FORMATS["text"](verdict).endswith(end)
 
-    def test_colours_are_for_terminals(self):
+    def test_colours_are_for_terminals(self, monkeypatch):
+        monkeypatch.setenv("COLUMNS", "200")
+        monkeypatch.delenv("NO_COLOR", raising=False)
         plain, coloured = io.StringIO(), Terminal()
 
         write_text(BROKEN, plain)
@@ -109,6 +144,16 @@ class TestText:
         assert "\x1b[" not in plain.getvalue()
         assert "\x1b[1;31mBROKEN\x1b[0m" in coloured.getvalue()
         assert re.sub(r"\x1b\[[0-9;]*m", "", coloured.getvalue()) == plain.getvalue()
+
+    def test_a_terminal_is_given_lines_that_it_has_room_for_and_no_colours_when_it_wants_none(self, monkeypatch):
+        monkeypatch.setenv("NO_COLOR", "1")
+        monkeypatch.setenv("COLUMNS", "60")
+        out = Terminal()
+
+        write_text(BROKEN, out)
+
+        assert "\x1b[" not in out.getvalue()
+        assert max(map(len, out.getvalue().partition("got")[2].partition("repeat")[0].splitlines())) <= 60
 
 
 class TestJson:
@@ -120,6 +165,13 @@ class TestJson:
         assert report["results"][1]["findings"][0]["clause"]["standing"] == "documented"
         assert report["results"][1]["findings"][0]["line"] == LINE
         assert report["results"][2]["not_examined"] == "needs an admin API"
+        assert report["examination"] == {
+            "began": "2026-11-25T14:10:57+00:00",
+            "seconds": 12.34,
+            "version": "0.1.0",
+            "seed": 7,
+            "options": {"suite": "cases, generated", "account": "1"},
+        }
 
 
 class TestJUnit:
@@ -127,11 +179,28 @@ class TestJUnit:
         root = ET.fromstring(FORMATS["junit"](BROKEN))
 
         cases = root.find("testsuite[@name='cases']")
-        assert cases.attrib | {"time": ""} == {
-            "name": "cases", "tests": "3", "failures": "1", "errors": "0", "skipped": "1", "time": "",
+        assert cases.attrib | {"time": "", "timestamp": ""} == {
+            "name": "cases", "tests": "3", "failures": "1", "errors": "0", "skipped": "1", "time": "", "timestamp": "",
         }  # fmt: skip
         assert cases.find("testcase[@name='T2']/skipped").get("message") == "needs an admin API"
         assert "repeat: curl -i 'x'" in cases.find("testcase/failure").text
+
+    def test_a_result_that_broke_before_it_came_to_what_it_was_for_is_a_failure_and_not_skipped(self):
+        result = Result("a", "clients", (), (FOUND,), not_examined="the client never came to it")
+
+        suite = ET.fromstring(FORMATS["junit"](Verdict("c", "openapi.yaml", {}, (result,)))).find("testsuite")
+
+        assert (suite.get("failures"), suite.get("skipped")) == ("1", "0")
+        assert [child.tag for child in suite.find("testcase")] == ["failure"]
+
+    def test_each_suite_says_when_it_was_and_with_what(self):
+        root = ET.fromstring(FORMATS["junit"](BROKEN))
+
+        assert root.get("time") == "12.340"
+        for suite in root:
+            told = {each.get("name"): each.get("value") for each in suite.find("properties")}
+            assert suite.get("timestamp") == "2026-11-25T14:10:57"
+            assert told == {"version": "0.1.0", "seed": "7", "suite": "cases, generated", "account": "1"}
 
     @pytest.mark.parametrize(
         ("verdict", "message"),
@@ -182,13 +251,55 @@ class TestHtml:
     def test_it_is_one_page_with_nothing_to_fetch(self):
         page = FORMATS["html"](BROKEN)
 
-        assert not re.search(r"""(src|href)=|url\(|@import""", page)
+        assert not re.search(r"""src=|href="[^#]|url\(|@import|fetch\(""", page)
+
+    def test_every_link_leads_to_something_on_the_page_and_no_id_stands_twice(self):
+        page = FORMATS["html"](BROKEN)
+
+        ids = re.findall(r' id="([^"]+)"', page)
+        assert len(ids) == len(set(ids))
+        assert set(re.findall(r'href="#([^"]+)"', page)) <= set(ids)
+
+    def test_a_finding_leads_to_its_case_its_clause_and_its_other_places(self):
+        finding = re.search(r'<article id="finding-1".*?</article>', FORMATS["html"](BROKEN), re.DOTALL)[0]
+
+        assert '<a href="#result-2">T6 &lt;a&gt;</a>' in finding
+        assert '<a href="#clause-GE-401-SID">GE-401-SID</a>' in finding
+        assert '<a href="#result-2">elsewhere</a>' in finding
+
+    def test_broken_rows_come_first(self):
+        page = FORMATS["html"](BROKEN)
+
+        assert re.findall(r'id="result-\d" data-state="([^"]+)"', page) == ["broken", "not examined", "kept", "broken"]
+        assert re.findall(r'id="clause-([^"]+)"', page) == ["GE-401-SID", "GE-COOKIE", "GE-401-VID"]
+
+    def test_time_lines_stand_open_where_something_was_found(self):
+        drawn = ("0.00 s  #1",)
+        results = (
+            Result("a", "clients", (), (FOUND,), timeline=drawn),
+            Result("b", "clients", ("GE-401-SID",), timeline=drawn),
+        )
+
+        page = FORMATS["html"](Verdict("c", "openapi.yaml", CLAUSES, results))
+
+        box = '<pre tabindex="0" role="region" aria-label="Time line of {}">0.00 s  #1</pre>'
+        assert f"{box.format('a')}</figure></article>" in page.replace("\n", "")
+        assert f"<summary>time line</summary>{box.format('b')}</details>" in page
+
+    def test_it_says_when_it_was_and_with_what(self):
+        page = FORMATS["html"](BROKEN)
+
+        assert (
+            '<time datetime="2026-11-25T14:10:57Z">2026-11-25 14:10:57 UTC</time>, in 12.3 s, with mockserver 0.1.0'
+            in page
+        )
+        assert "<dt>seed</dt><dd>7</dd><dt>suite</dt><dd>cases, generated</dd>" in page
 
     def test_what_came_back_cannot_become_markup(self):
         page = FORMATS["html"](BROKEN)
 
         assert "200 &amp; &lt;b&gt;" in page
-        assert "<b>" not in re.sub(r"<li><b>", "", page)
+        assert not re.search(r"200 & |T6 <a>|<fuzzing>", page)
 
     @pytest.mark.parametrize("verdict", [BROKEN, KEPT, EMPTY, BROKE_OFF], ids=["broken", "kept", "empty", "broken off"])
     def test_every_element_is_closed(self, verdict):
@@ -198,7 +309,7 @@ class TestHtml:
                 self.open = []
 
             def handle_starttag(self, tag, _attrs):
-                if tag not in {"meta", "br"}:
+                if tag not in {"meta", "br", "input"}:
                     self.open.append(tag)
 
             def handle_endtag(self, tag):
@@ -219,7 +330,7 @@ class TestWhatIsNotJudged:
 
     def test_a_program_and_a_page_are_told_why(self):
         assert json.loads(FORMATS["json"](self.NOT_JUDGED))["not_judged"] == {"CORS <headers>": "no source says them"}
-        assert "<li>CORS &lt;headers&gt;: no source says them</li>" in FORMATS["html"](self.NOT_JUDGED)
+        assert "<dt>CORS &lt;headers&gt;</dt><dd>no source says them</dd>" in FORMATS["html"](self.NOT_JUDGED)
 
     def test_a_report_without_it_says_nothing(self):
         assert "not judged" not in FORMATS["text"](KEPT)

@@ -1,0 +1,87 @@
+"""Findings with one cause, told once with all their places; and what to mend first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from ..findings import Finding, Result, Verdict
+
+#: What one result of a suite is called; those of other suites have no first call.
+_RUNS: Final = {"cases": "case", "clients": "situation"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a finding was made."""
+
+    #: The how manieth result of the verdict it is, from 1; 0 where it belongs to none.
+    number: int
+    result: Result
+    finding: Finding
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Findings that one change would mend."""
+
+    places: tuple[Place, ...]
+
+    @property
+    def finding(self) -> Finding:
+        """Return the one that is told in full."""
+        return self.places[0].finding
+
+    @property
+    def result(self) -> Result:
+        """Return what was examined when it was found."""
+        return self.places[0].result
+
+    @property
+    def results(self) -> frozenset[int]:
+        """Return the numbers of the results in which it was found."""
+        return frozenset(place.number for place in self.places)
+
+    @property
+    def also(self) -> str:
+        """Say in how many other places it is, and name one; empty when there is none."""
+        more = len(self.places) - 1
+        if not more:
+            return ""
+        return f"in {more} more place{'s' * (more > 1)}, such as {self.places[1].finding.where}"
+
+
+def kinds(verdict: Verdict) -> list[Kind]:
+    """Return the findings of *verdict* by their kinds; what is found in most results comes first."""
+    places = (
+        Place(number, result, finding)
+        for number, result in enumerate(verdict.results, start=1)
+        for finding in result.findings
+    )
+    return sorted(_alike(places), key=lambda kind: -len(kind.results))
+
+
+def doubts(verdict: Verdict) -> list[Kind]:
+    """Return where the readers of the contract disagree, by kinds."""
+    return _alike(Place(0, Result("", ""), doubt) for doubt in verdict.doubts)
+
+
+def _alike(places: Iterable[Place]) -> list[Kind]:
+    found: dict[tuple[str, ...], list[Place]] = {}
+    for place in places:
+        found.setdefault(place.finding.likeness, []).append(place)
+    return [Kind(tuple(alike)) for alike in found.values()]
+
+
+def advice(verdict: Verdict) -> str:
+    """Say what to mend first when most of what was examined did not get beyond its first call; else nothing."""
+    runs = [
+        result for result in verdict.results if result.suite in _RUNS and (result.findings or not result.not_examined)
+    ]
+    stuck = [result for result in runs if any(finding.at_first_call for finding in result.findings)]
+    if len(runs) < 2 or len(stuck) <= len(runs) / 2:  # noqa: PLR2004 - most of them
+        return ""
+    word = _RUNS[stuck[0].suite]
+    how_many = f"Every {word}" if len(stuck) == len(runs) else f"{len(stuck)} of {len(runs)} {word}s"
+    return f"{how_many} broke at the first call; mend that first, because the rest may come of it."
