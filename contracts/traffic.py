@@ -152,11 +152,11 @@ class _Teller:
 
 def _doubts(second: SecondOpinion, judged: JudgedCalls) -> Iterator[Finding]:
     """Let Schemathesis read what the file holds whole."""
+    rulings = _by_number(judged.rulings)
     for one in judged.recorded:
         if one.call_whole:
             attempt = one.attempt if one.reply_whole else replace(one.attempt, status=0)
-            rulings = [ruling for ruling in judged.rulings if ruling.exchanges == (attempt.number,)]
-            yield from second.doubts([attempt], rulings)
+            yield from second.doubts([attempt], rulings.get(attempt.number, ()))
 
 
 def _by_number(rulings: Sequence[Ruling]) -> Mapping[int, Sequence[Ruling]]:
