@@ -25,6 +25,7 @@ from .judge import Judged, Run, judge
 from .policies import Policy, load_policy
 from .profile_fit import misfit_of
 from .profiles import Profile, load_profile
+from .repository import file_of_client
 from .routes import Routes
 from .rulings import Ruling, broken
 from .shapes import Shapes
@@ -146,6 +147,7 @@ def verdict_on(command: Sequence[str], profile: Profile, plan: Plan) -> Verdict:
         "url": plan.url or "",
     }
     verdict = replace(verdict, circumstances=watch.circumstances(plan.seed, options))
+    verdict = replace(verdict, source=file_of_client(words, profile.directory, profile.file))
     return cut_short(verdict, cut, f"after {len(done)} of {len(situations)} situations")
 
 

@@ -132,7 +132,7 @@ class Verdict:
     readers: str = ""
     #: What users expect and no clause says, so that nobody looked at it: each with why.
     not_judged: Mapping[str, str] = field(default_factory=dict)
-    #: A file of the subject's own repository at which findings can be shown, relative to the folder of the run.
+    #: A file of the user's repository at which findings can be shown, called from its top; empty when there is none.
     source: str = ""
 
     @property

@@ -69,6 +69,8 @@ class Profile:
     command: tuple[str, ...] = ()
     #: Where the command is run; the folder of the profile.
     directory: Path | None = None
+    #: The file that says all this; None when nothing does.
+    file: Path | None = None
     url_variable: str = "ENGAGEMENT_URL"
     account_variable: str = "ENGAGEMENT_ACCOUNT"
     account: str = "56072331"
@@ -161,7 +163,11 @@ def load_profile(path: Path) -> Profile:
     given["command"] = tuple(word.replace("{python}", sys.executable) for word in given.get("command", ()))
     given["policy"] = _policy(given.get("policy", "documented"), path.parent)
     return Profile(
-        directory=path.parent, outcome_member=outcome.get("line", ""), outcome_exits=outcome.get("exit", {}), **given
+        directory=path.parent,
+        file=path,
+        outcome_member=outcome.get("line", ""),
+        outcome_exits=outcome.get("exit", {}),
+        **given,
     )
 
 

@@ -20,6 +20,7 @@ from .generated import DEFAULT_EXAMPLES, examine_generated
 from .generated import SUITE as GENERATED
 from .interruption import Interrupted
 from .not_judged import NOT_JUDGED
+from .repository import file_inside
 from .subjects import Subject, UrlSubject, open_session
 from .surroundings import DIRECT, Route
 from .value_runs import SUITE as VALUES
@@ -121,6 +122,7 @@ def verdict_on(subject: Subject, plan: Plan) -> Verdict:
         trouble="; ".join(_troubles(results, mock=mock)),
         failed=any(result.failed for result in results),
         circumstances=watch.circumstances(plan.seed, plan.options),
+        source=file_inside(document.default_path()),
     )
     return cut_short(verdict, cut, f"after {len(results)} results")
 

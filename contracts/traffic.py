@@ -23,6 +23,7 @@ from .policies import load_policy
 from .profiles import Profile, load_profile
 from .recorded_calls import Chooser, hosts
 from .report import deliver
+from .repository import file_inside
 from .routes import Routes
 from .rulings import Ruling, broken
 from .shapes import Shapes
@@ -107,6 +108,7 @@ def verdict_on(path: Path, plan: Plan) -> Verdict:
         doubts=(*doubts, *doubts_in(replies)),
         readers=f"{second}, openapi-core on {len(answered)} of the replies",
         circumstances=watch.circumstances(None, plan.options),
+        source=file_inside(path),
     )
 
 

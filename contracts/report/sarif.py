@@ -1,11 +1,15 @@
-"""The report for code scanning: SARIF 2.1.0, whose results point at lines of the contract."""
+"""The report for code scanning: SARIF 2.1.0, whose results point at a file of the user's repository, or at none."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from datetime import timedelta
+from pathlib import PurePosixPath
 from typing import Any, Final
+from urllib.parse import quote
 
+from ..circumstances import Circumstances
 from ..findings import ExitStatus, Finding, Verdict
 from .kinds import Kind, kinds
 
@@ -16,15 +20,12 @@ def as_sarif(verdict: Verdict) -> str:
     """Return one run whose rules are the broken clauses and checks; their ids are stable."""
     rules = {found.rule: _rule(found) for found in verdict.findings}
     numbers = {rule: number for number, rule in enumerate(rules)}
+    driver: dict[str, Any] = {"name": "mockserver check", "rules": list(rules.values())}
+    if verdict.circumstances.version:
+        driver["version"] = verdict.circumstances.version
     run = {
-        "tool": {
-            "driver": {
-                "name": "mockserver check",
-                "rules": list(rules.values()),
-            }
-        },
+        "tool": {"driver": driver},
         "invocations": [_invocation(verdict)],
-        "artifacts": [{"location": {"uri": verdict.contract}}],
         "results": [_result(verdict, kind, numbers) for kind in kinds(verdict)],
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
@@ -38,10 +39,19 @@ def _invocation(verdict: Verdict) -> dict[str, Any]:
     ]
     told = [*([verdict.trouble] if verdict.trouble else []), *left_out]
     return {
+        **_times(verdict.circumstances),
         "executionSuccessful": examined,
         "exitCode": int(verdict.status),
         "toolExecutionNotifications": [{"level": "warning", "message": {"text": text}} for text in told],
+        "properties": {"options": verdict.circumstances.settings},
     }
+
+
+def _times(told: Circumstances) -> dict[str, str]:
+    if told.began is None:
+        return {}
+    ended = told.began + timedelta(seconds=told.seconds)
+    return {"startTimeUtc": f"{told.began:%Y-%m-%dT%H:%M:%SZ}", "endTimeUtc": f"{ended:%Y-%m-%dT%H:%M:%SZ}"}
 
 
 def _rule(found: Finding) -> dict[str, Any]:
@@ -66,13 +76,22 @@ def _result(verdict: Verdict, kind: Kind, numbers: dict[str, int]) -> dict[str, 
     found = kind.finding
     also = f" Also {kind.also}." if kind.also else ""
     text = f"{found.expected} Got: {found.got} Mend: {found.cure} Where: {found.where}.{also} Repeat: {found.repeat}"
-    place = {"artifactLocation": {"uri": verdict.contract}, "region": {"startLine": found.line}}
     likeness = hashlib.sha256("\n".join(found.likeness).encode(errors="replace")).hexdigest()
     return {
         "ruleId": found.rule,
         "ruleIndex": numbers[found.rule],
         "level": _level(found),
         "message": {"text": text},
-        "locations": [{"physicalLocation": place}],
+        "locations": [_place(verdict, found)],
         "partialFingerprints": {"likeness/v1": likeness},
     }
+
+
+def _place(verdict: Verdict, found: Finding) -> dict[str, Any]:
+    """Return where *found* can be shown: in a file that the user has, and else by its name alone."""
+    place: dict[str, Any] = {"logicalLocations": [{"fullyQualifiedName": found.where}]}
+    if verdict.source:
+        place["physicalLocation"] = {"artifactLocation": {"uri": quote(verdict.source), "uriBaseId": "%SRCROOT%"}}
+        if PurePosixPath(verdict.source).name == verdict.contract:  # the only file whose lines are known
+            place["physicalLocation"]["region"] = {"startLine": found.line}
+    return place

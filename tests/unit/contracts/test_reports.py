@@ -157,6 +157,14 @@ class TestText:
 
 
 class TestJson:
+    def test_each_member_is_documented(self):
+        page = (Path(__file__).parents[3] / "docs" / "reference" / "reports.md").read_text(encoding="utf-8")
+        report = json.loads(FORMATS["json"](BROKEN))
+        result = report["results"][1]
+
+        members = {*report, *report["examination"], *result, *result["findings"][0]} - {"calls"}
+        assert {name for name in members if f"`{name}`" not in page} == set()
+
     def test_it_holds_everything(self):
         report = json.loads(FORMATS["json"](BROKEN))
 
@@ -216,11 +224,34 @@ class TestJUnit:
 
 
 class TestSarif:
-    def test_results_point_at_lines_of_the_contract(self):
+    @pytest.mark.parametrize(
+        ("source", "place"),
+        [
+            pytest.param("docs/openapi.yaml", {"region": {"startLine": LINE}}, id="the contract, by its lines"),
+            pytest.param("a b/client.py", {}, id="the client, whose lines nobody knows"),
+        ],
+    )
+    def test_results_point_at_a_file_that_the_user_has(self, source, place):
+        [run] = json.loads(FORMATS["sarif"](replace(BROKEN, source=source)))["runs"]
+
+        uri = {"uri": source.replace(" ", "%20"), "uriBaseId": "%SRCROOT%"}
+        assert run["results"][0]["locations"][0]["physicalLocation"] == {"artifactLocation": uri, **place}
+
+    def test_without_such_a_file_a_result_names_its_place_and_invents_none(self):
         [run] = json.loads(FORMATS["sarif"](BROKEN))["runs"]
 
-        place = run["results"][0]["locations"][0]["physicalLocation"]
-        assert place == {"artifactLocation": {"uri": "openapi.yaml"}, "region": {"startLine": LINE}}
+        assert run["results"][0]["locations"] == [{"logicalLocations": [{"fullyQualifiedName": "T6 <a>"}]}]
+
+    def test_it_says_when_it_was_with_what_and_by_which_version(self):
+        [run] = json.loads(FORMATS["sarif"](BROKEN))["runs"]
+
+        [invocation] = run["invocations"]
+        assert (invocation["startTimeUtc"], invocation["endTimeUtc"]) == (
+            "2026-11-25T14:10:57Z",
+            "2026-11-25T14:11:09Z",
+        )
+        assert invocation["properties"]["options"] == {"seed": "7", "suite": "cases, generated", "account": "1"}
+        assert run["tool"]["driver"]["version"] == "0.1.0"
 
     def test_rules_have_the_ids_of_clauses_and_checks(self):
         [run] = json.loads(FORMATS["sarif"](BROKEN))["runs"]
