@@ -18,7 +18,7 @@ from .shapes import Shapes
 from .subjects import Call, Reply
 
 #: Rules about HTTP and about JSON as a text, for which OpenAPI has no words: only our reader knows them.
-OURS_ALONE: Final = frozenset({"REQ-400-DEPTH", "REQ-400-TWICE", "REQ-413", "REQ-415-CHARSET", "REQ-415-CODING"})
+OURS_ALONE: Final = frozenset({"REQ-400-DEPTH", "REQ-400-TWICE", "REQ-415-CHARSET", "REQ-415-CODING"})
 _OVERRIDE: Final = "header.x-http-method-override"
 
 
@@ -75,7 +75,7 @@ class SecondOpinion:
         for ruling in broken:
             ours.setdefault(_place(ruling), ruling.what)
         theirs = self._schemathesis.objections_to_call(attempt)
-        unknown = set(_beyond(broken))
+        unknown = {*_beyond(broken), *_unread(attempt)}
         for place in sorted(ours.keys() ^ theirs.keys()):
             if place in unknown or place.partition(".")[0] in unknown:
                 continue
@@ -108,6 +108,12 @@ def _counted(number: int, one: str, many: str) -> str:
 def _place(ruling: Ruling) -> str:
     """Return the part of a call that both readers have a name for; of a body, one of its members."""
     return ".".join(ruling.where.split(".")[:2])
+
+
+def _unread(attempt: Attempt) -> Iterator[str]:
+    """Yield the place that neither the server nor our reader has read: a body over the limit."""
+    if any(violation.clause == "REQ-413" for violation in attempt.violations):
+        yield "body"
 
 
 def _beyond(broken: Sequence[Ruling]) -> Iterator[str]:

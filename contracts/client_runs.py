@@ -137,7 +137,7 @@ def verdict_on(command: Sequence[str], profile: Profile, plan: Plan) -> Verdict:
     profile = profile.without_outcome() if misfit else profile
     judged = judge(runs, CallRules(document, shapes, routes), policy, profile)
     verdict = as_verdict(judged, document, policy, profile, misfit)
-    verdict = _read_again(verdict, judged, SecondOpinion(document, shapes))
+    verdict = read_again(verdict, judged, SecondOpinion(document, shapes))
     options = {
         "command": shlex.join(words),
         "account": profile.account,
@@ -169,7 +169,7 @@ def as_verdict(
     )
 
 
-def _read_again(verdict: Verdict, judged: Sequence[Judged], second: SecondOpinion) -> Verdict:
+def read_again(verdict: Verdict, judged: Sequence[Judged], second: SecondOpinion) -> Verdict:
     """Let Schemathesis read what our own reader has ruled on, and add where the two disagree."""
     doubts = [doubt for one in judged for doubt in second.doubts(one.run.attempts, one.rulings, one.run.situation.name)]
     return replace(verdict, doubts=tuple(doubts), readers=str(second))

@@ -142,7 +142,7 @@ def mock_url():
 
 
 def accusations(verdict):
-    return [(finding.rule, finding.where, finding.got) for finding in verdict.findings]
+    return [(finding.rule, finding.where, finding.got) for finding in (*verdict.findings, *verdict.doubts)]
 
 
 @pytest.mark.parametrize("door", ["rest", "js"])

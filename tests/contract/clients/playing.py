@@ -6,9 +6,10 @@ The mock is a real one. What a client would have waited is added to the times in
 import json
 from dataclasses import dataclass, field, replace
 
+from contracts.agreement import SecondOpinion
 from contracts.calls import CallRules
 from contracts.campaign import Campaign
-from contracts.client_runs import as_verdict
+from contracts.client_runs import as_verdict, read_again
 from contracts.document import load
 from contracts.judge import judge
 from contracts.profile_fit import misfit_of
@@ -61,9 +62,9 @@ class Played(Campaign):
         )
         return replace(run, attempts=tuple(moved))
 
-    def _report(self, space):
-        situation = space.name.split("-", 2)[2]  # after what tells examinations apart
-        client = self.made[situation] = self.make(space.base("path"), self.profile.account)
+    def _report(self, _variable, url):
+        situation = url.rpartition("/")[2].split("-", 2)[2]  # after what tells examinations apart
+        client = self.made[situation] = self.make(url, self.profile.account)
         try:
             outcome = outcome_of(client)
         except (AssertionError, LookupError, TypeError, ValueError) as error:
@@ -76,5 +77,6 @@ def play(mock_url, make, policy, names, profile=PROFILE):
     situations = [SITUATIONS[name] for name in names]
     runs = Played((), profile, policy, ROUTES, mock_url, make=make).run(situations)
     misfit = misfit_of(profile, runs)
-    verdict, _coverage = as_verdict(judge(runs, RULES, policy, profile), DOCUMENT, policy, profile, misfit)
-    return verdict
+    judged = judge(runs, RULES, policy, profile)
+    verdict = as_verdict(judged, DOCUMENT, policy, profile, misfit)
+    return read_again(verdict, judged, SecondOpinion(DOCUMENT, RULES.shapes))
