@@ -13,7 +13,7 @@ Framing = Callable[[Call, Reply], bytes]
 
 @dataclass(frozen=True)
 class Planted:
-    """A server with one defect; the cases of *folder* find it by *clause*, and by no other."""
+    """A server with one defect; the cases of *folder* find it by *clause*."""
 
     sentence: str
     folder: str
@@ -21,9 +21,11 @@ class Planted:
     defect: Defect = lambda answer: answer
     #: How a reply is written to a socket; none is a defect that shows without one.
     framing: Framing | None = None
+    #: Clauses that the same defect breaks too.
+    also: frozenset[str] = frozenset()
 
     def __str__(self):
-        return f"{self.folder}: {self.sentence}"
+        return f"{self.folder}: {self.sentence}" if self.folder else self.sentence
 
 
 def at(operation, change, when=lambda _call, _reply: True):
