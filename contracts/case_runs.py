@@ -18,7 +18,8 @@ from .errors import CannotExamine, fault_told
 from .examiner import NO_REPLY, Examiner
 from .findings import Finding, Result, finding
 from .steps import Values, call_of, read
-from .subjects import Reply, Subject, SubjectError, Unanswered, curl
+from .strictness import whole_reply
+from .subjects import CutShort, Reply, Subject, SubjectError, Unanswered, curl
 from .surroundings import DIRECT, Route
 
 SUITE: Final = "cases"
@@ -131,6 +132,11 @@ class _CaseRun:
             reply = self._subject.ask(call)
             found = self._bench.examiner.findings(operation, call, reply, where, self._clock)
             found = found or self._disappointed(step, reply, where)
+        except CutShort as end:
+            made = finding(
+                self._bench.document, "REP-WHOLE", where, "a reply ends where it says that it ends", str(end)
+            )
+            found = [replace(made, cure="send every byte that the reply announces", check=whole_reply.__name__)]
         except Unanswered as silence:
             silent = finding(self._bench.document, NO_REPLY, where, "every call is answered", str(silence))
             found = [replace(silent, cure="send a complete HTTP reply", check=NO_REPLY)]

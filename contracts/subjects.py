@@ -32,6 +32,10 @@ class Unanswered(SubjectError):
     """The subject gave no complete HTTP reply."""
 
 
+class CutShort(Unanswered):
+    """A reply began, and ended before all its bytes had come."""
+
+
 @dataclass(frozen=True)
 class Call:
     """A request as it will stand on the wire; nothing is added but what HTTP needs."""
@@ -166,7 +170,8 @@ class UrlSubject:
             settings = self.session.merge_environment_settings(self.base, {}, None, None, None)
             answer = self.session.send(prepared, timeout=self.timeout_s, allow_redirects=False, **settings)
         except requests.RequestException as error:
-            raise Unanswered(f"{self.base} did not answer {call.method} {call.target}: {reason(error)}") from error
+            kind = CutShort if isinstance(error, requests.exceptions.ChunkedEncodingError) else Unanswered
+            raise kind(f"{self.base} did not answer {call.method} {call.target}: {reason(error)}") from error
         if answer.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             # A server that does not read a body to its end cannot keep the connection, whether it says so or not.
             self.session.close()
