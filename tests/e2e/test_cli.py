@@ -78,7 +78,7 @@ def test_check_of_nothing_is_a_mistake_that_shows_how_it_is_used(arguments):
     done = command("check", *arguments)
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("usage: mockserver check [-h] server|client ...")
+    assert done.stderr.startswith("usage: mockserver check [-h] server|client|traffic ...")
 
 
 SHORT = ["presets", "presets by-section", "--help", "serve --help", "check client --help", "check client --list"]

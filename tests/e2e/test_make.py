@@ -76,7 +76,7 @@ def test_make_test_fails_when_no_test_ran():
 
 
 def test_make_soak_writes_its_numbers(clone):
-    result = make("soak", *READY, "SOAK_S=1", "FUZZ_S=1", "ARGS=-k gunicorn-1-memory", cwd=clone)
+    result = make("soak", *READY, "SOAK_S=1", "FUZZ_S=1", "ARGS=-k 1-memory", cwd=clone)
 
     assert result.returncode == 0, result.stdout
     assert re.search(r'name="MiB" value="\[\d+, \d+\]"', (clone / "reports/soak.xml").read_text())
