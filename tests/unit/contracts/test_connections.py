@@ -25,7 +25,10 @@ class Line:
 
     def _serve(self):
         for number, acts in enumerate(self._connections):
-            connection, _ = self._listener.accept()
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:  # nobody comes any more
+                return
             with connection:
                 for act in acts:
                     self.requests.append((number, self._request(connection)))
@@ -34,12 +37,16 @@ class Line:
     def _request(self, connection):
         read = b""
         while not read.endswith(b"\r\n\r\nbody"):
-            read += connection.recv(1000)
+            piece = connection.recv(1000)
+            if not piece:
+                break
+            read += piece
         return read
 
     def close(self):
-        self._listener.close()
+        self._listener.shutdown(socket.SHUT_RDWR)
         self._thread.join()
+        self._listener.close()
 
 
 def answer(connection):
