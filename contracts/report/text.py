@@ -69,7 +69,9 @@ def _report(verdict: Verdict, page: _Page) -> str:
 
 def _lines(verdict: Verdict, page: _Page) -> Iterator[str]:
     """Yield the lines: the verdict comes first and, for whoever sees the end only, last."""
+    first = [page.wrapped(advice(verdict), "")] if advice(verdict) else []
     yield from _verdict(verdict, page)
+    yield from first
     yield ""
     for kind in kinds(verdict):
         yield from _kind(verdict, kind, page)
@@ -83,14 +85,13 @@ def _lines(verdict: Verdict, page: _Page) -> Iterator[str]:
     if verdict.not_judged:
         yield page.wrapped(f"not judged, because no source settles it: {'; '.join(verdict.not_judged)}", "    ")
     yield from _circumstances(verdict, page)
+    yield from first
     yield from _verdict(verdict, page)
 
 
 def _verdict(verdict: Verdict, page: _Page) -> Iterator[str]:
     word, colour = _VERDICTS[verdict.status]
     yield f"{page.paint(word, f'1;{colour}')}  {_printable(verdict.subject)}, by {verdict.contract}"
-    if first := advice(verdict):
-        yield page.wrapped(first, "")
     if verdict.trouble:
         yield f"The examination is incomplete: {_printable(verdict.trouble)}"
     elif verdict.doubts:
@@ -182,7 +183,8 @@ def _sums(verdict: Verdict, page: _Page) -> Iterator[str]:
     if verdict.clauses:
         states = verdict.coverage()
         yield f"clauses: {_counted(states.values())}"
-        for state in ("broken", "not examined"):
+        # Where nothing was examined, no list of names says more than that.
+        for state in ("broken", "not examined") if verdict.examined else ():
             yield from _named(state, [name for name, each in states.items() if each == state], page)
 
 

@@ -91,6 +91,16 @@ class TestText:
 
         assert lines[0] == lines[-1] == "BROKEN  http://host:1, by openapi.yaml"
 
+    def test_what_to_mend_first_stands_beside_the_verdict_at_both_ends(self):
+        found = replace(FOUND, at_first_call=True)
+        results = tuple(Result(name, "clients", findings=(found,)) for name in "ab")
+
+        lines = FORMATS["text"](Verdict("c", "openapi.yaml", {}, results)).splitlines()
+
+        assert lines[1] == lines[-2]
+        assert lines[1].startswith("Every situation broke at the first call; mend that first")
+        assert lines[-1] == "BROKEN  c, by openapi.yaml"
+
     def test_it_ends_with_sums_and_circumstances_before_the_verdict(self):
         assert FORMATS["text"](BROKEN).splitlines()[-8:-1] == [
             "cases: 1 kept, 1 broken, 1 not examined, in 0.5 s",
@@ -114,7 +124,8 @@ class TestText:
         assert finding.endswith("... 1 more lines; the html report has all of them")
 
     def test_long_lists_of_names_are_cut_and_counted(self):
-        results = tuple(Result(f"case {number}", "cases", not_examined="why") for number in range(13))
+        left_out = (Result(f"case {number}", "cases", not_examined="why") for number in range(13))
+        results = (Result("a kept case", "cases"), *left_out)
 
         text = FORMATS["text"](Verdict("s", "openapi.yaml", CONTRACT.clauses, results))
 
