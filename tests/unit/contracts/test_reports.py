@@ -449,3 +449,24 @@ class TestDelivery:
             deliver(BROKEN, {"json": tmp_path / "json"}, Closed())
 
         assert json.loads((tmp_path / "json").read_text(encoding="utf-8"))["verdict"] == "broken"
+
+
+class TestColours:
+    PAGE = (Path(__file__).parents[3] / "contracts" / "report" / "page.css").read_text(encoding="utf-8")
+
+    @staticmethod
+    def light_of(colour):
+        """Return the relative luminance that WCAG defines."""
+        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+    @pytest.mark.parametrize("paper", ["paper", "soft"])
+    def test_whatever_is_written_stands_out_from_what_it_is_written_on(self, scheme, paper):
+        found = [dict(re.findall(r"--(\w+): (#\w{6})", block)) for block in self.PAGE.split("@media", 1)]
+        colours = found[scheme]
+
+        for name in ("ink", "quiet", "link", "kept", "broken", "left"):
+            dark, light = sorted(map(self.light_of, (colours[name], colours[paper])))
+            assert (light + 0.05) / (dark + 0.05) >= 4.5, name
