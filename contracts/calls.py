@@ -112,6 +112,9 @@ class CallRules:
                 yield _kept(clause, attempt)
             else:
                 cure = misfit.cure.replace("the body", name).replace(" it ", f" {name} ")
+                if misfit.pointer.endswith("/pattern") and parameter.get("required") and name != "sid":
+                    pattern = self.document.at(misfit.pointer)
+                    cure = f"send {name} as {parameter['example']!r}, or another that fits {pattern}"
                 yield _broken(clause, attempt, where, f"{name}={given[0]}: {misfit.what}", cure)
         elif parameter.get("required"):
             example = parameter.get("example")

@@ -179,14 +179,15 @@ def _results(judged: Sequence[Judged], document: Document) -> Iterator[Result]:
     """Yield one result for each situation."""
     for one in judged:
         situation, found = one.run.situation, broken(one.rulings)
-        missed = [one.run.missing] if found and one.run.missing else []
+        missing = one.run.missing
+        missed = [f"{missing[0].upper()}{missing[1:]}."] if found and missing else []
         yield Result(
             name=situation.name,
             suite=_SUITE,
             clauses=tuple(sorted({ruling.clause for ruling in one.rulings} & document.clauses.keys())),
             findings=tuple(_finding(ruling, one.run, document) for ruling in found),
             # What kept the client from the situation may be what it did wrong; then it was examined all the same.
-            not_examined="" if found else one.run.missing,
+            not_examined="" if found else missing,
             seconds=one.run.report.seconds,
             kept=tuple(sorted({ruling.clause for ruling in one.rulings} - {ruling.clause for ruling in found})),
             notes=(situation.sentence, *missed, *one.run.report.cut),
