@@ -181,7 +181,7 @@ def _broken_by(record: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _left_after_ms(record: Mapping[str, Any]) -> float | None:
     """Return how long the client waited for a reply before it left; None when it stayed."""
-    left = [receipt for receipt in record.get("receipts", ()) if receipt["ending"] == "client"]
+    left = [receipt for receipt in record.get("receipts", ()) if receipt.get("ending") == "client"]
     return float(left[0].get("sent_ms", 0)) if left else None
 
 

@@ -33,6 +33,8 @@ _REPORTED: Final = re.compile(r"body\.impAttributes\.\d+\.eContext\.\d+\.id")
 _CONTEXTS: Final = b'"eContext"'
 #: Where a call says who it is.
 _IDS: Final = frozenset({"path.visitorId", "query.sid", "body.vid", "body.sid"})
+#: What says whose session an update is about.
+_WHOSE: Final = _IDS | {"path.accountId"}
 #: A path segment that leads elsewhere.
 _NO_SEGMENT: Final = re.compile(r"\.{0,2}|.*/.*", re.DOTALL)
 _SHOWN: Final = 80
@@ -129,7 +131,7 @@ class NearCalls:
             yield replace(near, refusal=Refusal(found.clause, member, found.what))
         elif _REPORTED.fullmatch(near.where) and near.value != self._visit.context:
             yield replace(near, refusal=Refusal("US-400-CONTEXT", near.where, "it is not one that was handed out"))
-        elif operation.id != UPDATE or near.where not in _IDS:  # ids that nobody handed out are for the cases
+        elif operation.id != UPDATE or near.where not in _WHOSE:  # sessions that are not there are for the cases
             yield near
 
     def _parameters(self, operation: Operation) -> Iterator[NearCall]:
