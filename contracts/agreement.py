@@ -112,7 +112,7 @@ def _place(ruling: Ruling) -> str:
 
 def _unread(attempt: Attempt) -> Iterator[str]:
     """Yield the place that neither the server nor our reader has read: a body over the limit."""
-    if any(violation.clause == "REQ-413" for violation in attempt.violations):
+    if attempt.unread:
         yield "body"
 
 

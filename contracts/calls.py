@@ -126,7 +126,7 @@ class CallRules:
         if not operation.consumes:
             return
         content = self.document.at(self.document.resolved(f"{operation.pointer}/requestBody"))
-        if any(violation.clause == "REQ-413" for violation in attempt.violations):
+        if attempt.unread:
             return  # the server has not read it, and nobody has all of it
         if not attempt.body and not content.get("required"):
             yield _kept("JS-OPTIONS", attempt)

@@ -98,6 +98,11 @@ class Attempt:
         return dict(self.query).get("sid")
 
     @property
+    def unread(self) -> bool:
+        """Say whether the server refused the body for its size, so that nobody has all of it."""
+        return any(violation.clause == "REQ-413" for violation in self.violations)
+
+    @property
     def refused_for_itself(self) -> bool:
         """Say whether the server refused the call for what it says, and not because a situation wants it refused."""
         return self.stub == "none" and 400 <= self.status < 500  # noqa: PLR2004 - the 4xx class

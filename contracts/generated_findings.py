@@ -6,24 +6,22 @@ Schemathesis says that a call should have been refused or accepted, and our own 
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import unquote
 
 from .calls import CallRules
 from .checks import documented_status
 from .document import Clause, Document
 from .examiner import Examiner
-from .exchanges import attempts
 from .findings import Finding, finding
 from .recordings import Failure, Generated
 from .routes import Routes
 from .rulings import Ruling, broken
 from .shapes import Shapes
 from .subjects import Call, Reply
+from .unanswered import as_attempt
 
 #: The checks of Schemathesis that this harness makes as well, and in the words of the contract.
 _OURS: Final = frozenset(
@@ -89,19 +87,7 @@ class ExchangeJudge:
 
     def violations(self, call: Call) -> tuple[Ruling, ...]:
         """Return what is wrong with *call*, by our own reader."""
-        record = {
-            "number": 0,
-            "arrived_ms": 0,
-            "call": {
-                "method": call.method,
-                "path": unquote(call.path),
-                "query": call.query,
-                "headers": call.headers,
-                "body": {"base64": b64encode(call.body).decode("ascii")},
-            },
-            "reply": {"status": 0},
-        }
-        return broken(self._rules.rule(attempts([record], self._rules.routes)))
+        return broken(self._rules.rule((as_attempt(call, self._rules.routes),)))
 
     def _named(self, found: Finding, seen: Generated) -> Finding:
         """Name the clause that has the status of a good reply, where it comes under another one."""

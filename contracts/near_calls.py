@@ -8,11 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from .calls import CallRules
 from .document import Document, Json, Operation
-from .exchanges import attempts
 from .lookups import is_lookup
 from .near_texts import HOSTS, NO_HOSTS
 from .near_values import ABSENT, Near, Neighbours
@@ -21,6 +20,7 @@ from .pointers import escaped
 from .routes import UPDATE, Routes
 from .shapes import Shapes
 from .subjects import Call
+from .unanswered import as_attempt
 
 HOST_HEADER: Final = "header.Host"
 #: Members whose schema cannot say what only the visit knows, and what stands in them where nothing else is tried.
@@ -119,9 +119,7 @@ class NearCalls:
 
     def _judged(self, operation: Operation, near: NearCall) -> Iterator[NearCall]:
         """Let the reader of calls say whether *near* keeps the contract, and add what only the visit knows."""
-        broken = [
-            ruling for ruling in self._rules.rule(attempts([_record(near.call)], self._routes)) if not ruling.kept
-        ]
+        broken = [ruling for ruling in self._rules.rule((as_attempt(near.call, self._routes),)) if not ruling.kept]
         if len({ruling.clause for ruling in broken}) > 1:
             return
         if broken:
@@ -189,9 +187,3 @@ class NearCalls:
             headers=headers,
             body=json.dumps(body).encode() if operation.consumes else b"",
         )
-
-
-def _record(call: Call) -> Mapping[str, Json]:
-    """Return *call* as a journal would hold it; nobody has answered it yet."""
-    told = {"method": call.method, "path": unquote(call.path), "query": call.query, "headers": call.headers}
-    return {"number": 0, "arrived_ms": 0, "call": {**told, "body": call.body.decode()}, "reply": {"status": 0}}
