@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bench import report, results
-from bench.contestants import Contestant, our_contestants
-from bench.growth import AMOUNTS, QUICK_AMOUNTS, measure_growth
-from bench.peers import peer_contestants
-from bench.processes import Failed
-from bench.rounds import FULL, QUICK, measure
+from bench.contestants.contestant import Contestant, our_contestants
+from bench.contestants.peers import peer_contestants
+from bench.measuring.growth import AMOUNTS, QUICK_AMOUNTS, measure_growth
+from bench.measuring.processes import Failed
+from bench.measuring.rounds import FULL, QUICK, measure
+from bench.reporting import report, results
 from bench.work import CHECKOUT, read_contract, work_of
 
 _BENCH = CHECKOUT / "bench"

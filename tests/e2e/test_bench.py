@@ -8,16 +8,16 @@ from xml.etree import ElementTree
 import jsonschema_rs
 import pytest
 
-from bench import report, results
 from bench.__main__ import main
-from bench.asking import ask, count, traits
-from bench.contestants import OURS, OURS_WITH_WORKERS, Ask, our_contestants
-from bench.documents import for_connexion, request_schema
-from bench.growth import measure_growth
-from bench.load import Posts, put_load, send
-from bench.processes import Failed, started
-from bench.rounds import QUICK, measure, serving
-from bench.targets import targets
+from bench.contestants.contestant import OURS, OURS_WITH_WORKERS, Ask, our_contestants
+from bench.contestants.documents import for_connexion, request_schema
+from bench.measuring.asking import ask, count, traits
+from bench.measuring.growth import measure_growth
+from bench.measuring.load import Posts, put_load, send
+from bench.measuring.processes import Failed, started
+from bench.measuring.rounds import QUICK, measure, serving
+from bench.reporting import report, results
+from bench.reporting.targets import targets
 from bench.work import CHECKOUT, PATH, read_contract, work_of
 from tests.e2e.running import eventually
 from tests.programs import needs_program

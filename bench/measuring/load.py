@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.processes import Failed, Tree
+from bench.measuring.processes import Failed, Tree
 
 _SCRIPT = Path(__file__).with_name("post.lua")
 #: No run that counts its answers takes longer, in seconds.

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import mockoon
-from bench.contestants import JOURNAL_ENTRIES, Ask, Contestant, Journal, Ports, constant
-from bench.documents import for_connexion, request_schema
+from bench.contestants import mockoon
+from bench.contestants.contestant import JOURNAL_ENTRIES, Ask, Contestant, Journal, Ports, constant
+from bench.contestants.documents import for_connexion, request_schema
 from bench.work import CHECKOUT, TEMPLATE, Work, read_contract
 
-HOME = Path(__file__).with_name("peers")
+HOME = CHECKOUT / "bench/peers"
 _MODULES = HOME / "node_modules"
 _BIN = _MODULES / ".bin"
 _CONNEXION = HOME / "venv/bin/connexion"

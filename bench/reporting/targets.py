@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bench.contestants import OURS, OURS_WITH_WORKERS
-from bench.results import Results, best_peer, cost_us, figure
+from bench.contestants.contestant import OURS, OURS_WITH_WORKERS
+from bench.reporting.results import Results, best_peer, cost_us, figure
 
 _TIMES_FASTEST = 3.0
 _START_S = 0.30

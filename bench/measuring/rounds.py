@@ -10,10 +10,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.asking import ask, count, traits, wait_for_answer
-from bench.contestants import JOURNAL_ENTRIES, Contestant, Journal, Ports
-from bench.load import Posts, put_load, send
-from bench.processes import Tree, free_port, started
+from bench.contestants.contestant import JOURNAL_ENTRIES, Contestant, Journal, Ports
+from bench.measuring.asking import ask, count, traits, wait_for_answer
+from bench.measuring.load import Posts, put_load, send
+from bench.measuring.processes import Tree, free_port, started
 from bench.work import PATH, Work
 
 #: How often the journal is asked in one round.

@@ -14,8 +14,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench.processes import Failed
-from bench.rounds import Plan
+from bench.measuring.processes import Failed
+from bench.measuring.rounds import Plan
 
 Results = dict[str, Any]
 

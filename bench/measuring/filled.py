@@ -1,6 +1,6 @@
 """Serves this server with a way to open many sessions at once, as a run of days would leave them.
 
-    python -m bench.filled PORT
+    python -m bench.measuring.filled PORT
 
 `POST /fill` with a body `COUNT FILE` opens sessions in the process that answers, through the same service as calls
 do, and adds the ids of some to FILE. Over HTTP a million would take longer than everything that is measured.

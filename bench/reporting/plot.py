@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from bench.results import Results, cost_us, figure
+from bench.reporting.results import Results, cost_us, figure
 
 _WIDTH, _NAMES, _BAR, _GAP, _TITLE = 760, 190, 16, 7, 34
 _LONGEST = _WIDTH - _NAMES - 90

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from bench.contestants import Ask, Contestant, Ports
-from bench.processes import Failed, Tree
+from bench.contestants.contestant import Ask, Contestant, Ports
+from bench.measuring.processes import Failed, Tree
 from bench.work import HEADERS, PATH, Work
 
 #: No start and no single answer takes longer, in seconds, however busy the machine is.

@@ -13,11 +13,11 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from bench.asking import post
-from bench.contestants import Contestant, Ports, our_contestants
-from bench.load import Posts, put_load, send
-from bench.processes import Failed
-from bench.rounds import Plan, Up, serving
+from bench.contestants.contestant import Contestant, Ports, our_contestants
+from bench.measuring.asking import post
+from bench.measuring.load import Posts, put_load, send
+from bench.measuring.processes import Failed
+from bench.measuring.rounds import Plan, Up, serving
 from bench.work import CHECKOUT, PATH, Work
 
 #: What grows, and to what; the smallest amount of each is what the others are compared with.
@@ -83,7 +83,7 @@ def _contestant(kind: str, amount: int, folder: Path) -> Contestant:
 
 
 def _filled_server(_folder: Path, ports: Ports, _work: Work) -> Sequence[str]:
-    return [sys.executable, "-m", "bench.filled", str(ports.mock)]
+    return [sys.executable, "-m", "bench.measuring.filled", str(ports.mock)]
 
 
 def _filled(kind: str, amount: int, up: Up, folder: Path, work: Work) -> Posts:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.plot import plot
-from bench.processes import Failed
-from bench.results import Results, cost_us, figure, trait
-from bench.targets import targets
+from bench.measuring.processes import Failed
+from bench.reporting.plot import plot
+from bench.reporting.results import Results, cost_us, figure, trait
+from bench.reporting.targets import targets
 
 BEGIN = "<!-- made by `make bench`: from here -->"
 END = "<!-- made by `make bench`: to here -->"

@@ -1,0 +1,1 @@
+"""Starts servers, puts work to them and takes their figures."""

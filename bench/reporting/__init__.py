@@ -1,0 +1,1 @@
+"""Keeps the figures, and makes the page of them."""
