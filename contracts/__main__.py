@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from . import report, servers
-from .argument_types import DEFAULT_SEED, LARGEST_SEED, account, whole
-from .endings import ended
+from . import report
 from .errors import CannotExamine
-from .reasons import checked_url
-from .surroundings import Route
-from .tokens import FILE_VARIABLE, VARIABLE, chosen
+from .mock.tokens import FILE_VARIABLE, VARIABLE, chosen
+from .processes.surroundings import Route
+from .reading.argument_types import DEFAULT_SEED, LARGEST_SEED, account, whole
+from .report.endings import ended
+from .server_suite import examination as servers
+from .wire.reasons import checked_url
 
 _MOST_EXAMPLES = 1_000_000
 #: What `check client` does, as its help says.
@@ -52,7 +53,7 @@ def examine_server(options: argparse.Namespace, reports: Mapping[str, Path]) -> 
 
 def examine_client(options: argparse.Namespace, reports: Mapping[str, Path]) -> int:
     """Examine the client whose command *options* hold."""
-    from . import client_runs
+    from .client_suite import examination as client_runs
 
     if options.list:
         return client_runs.list_situations(exhaustive=options.exhaustive, out=sys.stdout)
@@ -72,7 +73,7 @@ def examine_client(options: argparse.Namespace, reports: Mapping[str, Path]) -> 
 
 def examine_traffic(options: argparse.Namespace, reports: Mapping[str, Path]) -> int:
     """Judge the recording that *options* name."""
-    from . import traffic
+    from .traffic import examination as traffic
 
     return traffic.examine(
         options.file,

@@ -16,13 +16,15 @@ from io import StringIO
 from pathlib import Path
 from typing import Final, TextIO
 
-from . import client_runs, report, servers
-from .endings import ended, overall
+from . import report
+from .client_suite import examination as client_runs
+from .client_suite.profiles import load_profile
 from .errors import CannotExamine
-from .findings import ExitStatus
-from .interruption import Interrupted, ProcessGroups
-from .profiles import load_profile
-from .spaces import mock_at
+from .judging.findings import ExitStatus
+from .mock.spaces import mock_at
+from .processes.interruption import Interrupted, ProcessGroups
+from .report.endings import ended, overall
+from .server_suite import examination as servers
 
 #: The programs that a shipped client runs, each by any of its names.
 PROGRAMS: Final = {

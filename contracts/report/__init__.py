@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, TextIO
 
-from ..endings import overall
 from ..errors import CannotExamine, fault_told
-from ..findings import ExitStatus, Verdict
+from ..judging.findings import ExitStatus, Verdict
+from .endings import overall
 from .html import as_html
 from .json import as_json
 from .junit import as_junit

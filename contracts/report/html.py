@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
-from ..findings import ExitStatus, Verdict
+from ..judging.findings import ExitStatus, Verdict
 from .html_findings import finding_article
 from .html_tables import clause_table, result_tables
 from .kinds import Kind, advice, doubts, kinds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..findings import Verdict
+from ..judging.findings import Verdict
 from .kinds import Kind, Place
 from .markup import clause_link, result_id, safe, scrolling
 

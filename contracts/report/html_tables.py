@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Final
 
-from ..findings import Result, Verdict
+from ..judging.findings import Result, Verdict
 from .kinds import Kind
 from .markup import clause_id, clause_link, result_id, safe, scrolling
 

@@ -6,8 +6,8 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from ..circumstances import Circumstances
-from ..findings import Finding, Verdict
+from ..judging.circumstances import Circumstances
+from ..judging.findings import Finding, Verdict
 
 
 def as_json(verdict: Verdict) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from ..circumstances import Circumstances
-from ..findings import Finding, Result, Verdict
+from ..judging.circumstances import Circumstances
+from ..judging.findings import Finding, Result, Verdict
 
 #: What XML 1.0 cannot hold, not even escaped; lone surrogates among it.
 _UNSPEAKABLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from ..findings import Finding, Result, Verdict
+from ..judging.findings import Finding, Result, Verdict
 
 #: What one result of a suite is called; those of other suites have no first call.
 _RUNS: Final = {"cases": "case", "clients": "situation"}

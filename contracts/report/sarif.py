@@ -9,8 +9,8 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 from urllib.parse import quote
 
-from ..circumstances import Circumstances
-from ..findings import ExitStatus, Finding, Verdict
+from ..judging.circumstances import Circumstances
+from ..judging.findings import ExitStatus, Finding, Verdict
 from .kinds import Kind, kinds
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, TextIO
 
-from ..findings import Calls, ExitStatus, Finding, Result, Verdict
+from ..judging.findings import Calls, ExitStatus, Finding, Result, Verdict
 from .kinds import Kind, advice, doubts, kinds
 
 _WIDTH: Final = 120

@@ -2,9 +2,9 @@
 
 import pytest
 
-from contracts.blame import EXPECTATION
-from contracts.checks import CHECKS
-from contracts.examiner import NO_REPLY
+from contracts.judging.replies.checks import CHECKS
+from contracts.judging.replies.examiner import NO_REPLY
+from contracts.server_suite.cases.blame import EXPECTATION
 from tests.contract.servers.defects import BROKEN_SERVERS
 from tests.contract.servers.reply_defects import REPLY_DEFECTS
 from tests.contract.servers.strict_defects import STRICT_CHECKS

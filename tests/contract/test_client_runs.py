@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from contracts.client_runs import Plan, examine, list_situations, shipped_clients, verdict_on
-from contracts.findings import ExitStatus
-from contracts.profiles import load_profile
-from contracts.spaces import Space, SteeringError, mock_at
+from contracts.client_suite.examination import Plan, examine, list_situations, shipped_clients, verdict_on
+from contracts.client_suite.profiles import load_profile
+from contracts.judging.findings import ExitStatus
+from contracts.mock.spaces import Space, SteeringError, mock_at
 from tests.e2e.running import running
 
 CLIENTS = Path(__file__).parent / "clients"

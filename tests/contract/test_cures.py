@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from contracts.policies import load_policy
-from contracts.spaces import mock_at
+from contracts.judging.calls.policies import load_policy
+from contracts.mock.spaces import mock_at
 from tests.contract.clients.planted import Client
 from tests.contract.clients.playing import SITUATIONS, patient, play
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.interruption import Interrupted, ProcessGroups, interruptible
+from contracts.processes.interruption import Interrupted, ProcessGroups, interruptible
 from tests.e2e.running import COMMAND, PATIENCE, environment, eventually, running
 from tests.e2e.test_losses import kill_the_worker
 from tests.e2e.test_signals import lives
@@ -157,7 +157,7 @@ class TestInterruptible:
     def test_ends_the_process_at_once_when_a_second_signal_comes(self):
         program = (
             "import os, signal\n"
-            "from contracts.interruption import Interrupted, interruptible\n"
+            "from contracts.processes.interruption import Interrupted, interruptible\n"
             "with interruptible():\n"
             "    try:\n        os.kill(os.getpid(), signal.SIGINT)\n"
             "    except Interrupted:\n        os.kill(os.getpid(), signal.SIGINT)\n"

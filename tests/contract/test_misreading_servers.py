@@ -4,11 +4,11 @@ from itertools import count
 
 import pytest
 
-from contracts.case_runs import Bench
-from contracts.document import load
-from contracts.examiner import Examiner
-from contracts.subjects import WsgiSubject
-from contracts.value_runs import examine_values
+from contracts.contract.document import load
+from contracts.judging.replies.examiner import Examiner
+from contracts.server_suite.cases.runs import Bench
+from contracts.server_suite.near.runs import examine_values
+from contracts.wire.subjects import WsgiSubject
 from mockserver.app import create_app
 from mockserver.settings import Settings
 from tests.contract.servers.tampering import BrokenSubject

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.document import load
+from contracts.contract.document import load
 from tests.contract.servers.defects import BROKEN_SERVERS
 from tests.contract.servers.order_defects import ORDER_SERVERS
 from tests.contract.servers.refusing_defects import REFUSING_SERVERS

@@ -7,9 +7,9 @@ from html import unescape
 
 import pytest
 
-from contracts.circumstances import Circumstances
-from contracts.document import load
-from contracts.findings import Finding, Result, Verdict
+from contracts.contract.document import load
+from contracts.judging.circumstances import Circumstances
+from contracts.judging.findings import Finding, Result, Verdict
 from contracts.report import FORMATS
 from tests.programs import needs_program
 

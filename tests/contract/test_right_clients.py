@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from contracts.exchanges import Answer
-from contracts.findings import ExitStatus
-from contracts.policies import SHIPPED, load_policy
-from contracts.spaces import mock_at
+from contracts.judging.calls.policies import SHIPPED, load_policy
+from contracts.judging.exchanges import Answer
+from contracts.judging.findings import ExitStatus
+from contracts.mock.spaces import mock_at
 from tests.contract.clients.planted import Client, Failed
 from tests.contract.clients.playing import patient, play
 

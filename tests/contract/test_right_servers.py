@@ -2,9 +2,9 @@
 
 import pytest
 
-from contracts.findings import ExitStatus
-from contracts.servers import Plan, verdict_on
-from contracts.subjects import UrlSubject
+from contracts.judging.findings import ExitStatus
+from contracts.server_suite.examination import Plan, verdict_on
+from contracts.wire.subjects import UrlSubject
 from tests.contract.servers.right import RIGHT_SERVERS, RightServer, chunked, serving
 
 

@@ -5,13 +5,13 @@ import sys
 
 import pytest
 
-from contracts import servers
 from contracts.__main__ import main as check
-from contracts.admin import WithToken
-from contracts.client_runs import shipped_clients
-from contracts.findings import ExitStatus
+from contracts.client_suite.examination import shipped_clients
+from contracts.judging.findings import ExitStatus
+from contracts.mock.admin import WithToken
 from contracts.selfcheck import PROGRAMS, missing_for, overall, selfcheck
-from contracts.subjects import Call, Reply
+from contracts.server_suite import examination as servers
+from contracts.wire.subjects import Call, Reply
 from mockserver.cli import main
 from tests.e2e.running import running
 

@@ -6,15 +6,15 @@ import re
 
 import pytest
 
-from contracts import servers
-from contracts.case_files import load as load_cases
-from contracts.case_runs import NEEDS_ADMIN
-from contracts.document import load
-from contracts.examiner import NO_REPLY
-from contracts.findings import ExitStatus
+from contracts.contract.document import load
+from contracts.judging.findings import ExitStatus
+from contracts.judging.replies.examiner import NO_REPLY
 from contracts.report import FORMATS
-from contracts.servers import Plan, examine, verdict_on
-from contracts.subjects import Call, Reply, WsgiSubject
+from contracts.server_suite import examination as servers
+from contracts.server_suite.cases.files import load as load_cases
+from contracts.server_suite.cases.runs import NEEDS_ADMIN
+from contracts.server_suite.examination import Plan, examine, verdict_on
+from contracts.wire.subjects import Call, Reply, WsgiSubject
 from mockserver.app import create_app
 from mockserver.settings import Settings
 from tests.contract.servers.tampering import (

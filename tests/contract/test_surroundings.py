@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from contracts import servers
-from contracts.client_runs import examine, shipped_clients
-from contracts.spaces import mock_at
+from contracts.client_suite.examination import examine, shipped_clients
+from contracts.mock.spaces import mock_at
+from contracts.server_suite import examination as servers
 
 CLIENT = Path(__file__).parent / "clients" / "button.py"
 #: Nobody listens there, so that whoever takes the detour gets nowhere.

@@ -7,9 +7,9 @@ import zlib
 
 import pytest
 
-from contracts.findings import ExitStatus
-from contracts.har import HarError, load
-from contracts.traffic import Plan, examine, verdict_on
+from contracts.judging.findings import ExitStatus
+from contracts.traffic.examination import Plan, examine, verdict_on
+from contracts.traffic.har import HarError, load
 from tests.contract.recordings import chromium
 from tests.contract.recordings.changed import HERE, Recording
 from tests.e2e.running import running

@@ -6,10 +6,10 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from contracts.findings import ExitStatus
+from contracts.judging.findings import ExitStatus
 from contracts.report.kinds import kinds
-from contracts.servers import Plan, verdict_on
-from contracts.subjects import Unanswered, UrlSubject, WsgiSubject
+from contracts.server_suite.examination import Plan, verdict_on
+from contracts.wire.subjects import Unanswered, UrlSubject, WsgiSubject
 from mockserver.app import create_app
 from mockserver.settings import Settings
 from tests.contract.servers.tampering import BrokenSubject

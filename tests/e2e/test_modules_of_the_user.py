@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.client_runs import shipped_clients
+from contracts.client_suite.examination import shipped_clients
 from tests.e2e.running import CHECKOUT, environment, running
 
 #: The command as it was installed; `python -m` would let the user's folder come first.

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from contracts.links import with_link_bodies
+from contracts.contract.links import with_link_bodies
 from tests.e2e.running import CHECKOUT
 
 CONTRACT = CHECKOUT / "openapi.yaml"

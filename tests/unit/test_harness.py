@@ -28,9 +28,9 @@ def a_package(folder, text=""):
 
 
 def test_a_checkout_is_judged_by_the_harness_beside_the_server():
-    found = harness("findings")
+    found = harness("judging.findings")
 
-    assert found.__name__ == "mockserver_contracts.findings"
+    assert found.__name__ == "mockserver_contracts.judging.findings"
     assert found.ExitStatus.BROKEN == 1
 
 
@@ -38,7 +38,7 @@ def test_what_a_project_calls_contracts_is_left_alone(tmp_path, monkeypatch):
     (tmp_path / "contracts.py").write_text("raise SystemExit('the contracts of somebody else')")
     monkeypatch.syspath_prepend(tmp_path)
 
-    assert harness("findings").__name__ == "mockserver_contracts.findings"
+    assert harness("judging.findings").__name__ == "mockserver_contracts.judging.findings"
 
 
 def test_an_installed_harness_is_found_beside_another_distribution(tmp_path, monkeypatch):

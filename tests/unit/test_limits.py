@@ -6,7 +6,7 @@ from importlib.resources import files
 import pytest
 import yaml
 
-from contracts import argument_types
+from contracts.reading import argument_types
 from mockserver.faults import MOST_FAULTS
 from mockserver.gunicorn_server import LONGEST_REQUEST_LINE
 from mockserver.journal_query import Query

@@ -8,7 +8,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from contracts.subjects import Reply, WsgiSubject
+from contracts.wire.subjects import Reply, WsgiSubject
 from mockserver.app import create_app
 from mockserver.remote import BEGINNING, Remote, SteeringError, in_lines, space_url
 from mockserver.settings import Settings

@@ -2,8 +2,8 @@
 
 import pytest
 
-from contracts.tokens import TokenError
-from contracts.tokens import chosen as harness_chosen
+from contracts.mock.tokens import TokenError
+from contracts.mock.tokens import chosen as harness_chosen
 from mockserver.errors import SettingsError
 from mockserver.remote import Remote
 from mockserver.settings import Settings

@@ -6,17 +6,17 @@ The mock is a real one. What a client would have waited is added to the times in
 import json
 from dataclasses import dataclass, field, replace
 
-from contracts.agreement import SecondOpinion
-from contracts.calls import CallRules
-from contracts.campaign import Campaign
-from contracts.client_runs import as_verdict, read_again
-from contracts.document import load
-from contracts.judge import judge
-from contracts.profile_fit import misfit_of
-from contracts.profiles import Profile, Report
-from contracts.routes import Routes
-from contracts.shapes import Shapes
-from contracts.situations import enumerate_situations
+from contracts.client_suite.examination import as_verdict, read_again
+from contracts.client_suite.judge import judge
+from contracts.client_suite.profile_fit import misfit_of
+from contracts.client_suite.profiles import Profile, Report
+from contracts.client_suite.running.campaign import Campaign
+from contracts.client_suite.situations.enumeration import enumerate_situations
+from contracts.contract.document import load
+from contracts.contract.routes import Routes
+from contracts.contract.shapes import Shapes
+from contracts.judging.agreement import SecondOpinion
+from contracts.judging.calls.rules import CallRules
 from tests.contract.clients.planted import Client, outcome_of
 
 DOCUMENT = load()

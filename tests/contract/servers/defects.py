@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from contracts.subjects import Unanswered
+from contracts.wire.subjects import Unanswered
 from tests.contract.servers.tampering import (
     Defect,
     accepting,

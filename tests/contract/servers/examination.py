@@ -2,11 +2,11 @@
 
 from itertools import count
 
-from contracts.case_files import load as load_cases
-from contracts.case_runs import Bench, examine_cases
-from contracts.document import load
-from contracts.examiner import Examiner
-from contracts.subjects import UrlSubject, WsgiSubject
+from contracts.contract.document import load
+from contracts.judging.replies.examiner import Examiner
+from contracts.server_suite.cases.files import load as load_cases
+from contracts.server_suite.cases.runs import Bench, examine_cases
+from contracts.wire.subjects import UrlSubject, WsgiSubject
 from mockserver.app import create_app
 from mockserver.settings import Settings
 from tests.contract.servers.replaying import Recorder, touched

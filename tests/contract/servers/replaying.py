@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from contracts.subjects import Subject, Unanswered
+from contracts.wire.subjects import Subject, Unanswered
 
 
 @dataclass(frozen=True)

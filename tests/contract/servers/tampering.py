@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from contracts.document import Document, load
-from contracts.subjects import Call, Reply, Subject
+from contracts.contract.document import Document, load
+from contracts.wire.subjects import Call, Reply, Subject
 
 #: Answers a call.
 Answer = Callable[[Call], Reply]

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote, unquote
 
-from contracts.blame import EXPECTATION
-from contracts.value_runs import LOOKUP
+from contracts.server_suite.cases.blame import EXPECTATION
+from contracts.server_suite.near.runs import LOOKUP
 from tests.contract.servers.tampering import (
     Defect,
     body_of,

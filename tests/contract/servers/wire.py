@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from contracts.subjects import Call, Subject
+from contracts.wire.subjects import Call, Subject
 
 
 @dataclass(frozen=True)

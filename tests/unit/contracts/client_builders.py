@@ -2,9 +2,9 @@
 
 import json
 
-from contracts.document import load
-from contracts.exchanges import attempts
-from contracts.routes import Routes
+from contracts.contract.document import load
+from contracts.contract.routes import Routes
+from contracts.judging.exchanges import attempts
 
 DOCUMENT = load()
 ROUTES = Routes(DOCUMENT)

@@ -1,0 +1,46 @@
+"""What the mock itself refused: a refusal that nobody ordered is held against the client, in the server's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from ..judging.calls.rulings import Ruling
+from ..judging.exchanges import Attempt, Violation
+
+#: What would mend a refused call, by the clause that it breaks; for others, what the server asks for.
+_CURES: Final = {
+    "REQ-413": "send a body that is no larger than that",
+    "REQ-400-HOST": "send one Host header with the host and port of the base URL",
+    "REQ-400-PREFER": "leave the header Prefer out",
+    "REQ-400-UNLISTED": "leave {where} out",
+    "GE-404-ACCOUNT": "call for the account that the client is given",
+    "GE-401-UNKNOWN-VISITOR": "send the visitorId of a reply of this server, or none",
+}
+
+
+def rule_on_refusals(attempts: Sequence[Attempt], rulings: Sequence[Ruling]) -> Iterator[Ruling]:
+    """Rule against each refused call that no ruling against the client explains."""
+    explained = {number for ruling in rulings if not ruling.kept for number in ruling.exchanges}
+    for attempt in attempts:
+        if attempt.refused_for_itself and attempt.number not in explained:
+            yield from (_refusal(attempt, violation) for violation in attempt.violations or (_unnamed(attempt),))
+
+
+def _refusal(attempt: Attempt, violation: Violation) -> Ruling:
+    asked = _CURES.get(violation.clause, "change {where} to what the server asks for: {what}")
+    return Ruling(
+        check="refused",
+        clause=violation.clause,
+        kept=False,
+        where=violation.where,
+        what=f"the mock answered {attempt.method} {attempt.path} with {attempt.status}: {violation.what}",
+        cure=asked.format(where=violation.where, what=violation.what),
+        exchanges=(attempt.number,),
+    )
+
+
+def _unnamed(attempt: Attempt) -> Violation:
+    """Return what is known of a refusal that names no clause."""
+    clause = attempt.reply_headers.get("mock-clause", "").split(",")[0].strip() or f"ERR-{attempt.status}"
+    return Violation(clause, "call", str(attempt.said.get("message") or "without a reason"))

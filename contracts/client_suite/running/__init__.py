@@ -1,0 +1,1 @@
+"""Runs a client's command, once in every situation."""

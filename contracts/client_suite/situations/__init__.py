@@ -1,0 +1,1 @@
+"""The situations that the contract allows a server to bring a client into."""

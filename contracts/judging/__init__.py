@@ -1,0 +1,1 @@
+"""Judges exchanges by the contract, whoever asked and whoever answered."""

@@ -1,0 +1,125 @@
+"""Do the two readers of an exchange agree? Where they do not, no judgement on that place can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from ..contract.document import Document
+from ..contract.shapes import Shapes
+from ..wire.subjects import Call, Reply
+from .calls.rulings import Ruling
+from .calls.schemathesis_reader import SchemathesisReader, Unread
+from .exchanges import Attempt
+from .findings import READERS_DISAGREE, Finding, finding
+from .replies.checks import complaints
+from .replies.complaints import Exchange
+from .replies.readers import disagreement
+
+#: Rules about HTTP and about JSON as a text, for which OpenAPI has no words: only our reader knows them.
+OURS_ALONE: Final = frozenset({"REQ-400-DEPTH", "REQ-400-TWICE", "REQ-415-CHARSET", "REQ-415-CODING"})
+_OVERRIDE: Final = "header.x-http-method-override"
+
+
+class SecondOpinion:
+    """Lets Schemathesis read what our own reader has read, and counts what each of them has read."""
+
+    def __init__(self, document: Document, shapes: Shapes) -> None:
+        self._document = document
+        self._shapes = shapes
+        self._schemathesis = SchemathesisReader(document)
+        self._calls = 0
+        self._replies = 0
+        self._exchanges = 0
+
+    def __str__(self) -> str:
+        return (
+            f"mockserver's own on {_counted(self._exchanges, 'exchange', 'exchanges')}, Schemathesis on "
+            f"{_counted(self._calls, 'call', 'calls')} and {_counted(self._replies, 'reply', 'replies')} of them"
+        )
+
+    def doubts(self, attempts: Sequence[Attempt], rulings: Sequence[Ruling], run: str = "") -> tuple[Finding, ...]:
+        """Return what the readers disagree about in a run that our reader has ruled on."""
+        said: dict[int, list[Ruling]] = {}
+        for ruling in rulings:
+            if ruling.check == "call" and not ruling.kept:
+                said.setdefault(ruling.exchanges[0], []).append(ruling)
+        return tuple(
+            self._doubt(
+                f"{run}: exchange {attempt.number}, {place}" if run else f"entry {attempt.number}, {place}", what
+            )
+            for attempt in attempts
+            for place, what in self._disagreements(attempt, said.get(attempt.number, []))
+        )
+
+    def _disagreements(self, attempt: Attempt, broken: Sequence[Ruling]) -> Iterator[tuple[str, str]]:
+        self._exchanges += 1
+        try:
+            yield from self._about_call(attempt, broken)
+            self._calls += 1
+            if attempt.status and not attempt.broken_by:
+                yield from self._about_reply(attempt)
+                self._replies += 1
+        except Unread:
+            return
+
+    def _about_call(self, attempt: Attempt, broken: Sequence[Ruling]) -> Iterator[tuple[str, str]]:
+        operation = self._schemathesis.operation_of(attempt)
+        if operation != attempt.operation:
+            yield "path", f"our reader takes it for {attempt.operation}, Schemathesis for {operation}"
+            return
+        if any(ruling.where == _OVERRIDE for ruling in broken):
+            return  # our reader went no further
+        ours: dict[str, str] = {}
+        for ruling in broken:
+            ours.setdefault(_place(ruling), ruling.what)
+        theirs = self._schemathesis.objections_to_call(attempt)
+        unknown = {*_beyond(broken), *_unread(attempt)}
+        for place in sorted(ours.keys() ^ theirs.keys()):
+            if place in unknown or place.partition(".")[0] in unknown:
+                continue
+            told = f"our reader says {ours.get(place, 'nothing')}; Schemathesis says {theirs.get(place, 'nothing')}"
+            yield place, told
+
+    def _about_reply(self, attempt: Attempt) -> Iterator[tuple[str, str]]:
+        operation = self._document.operations.get(attempt.operation or "")
+        if not operation:
+            return
+        call = Call(attempt.method, attempt.path, attempt.query, attempt.headers, attempt.body)
+        reply = Reply(attempt.status, tuple(attempt.reply_headers.items()), attempt.reply)
+        found = complaints(Exchange(self._document, self._shapes, operation, call, reply))
+        said = disagreement(found, self._schemathesis.objection_to_reply(attempt))
+        if said:
+            yield "reply", said
+
+    def _doubt(self, where: str, what: str) -> Finding:
+        made = finding(
+            self._document, READERS_DISAGREE, where, "two readers of the contract read an exchange alike", what
+        )
+        cure = "find out which reader is right; openapi.yaml or this harness has to be mended"
+        return replace(made, cure=cure, check=READERS_DISAGREE)
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _place(ruling: Ruling) -> str:
+    """Return the part of a call that both readers have a name for; of a body, one of its members."""
+    return ".".join(ruling.where.split(".")[:2])
+
+
+def _unread(attempt: Attempt) -> Iterator[str]:
+    """Yield the place that neither the server nor our reader has read: a body over the limit."""
+    if attempt.unread:
+        yield "body"
+
+
+def _beyond(broken: Sequence[Ruling]) -> Iterator[str]:
+    """Yield the places about which the readers cannot be compared, because only one of them came there."""
+    for ruling in broken:
+        if ruling.clause in OURS_ALONE:
+            yield _place(ruling)
+        if ruling.where.startswith("header."):
+            yield "body"  # what is declared wrongly is not read

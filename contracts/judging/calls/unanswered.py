@@ -1,0 +1,23 @@
+"""A call that nobody has answered yet, as the rules about calls read it."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from urllib.parse import unquote
+
+from ...contract.routes import Routes
+from ...wire.subjects import Call
+from ..exchanges import Attempt, attempts
+
+
+def as_attempt(call: Call, routes: Routes) -> Attempt:
+    """Return *call* as a journal would tell of it."""
+    told = {
+        "method": call.method,
+        "path": unquote(call.path),
+        "query": call.query,
+        "headers": call.headers,
+        "body": {"base64": b64encode(call.body).decode("ascii")},
+    }
+    (attempt,) = attempts([{"number": 0, "arrived_ms": 0, "call": told, "reply": {"status": 0}}], routes)
+    return attempt

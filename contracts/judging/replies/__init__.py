@@ -1,0 +1,1 @@
+"""Judges replies: each by itself, read by two readers."""

@@ -1,0 +1,252 @@
+"""One function per rule that every reply must keep, whatever the case was after.
+
+A check looks at one exchange and yields a complaint for each place where the contract is broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from typing import Final
+
+from ...contract.document import Document, Json
+from ...wire.subjects import Reply
+from .complaints import Complaint, Exchange
+from .strictness import content_coding, head_body, objection, strict_json, whole_reply
+
+#: The flat error entity, whatever operation it answers.
+ERROR_SCHEMA: Final = "/components/schemas/Error"
+
+#: A time in milliseconds since 1970 is larger than this from 1973 on, one in seconds until the year 5138.
+LEAST_MS: Final = 100_000_000_000
+#: How far the time of an error may be from the server's clock.
+MOST_APART_MS: Final = 300_000
+
+
+def documented_status(exchange: Exchange) -> Iterator[Complaint]:
+    """Demand a status that the operation documents."""
+    operation, status = exchange.operation, exchange.reply.status
+    if operation and status not in operation.responses:
+        listed = ", ".join(map(str, operation.responses))
+        yield Complaint(
+            "documented_status",
+            f"{operation.id} answers with one of {listed}",
+            f"status {exchange.reply.told()}",
+            f"answer with a documented status instead of {status}",
+            f"{operation.pointer}/responses",
+        )
+
+
+def media_type(exchange: Exchange) -> Iterator[Complaint]:
+    """Demand a documented media type of a reply with a body."""
+    documented = exchange.documented
+    if documented and documented.schemas and exchange.reply.media_type not in documented.schemas:
+        wanted = " or ".join(documented.schemas)
+        failed = documented.status >= HTTPStatus.BAD_REQUEST
+        yield Complaint(
+            "media_type",
+            f"a {documented.status} reply is {wanted}",
+            f"Content-Type: {exchange.reply.header('Content-Type')}",
+            f"send Content-Type: {wanted}",
+            f"{documented.pointer}/content",
+            "ERR-ENTITY" if failed and any(_misfits(exchange, "media_type", ERROR_SCHEMA)) else "REP-TYPE",
+        )
+
+
+def empty_body(exchange: Exchange) -> Iterator[Complaint]:
+    """Demand an empty body where no media type is documented."""
+    documented = exchange.documented
+    if documented and not documented.schemas and exchange.reply.body:
+        clause = next((name for name in documented.clauses if name.endswith("-EMPTY-REPLY")), None)
+        yield Complaint(
+            "empty_body",
+            f"a {documented.status} reply has an empty body",
+            exchange.reply.told(),
+            "send no body",
+            documented.pointer,
+            clause,
+        )
+
+
+def body_schema(exchange: Exchange) -> Iterator[Complaint]:
+    """Demand that the body of a good reply fits its schema."""
+    documented = exchange.documented
+    if documented and documented.status < HTTPStatus.BAD_REQUEST and exchange.reply.media_type in documented.schemas:
+        yield from _misfits(exchange, "body_schema", documented.schemas[exchange.reply.media_type])
+
+
+def error_entity(exchange: Exchange) -> Iterator[Complaint]:
+    """Demand the flat error entity of every error, documented or not."""
+    documented = exchange.documented
+    declared_right = documented is None or exchange.reply.media_type in documented.schemas
+    if exchange.reply.status >= HTTPStatus.BAD_REQUEST and declared_right and exchange.call.method != "HEAD":
+        yield from _misfits(exchange, "error_entity", ERROR_SCHEMA)
+
+
+def error_time(exchange: Exchange) -> Iterator[Complaint]:
+    """Demand the time of an error in milliseconds, not in seconds, and when it happened, where the clock is known."""
+    time = _member(exchange, "time") if exchange.reply.status >= HTTPStatus.BAD_REQUEST else None
+    if not isinstance(time, int) or isinstance(time, bool):
+        return
+    pointer = f"{ERROR_SCHEMA}/properties/time"
+    if time < LEAST_MS:
+        got = f"time is {time}, which would be in 1973 or before"
+        yield Complaint(
+            "error_time",
+            "time is in milliseconds since 1970",
+            got,
+            "multiply time by 1000",
+            pointer,
+            "ERR-ENTITY",
+        )
+    elif (now_ms := exchange.now_ms) is not None and abs(time - now_ms) > MOST_APART_MS:
+        side = "after" if time > now_ms else "before"
+        yield Complaint(
+            "error_time",
+            "time is when the error happened",
+            f"time is {time}, {abs(time - now_ms) / 1000:.0f} seconds {side} {now_ms}, the server's own clock",
+            f"send time as {now_ms}, the moment of the error in milliseconds since 1970",
+            pointer,
+            "ERR-TIME",
+        )
+
+
+def loading_status(exchange: Exchange) -> Iterator[Complaint]:
+    """Demand that a Loading reply has no member `status` that could be taken for NotAvailable."""
+    if exchange.reply.status == HTTPStatus.INTERNAL_SERVER_ERROR and _member(exchange, "status") is not None:
+        yield Complaint(
+            "loading_status",
+            "a reply 500 has no member status",
+            exchange.reply.told(),
+            "leave status out of the error entity",
+            ERROR_SCHEMA,
+            "GE-LOADING-NO-STATUS",
+        )
+
+
+def header_schema(exchange: Exchange) -> Iterator[Complaint]:
+    """Demand that documented headers are there when required, and fit their schemas."""
+    documented = exchange.documented
+    for name, (pointer, required) in (documented.headers if documented else {}).items():
+        value = documented_value(exchange.document, exchange.reply, name, pointer)
+        if value is None and required:
+            what, cure = "the header is missing", f"send the header {name}"
+        elif value is None:
+            continue
+        else:
+            misfit = next(exchange.shapes.misfits(pointer, _read(exchange.document.at(pointer), value)), None)
+            if misfit is None:
+                continue
+            what, cure = f"{name}: {value}: {misfit.what}", f"mend the header {name}: {misfit.cure}"
+        yield Complaint(
+            "header_schema", f"the header {name} is as documented", what, cure, pointer, _at(exchange, pointer)
+        )
+
+
+def allow_header(exchange: Exchange) -> Iterator[Complaint]:
+    """Demand that a reply 405 says in Allow which methods the path has."""
+    if exchange.reply.status != HTTPStatus.METHOD_NOT_ALLOWED:
+        return
+    told = {method.strip().upper() for method in (exchange.reply.header("Allow") or "").split(",")} - {""}
+    wanted = exchange.document.methods_of(exchange.call.path)
+    if not told >= wanted or not told:
+        yield Complaint(
+            "allow_header",
+            f"a reply 405 has the header Allow with {', '.join(sorted(wanted))}",
+            f"Allow: {exchange.reply.header('Allow')}",
+            f"send Allow: {', '.join(sorted(wanted))}",
+            "",
+            "REQ-405",
+        )
+
+
+Check = Callable[[Exchange], Iterator[Complaint]]
+
+#: Every check by its name; the order is the order of complaints.
+CHECKS: Final[dict[str, Check]] = {
+    check.__name__: check
+    for check in (
+        documented_status,
+        media_type,
+        empty_body,
+        body_schema,
+        error_entity,
+        error_time,
+        loading_status,
+        header_schema,
+        allow_header,
+        strict_json,
+        content_coding,
+        whole_reply,
+        head_body,
+    )
+}
+
+
+def complaints(exchange: Exchange) -> list[Complaint]:
+    """Return everything that any check has to say about *exchange*."""
+    return [complaint for check in CHECKS.values() for complaint in check(exchange)]
+
+
+def _misfits(exchange: Exchange, check: str, pointer: str) -> Iterator[Complaint]:
+    try:
+        value = _decoded(exchange.reply)
+    except ValueError as error:
+        yield Complaint(
+            check,
+            "the body is JSON",
+            f"{exchange.reply.told()} ({error})",
+            "send JSON",
+            pointer,
+            "REP-JSON" if objection(exchange.reply) else _at(exchange, pointer),
+        )
+        return
+    for misfit in exchange.shapes.misfits(pointer, value):
+        clause = _at(exchange, misfit.pointer) or _at(exchange, pointer)
+        rule = exchange.document.clauses[clause].rule if clause else "the body fits its schema"
+        yield Complaint(
+            check,
+            rule,
+            f"{misfit.where or 'body'}: {misfit.what}; the reply was {exchange.reply.told()}",
+            misfit.cure,
+            misfit.pointer,
+            clause,
+        )
+
+
+def documented_value(document: Document, reply: Reply, name: str, pointer: str) -> str | None:
+    """Return what *reply* says in the header *name*, whose schema is at *pointer*; of cookies, the documented one only.
+
+    A server may set other cookies beside it, before it or after it.
+    """
+    if name.lower() != "set-cookie":
+        return reply.header(name)
+    own = str(document.at(pointer.rpartition("/")[0])["example"]).partition("=")[0]
+    set_here = (value for key, value in reply.headers if key.lower() == "set-cookie")
+    return next((value for value in set_here if value.partition("=")[0].strip() == own), None)
+
+
+def _decoded(reply: Reply) -> Json:
+    """Read a body by its media type: JSON, unless it is declared as some other text."""
+    if reply.media_type in {"", "application/json"} or reply.status >= HTTPStatus.BAD_REQUEST:
+        return reply.json()
+    return reply.body.decode()
+
+
+def _at(exchange: Exchange, pointer: str) -> str | None:
+    return exchange.document.clause_around(pointer)
+
+
+def _member(exchange: Exchange, name: str) -> Json:
+    try:
+        value = exchange.reply.json()
+    except ValueError:
+        return None
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def _read(schema: Json, value: str) -> Json:
+    """Read a header's text as the type its schema wants, or leave it a text for the schema to refuse."""
+    if schema.get("type") == "integer" and value.lstrip("-").isdigit():
+        return int(value)
+    return value

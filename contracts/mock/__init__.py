@@ -1,0 +1,1 @@
+"""Starts our mock, and steers it over its admin API."""

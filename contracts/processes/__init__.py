@@ -1,0 +1,1 @@
+"""Programs that the harness starts: what they see of the environment, and how they end."""

@@ -1,0 +1,1 @@
+"""The first part of the server suite: cases that are written by hand."""

@@ -1,0 +1,163 @@
+"""Examines cases: the world is arranged, the steps are taken, and every reply is judged."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Final
+
+from ...contract.document import Document
+from ...errors import CannotExamine, fault_told
+from ...judging.findings import Finding, Result, finding
+from ...judging.replies.examiner import NO_REPLY, Examiner
+from ...judging.replies.strictness import whole_reply
+from ...mock import admin
+from ...processes.surroundings import DIRECT, Route
+from ...wire.subjects import CutShort, Reply, Subject, SubjectError, Unanswered, curl
+from .blame import EXPECTATION, blamed, broken_clauses
+from .case import Case, Expectation, Step
+from .steps import Values, call_of, read
+
+SUITE: Final = "cases"
+
+#: Why a case is left out on a server that cannot be steered.
+NEEDS_ADMIN: Final = "needs an admin API, which this server does not have"
+
+_ID_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+_ID_LENGTH: Final = 22
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Everything a case needs besides itself."""
+
+    subject: Subject
+    examiner: Examiner
+    account: str
+    seed: int
+    #: The subject is the mock: each case gets a space of its own, and what it needs can be arranged.
+    mock: bool
+    #: Keeps the spaces of this run apart from those of others on the same server.
+    run: str
+    #: How the server is reached by a program that makes its own calls.
+    route: Route = DIRECT
+
+    @property
+    def document(self) -> Document:
+        """Return the contract."""
+        return self.examiner.document
+
+
+def drawn_id(draw: Random) -> str:
+    """Draw an id of the usual form that nobody handed out."""
+    return "".join(draw.choices(_ID_LETTERS, k=_ID_LENGTH))
+
+
+def examine_cases(cases: Iterable[Case], bench: Bench) -> Iterator[Result]:
+    """Examine every case, one after the other."""
+    return (_examined(case, bench, number) for number, case in enumerate(cases))
+
+
+def _examined(case: Case, bench: Bench, number: int) -> Result:
+    """Examine *case*, the *number*-th of the run, in a world of its own where the subject has such."""
+    if case.needs_admin and not bench.mock:
+        return Result(case.title, SUITE, case.clauses, not_examined=NEEDS_ADMIN)
+    began = time.monotonic()
+    space = f"{bench.run}-{number}"
+    subject = bench.subject.within(f"/__space/{space}") if bench.mock else bench.subject
+    try:
+        findings = _CaseRun(case, replace(bench, subject=subject), number).findings()
+    except (admin.AdminRefused, Unanswered) as refusal:
+        return Result(case.title, SUITE, case.clauses, not_examined=str(refusal))
+    except CannotExamine:
+        raise
+    except Exception as fault:  # noqa: BLE001 - a fault of ours at one reply must not cost what is known of the others
+        told = f"the harness itself failed, {fault_told(fault)}"
+        notes = tuple(traceback.format_exception(fault))
+        return Result(case.title, SUITE, case.clauses, not_examined=told, notes=notes, failed=True)
+    if bench.mock and not findings:
+        # A space in which something was found stays for a while, so that the call can be repeated in it.
+        with suppress(SubjectError):  # that the space stays changes nothing of what was found
+            admin.leave(subject, space)
+    return Result(case.title, SUITE, case.clauses, findings, seconds=time.monotonic() - began)
+
+
+class _CaseRun:
+    """One case in its world, with the values that its steps hand on."""
+
+    def __init__(self, case: Case, bench: Bench, number: int) -> None:
+        self._case = case
+        self._bench = bench
+        self._subject = bench.subject
+        self._seed = bench.seed + number
+        self._values = self._first_values()
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Take the steps up to the first that goes wrong; what follows it would only echo it."""
+        if self._bench.mock:
+            admin.seed(self._subject, self._seed)
+        if self._case.needs:
+            admin.arrange(self._subject, self._case.needs, self._values)
+        first_call = next((step for step in self._case.steps if step.call), None)
+        for position, step in enumerate(self._case.steps, start=1):
+            findings = self._taken(step, f"{self._case.name}, step {position}: {self._case.title}")
+            if findings:
+                return tuple(replace(found, at_first_call=step is first_call) for found in findings)
+        return ()
+
+    def _first_values(self) -> Values:
+        draw = Random(self._seed)
+        unknown_visitor, unknown_session = drawn_id(draw), drawn_id(draw)
+        return {
+            "account": self._bench.account,
+            "other_account": f"{self._bench.account[:18]}_2",
+            "host": self._subject.base.partition("://")[2],
+            "unknown_visitor": unknown_visitor,
+            "unknown_session": unknown_session,
+        }
+
+    def _taken(self, step: Step, where: str) -> list[Finding]:
+        if step.arrange:
+            admin.arrange(self._subject, step.arrange, self._values)
+        if step.call is None or step.expect is None:
+            return []
+        operation = self._bench.document.operations.get(step.call.operation)
+        call = call_of(step.call, operation, self._values)
+        reply: Reply | None = None
+        try:
+            reply = self._subject.ask(call)
+            found = self._bench.examiner.findings(operation, call, reply, where, self._clock)
+            found = found or self._disappointed(step, reply, where)
+        except CutShort as end:
+            made = finding(
+                self._bench.document, "REP-WHOLE", where, "a reply ends where it says that it ends", str(end)
+            )
+            found = [replace(made, cure="send every byte that the reply announces", check=whole_reply.__name__)]
+        except Unanswered as silence:
+            silent = finding(self._bench.document, NO_REPLY, where, "every call is answered", str(silence))
+            found = [replace(silent, cure="send a complete HTTP reply", check=NO_REPLY)]
+        repeat = curl(self._subject, call)
+        found = [blamed(each, self._bench.document, self._case, step, reply) for each in found]
+        return [replace(each, repeat=repeat) for each in found]
+
+    def _clock(self) -> int | None:
+        """Return where the mock's clock stands, which a case may have moved; other servers are not asked."""
+        return admin.now_ms(self._subject) if self._bench.mock else None
+
+    def _disappointed(self, step: Step, reply: Reply, where: str) -> list[Finding]:
+        """Compare the reply with what the case expects, and keep what later steps need."""
+        reading = read(reply, step.expect or Expectation(reply.status), self._values)
+        self._values.update(reading.kept)
+        if not reading.mismatches:
+            return []
+        rule = broken_clauses(self._bench.document, self._case, step, reply)[0]
+        wanted = "; ".join(mismatch.expected for mismatch in reading.mismatches)
+        expected = f"{self._bench.document.clauses[rule].rule} So: {wanted}."
+        made = finding(self._bench.document, rule, where, expected, reply.told())
+        cure = "; ".join(mismatch.cure for mismatch in reading.mismatches)
+        cause = f"{rule}: {', '.join(mismatch.about for mismatch in reading.mismatches)}"
+        return [replace(made, cure=cure, check=EXPECTATION, cause=cause)]

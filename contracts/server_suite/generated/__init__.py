@@ -1,0 +1,1 @@
+"""The third part of the server suite: calls that Schemathesis generates."""

@@ -1,0 +1,1 @@
+"""Asks a server over HTTP, and says in plain words why none answered."""
