@@ -6,11 +6,13 @@ import argparse
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bench.contestants.contestant import Contestant, our_contestants
+from bench.against import measure_against, plan_of
+from bench.contestants.contestant import Contestant
+from bench.contestants.ours import our_contestants
 from bench.contestants.peers import peer_contestants
 from bench.measuring.growth import AMOUNTS, QUICK_AMOUNTS, measure_growth
 from bench.measuring.processes import Failed
@@ -26,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, write the results, the page and the plot, and print the table."""
     given = _parser().parse_args(arguments)
     try:
+        if given.against:
+            print(_compare(given))
+            return 0
         if not given.report_only:
             _measure(given)
         told = results.read(given.results)
@@ -40,17 +45,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _compare(given: argparse.Namespace) -> str:
+    plan = plan_of(QUICK if given.quick else FULL, given.rounds)
+    return measure_against(given.against, work_of(read_contract()), plan, given.results, _progress())
+
+
 def _measure(given: argparse.Namespace) -> None:
     plan, amounts = (QUICK, QUICK_AMOUNTS) if given.quick else (FULL, AMOUNTS)
     plan = replace(plan, rounds=given.rounds or plan.rounds)
     contestants = _chosen(given.only)
     work = work_of(read_contract())
     machine = results.this_machine()
-    began = time.monotonic()
-
-    def say(what: str) -> None:
-        print(f"[{time.monotonic() - began:4.0f} s] {what}", file=sys.stderr, flush=True)
-
+    say = _progress()
     # What one part finds is kept before the next begins, and a run of one part leaves the other as it was.
     kept = results.read(given.results) if given.results.exists() else {"servers": {}, "growth": {}}
     found = results.gathered(machine, plan, kept["servers"], kept["growth"])
@@ -60,6 +66,15 @@ def _measure(given: argparse.Namespace) -> None:
     if "growth" in given.parts:
         found["growth"] = measure_growth(amounts, work, plan, say)
         results.write(given.results, found)
+
+
+def _progress() -> Callable[[str], None]:
+    began = time.monotonic()
+
+    def say(what: str) -> None:
+        print(f"[{time.monotonic() - began:4.0f} s] {what}", file=sys.stderr, flush=True)
+
+    return say
 
 
 def _chosen(names: Sequence[str]) -> list[Contestant]:
@@ -85,7 +100,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--only", action="append", default=[], metavar="NAME", help="this contestant; `ours` for all of ours"
     )
-    parser.add_argument("--rounds", type=int, metavar="N", help="rounds of everything; default: 3")
+    parser.add_argument("--rounds", type=int, metavar="N", help="rounds of everything; default: 3, or 7 with --against")
+    parser.add_argument(
+        "--against",
+        type=Path,
+        metavar="FOLDER",
+        help="measure this checkout beside another, which has its own .venv; prints tables and writes nothing",
+    )
     parser.add_argument(
         "--parts", nargs="+", choices=_PARTS, default=_PARTS, metavar="PART", help="servers, growth, or both"
     )

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.work import CHECKOUT, Work
+from bench.work import Work
 
 #: Entries that a full journal holds; the bound of ours by default, and of every peer that takes a bound.
 JOURNAL_ENTRIES = 10_000
-#: The default command, and the one with a worker for each core of the machine that the targets are set for.
-OURS, OURS_WITH_WORKERS = "mockserver", "mockserver --workers 2"
 
 
 @dataclass(frozen=True)
@@ -72,28 +69,3 @@ class Contestant:
 def constant(ask: Ask) -> Callable[[Ports], Ask]:
     """Return a question that is the same whatever the ports are."""
     return lambda _ports: ask
-
-
-_OUR_JOURNAL = Journal(
-    count=constant(Ask("POST", "/__admin/journal/verify", {"match": {"operation": "getEngagement"}, "at_least": 0})),
-    counted=lambda told: int(told["count"]),
-    everything=constant(Ask("GET", f"/__admin/journal?limit={JOURNAL_ENTRIES}")),
-    reset=constant(Ask("POST", "/__admin/reset")),
-)
-
-
-def our_contestants() -> list[Contestant]:
-    """Return this server, by its default command and with two workers."""
-    # As users type it, where it is installed; else from the checkout.
-    beside = Path(sys.executable).with_name("mockserver")
-    command = [str(beside)] if beside.exists() else [sys.executable, "-m", "mockserver"]
-    env = {} if beside.exists() else {"PYTHONPATH": str(CHECKOUT)}
-
-    def serve(*flags: str) -> Callable[[Path, Ports, Work], Sequence[str]]:
-        return lambda _folder, ports, _work: [*command, "serve", "--port", str(ports.mock), *flags]
-
-    shared = "two processes; sessions and journal shared through LMDB"
-    return [
-        Contestant(OURS, serve(), _OUR_JOURNAL, "default command: one process, memory", ours=True, env=env),
-        Contestant(OURS_WITH_WORKERS, serve("--workers", "2"), _OUR_JOURNAL, shared, ours=True, env=env),
-    ]

@@ -13,7 +13,8 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from bench.contestants.contestant import Contestant, Ports, our_contestants
+from bench.contestants.contestant import Contestant, Ports
+from bench.contestants.ours import our_contestants
 from bench.measuring.asking import post
 from bench.measuring.load import Posts, put_load, send
 from bench.measuring.processes import Failed

@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+import psutil
+
 #: How long a server may take to stop by itself, in seconds.
 _STOP_S = 10
 _PAUSE_S = 0.01
-_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+_BYTES_PER_MB = 1 << 20
 
 
 class Failed(Exception):
@@ -53,25 +55,24 @@ class Tree:
 
     def memory(self) -> Memory:
         """Weigh the tree as it is now."""
-        kilobytes = {"Pss": 0, "Rss": 0}
-        for pid in self.processes():
-            with suppress(FileNotFoundError, ProcessLookupError):
-                for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-                    name, _, amount = line.partition(":")
-                    if name in kilobytes:
-                        kilobytes[name] += int(amount.split()[0])
-        return Memory(round(kilobytes["Pss"] / 1024, 1), round(kilobytes["Rss"] / 1024, 1))
+        pss = rss = 0
+        for process in self.processes():
+            with suppress(psutil.NoSuchProcess):
+                weighed = process.memory_full_info()
+                pss, rss = pss + weighed.pss, rss + weighed.rss
+        return Memory(round(pss / _BYTES_PER_MB, 1), round(rss / _BYTES_PER_MB, 1))
 
     def cpu_s(self) -> float:
         """Return the processor time that the tree has used, in seconds."""
-        ticks = 0
-        for pid in self.processes():
-            fields = _fields(pid)
-            ticks += int(fields[11]) + int(fields[12]) if fields else 0
-        return ticks / _TICKS_PER_S
+        used_s = 0.0
+        for process in self.processes():
+            with suppress(psutil.NoSuchProcess):
+                times = process.cpu_times()
+                used_s += times.user + times.system
+        return used_s
 
-    def processes(self) -> list[int]:
-        """Return the ids of the tree, also of those whose parent has gone."""
+    def processes(self) -> list[psutil.Process]:
+        """Return the processes of the tree, also those whose parent has gone."""
         return _session(self.process.pid)
 
 
@@ -118,15 +119,11 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         time.sleep(_PAUSE_S)
 
 
-def _session(leader: int) -> list[int]:
+def _session(leader: int) -> list[psutil.Process]:
     """Return the processes of the session that *leader* leads or led, without those that have ended."""
-    ids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
-    return [pid for pid in ids if (fields := _fields(pid)) and int(fields[3]) == leader and fields[0] != "Z"]
-
-
-def _fields(pid: int) -> list[str]:
-    """Return the fields of /proc/PID/stat after the name of the program, or nothing when the process has ended."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return []
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.NoSuchProcess, ProcessLookupError):
+            if os.getsid(process.pid) == leader and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+    return found

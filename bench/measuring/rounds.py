@@ -12,12 +12,14 @@ from typing import Any
 
 from bench.contestants.contestant import JOURNAL_ENTRIES, Contestant, Journal, Ports
 from bench.measuring.asking import ask, count, traits, wait_for_answer
-from bench.measuring.load import Posts, put_load, send
+from bench.measuring.load import Posts, put_load, send, warmed
 from bench.measuring.processes import Tree, free_port, started
+from bench.measuring.warm_up import LONGEST_S
 from bench.work import PATH, Work
 
 #: How often the journal is asked in one round.
 _QUERIES = 3
+_WARM_UP_CONNECTIONS = 16
 
 
 @dataclass(frozen=True)
@@ -27,12 +29,13 @@ class Plan:
     rounds: int
     #: Of load, for each number of connections.
     seconds: float
+    #: The longest warm-up; it ends sooner when the rate is stable.
     warm_up_s: float
     connections: Sequence[int]
     journal_entries: int = JOURNAL_ENTRIES
 
 
-FULL = Plan(rounds=3, seconds=3, warm_up_s=4, connections=(1, 16, 64))
+FULL = Plan(rounds=3, seconds=3, warm_up_s=LONGEST_S, connections=(1, 16, 64))
 #: Enough to see that every part works; its figures mean nothing.
 QUICK = Plan(rounds=1, seconds=1, warm_up_s=1, connections=(1,), journal_entries=50)
 
@@ -81,7 +84,9 @@ def _round(contestant: Contestant, work: Work, plan: Plan) -> dict[str, Any]:
         found: dict[str, Any] = {"start_s": [first_start_s, up.start_s], "idle": asdict(up.tree.memory())}
         found["traits"] = asdict(traits(contestant, up.ports, work))
         posts = Posts.write(Path(name, "posts"), [(PATH, work.body)])
-        put_load(up.tree, up.ports.mock, posts, connections=16, seconds=plan.warm_up_s)
+        found["warm_up"] = asdict(
+            warmed(up.tree, up.ports.mock, posts, connections=_WARM_UP_CONNECTIONS, longest_s=plan.warm_up_s)
+        )
         found["load"] = {
             str(connections): asdict(
                 put_load(up.tree, up.ports.mock, posts, connections=connections, seconds=plan.seconds)

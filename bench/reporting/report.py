@@ -9,6 +9,7 @@ from typing import Any
 from bench.measuring.processes import Failed
 from bench.reporting.plot import plot
 from bench.reporting.results import Results, cost_us, figure, trait
+from bench.reporting.tables import table
 from bench.reporting.targets import targets
 
 BEGIN = "<!-- made by `make bench`: from here -->"
@@ -37,19 +38,19 @@ def tables(results: Results) -> str:
     parts = [_heading(results)]
     judged = [[target.promise, target.found, "yes" if target.reached else "**no**"] for target in targets(results)]
     if judged:
-        parts += ["## What was promised\n", _table(["promise", "found", "reached"], judged)]
-    parts += ["## What each does\n", _table(["server", "validates", "new ids", "journal", "remark"], _deeds(servers))]
+        parts += ["## What was promised\n", table(["promise", "found", "reached"], judged)]
+    parts += ["## What each does\n", table(["server", "validates", "new ids", "journal", "remark"], _deeds(servers))]
     connections = [str(number) for number in results["plan"]["connections"]]
     header = ["server", *(_plural(number) for number in connections), "CPU per call"]
-    parts += ["## Requests per second (p50 / p99 in ms)\n", _table(header, _loads(servers, connections))]
+    parts += ["## Requests per second (p50 / p99 in ms)\n", table(header, _loads(servers, connections))]
     header = ["server", "first answer", "memory after it", "memory after load"]
-    parts += ["## Start and memory (PSS of the process tree; RSS in brackets)\n", _table(header, _weights(servers))]
+    parts += ["## Start and memory (PSS of the process tree; RSS in brackets)\n", table(header, _weights(servers))]
     asked = _journals(servers)
     if asked:
-        parts += ["## A full journal\n", _table(["server", "entries", "count one kind", "read all", "reset"], asked)]
+        parts += ["## A full journal\n", table(["server", "entries", "count one kind", "read all", "reset"], asked)]
     if results["growth"]:
         header = ["what the server holds", "CPU per call", "times the least", "requests per second"]
-        parts += ["## How the cost of a call grows\n", _table(header, _growth(results["growth"]))]
+        parts += ["## How the cost of a call grows\n", table(header, _growth(results["growth"]))]
     return "\n".join(parts)
 
 
@@ -125,8 +126,3 @@ def _plural(connections: str) -> str:
 
 def _told(value: float | None, form: str) -> str:
     return _NOTHING if value is None else form.format(value)
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bench.contestants.contestant import OURS, OURS_WITH_WORKERS
+from bench.contestants.ours import OURS, OURS_WITH_WORKERS
 from bench.reporting.results import Results, best_peer, cost_us, figure
 
 _TIMES_FASTEST = 3.0

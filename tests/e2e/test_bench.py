@@ -1,7 +1,9 @@
 """The harness of `make bench` measures what it says; figures are made where nobody times them."""
 
+import itertools
 import json
 import shutil
+import sys
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -9,14 +11,18 @@ import jsonschema_rs
 import pytest
 
 from bench.__main__ import main
-from bench.contestants.contestant import OURS, OURS_WITH_WORKERS, Ask, our_contestants
+from bench.contestants.contestant import Ask
 from bench.contestants.documents import for_connexion, request_schema
+from bench.contestants.ours import OURS, OURS_WITH_WORKERS, contestants_of, our_contestants
 from bench.measuring.asking import ask, count, traits
+from bench.measuring.comparison import Row, Starts
 from bench.measuring.growth import measure_growth
-from bench.measuring.load import Posts, put_load, send
+from bench.measuring.load import Load, Posts, put_load, send, warmed
 from bench.measuring.processes import Failed, started
 from bench.measuring.rounds import QUICK, measure, serving
+from bench.measuring.warm_up import warm_up
 from bench.reporting import report, results
+from bench.reporting.ratios import comparison_tables, ratio
 from bench.reporting.targets import targets
 from bench.work import CHECKOUT, PATH, read_contract, work_of
 from tests.e2e.running import eventually
@@ -267,3 +273,57 @@ class TestReporting:
 
         assert status == 1
         assert told in capsys.readouterr().err
+
+
+class TestWarmUp:
+    def test_it_ends_when_the_rate_no_longer_changes(self):
+        rates = iter([100.0, 400.0, 900.0, 980.0, 1000.0, 990.0, 1010.0, 5000.0])
+
+        warm = warm_up(lambda: next(rates), longest_s=60, clock=itertools.count(step=2.0).__next__)
+
+        assert (warm.stable, warm.rates[-1]) == (True, 1010.0)
+
+    def test_a_rate_that_never_settles_ends_with_the_time_and_is_told(self):
+        rates = itertools.cycle([100.0, 200.0])
+
+        warm = warm_up(lambda: next(rates), longest_s=10, clock=itertools.count(step=2.0).__next__)
+
+        assert not warm.stable
+        assert warm.took_s > 10
+
+    @pytest.mark.usefixtures("wrk")
+    def test_a_server_that_answers_with_errors_is_no_warm_server(self, up, tmp_path):
+        posts = Posts.write(tmp_path / "posts", [(PATH, WORK.wrong_body)])
+
+        with pytest.raises(Failed, match="were refused"):
+            warmed(up.tree, up.ports.mock, posts, connections=1, longest_s=1)
+
+
+def a_load(rps, cpu_us, others=0.0):
+    return Load(requests=1, rps=rps, p50_ms=1.0, p99_ms=2.0, cpu_us=cpu_us, others=others)
+
+
+class TestComparing:
+    def test_medians_are_compared_and_the_rounds_show_how_sure_that_is(self):
+        assert ratio([100.0, 200.0, 400.0], [90.0, 190.0, 800.0]) == "0.95 (0.90 to 2.00)"
+
+    def test_a_busy_machine_is_named(self):
+        rows = [Row("it", 16, [a_load(100.0, 10.0, others=0.4)], [a_load(80.0, 12.0)])]
+
+        shown = comparison_tables(rows, [Starts("it", [0.2], [0.3])], ("before", "now"), 0.1)
+
+        assert "40% at most" in shown
+        assert "The machine was busy" in shown
+        assert "| `it` | 16 | 100 | 80 | 0.80 (0.80 to 0.80) | 10 µs | 12 µs | 1.20 (1.20 to 1.20) |" in shown
+        assert "| `it` | 0.200 s | 0.300 s | 1.50 (1.50 to 1.50) | - |" in shown
+
+    def test_a_checkout_without_an_environment_is_refused_with_the_way_to_one(self, tmp_path):
+        with pytest.raises(Failed, match=r"make -C .* makes one"):
+            contestants_of(tmp_path)
+
+    def test_an_environment_that_runs_another_checkout_is_refused(self, tmp_path):
+        (tmp_path / ".venv/bin").mkdir(parents=True)
+        (tmp_path / ".venv/bin/python").symlink_to(sys.executable)
+
+        with pytest.raises(Failed, match="does not run the code of"):
+            contestants_of(tmp_path)

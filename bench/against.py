@@ -1,0 +1,67 @@
+"""Measures this checkout beside another one of the project: `python -m bench --against ../old-checkout`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from bench.contestants.contestant import Contestant
+from bench.contestants.ours import contestants_of, our_contestants
+from bench.contestants.peers import peer_contestants
+from bench.measuring.comparison import Pair, compare_load, compare_starts
+from bench.measuring.rounds import Plan
+from bench.reporting import results
+from bench.reporting.ratios import comparison_tables
+from bench.work import CHECKOUT, Work
+
+#: Rounds are short and many, because a busy machine changes from second to second.
+ROUNDS, WINDOW_S = 7, 2
+STARTS = 11
+
+
+def measure_against(other: Path, work: Work, plan: Plan, figures: Path, say: Callable[[str], None]) -> str:
+    """Return what both checkouts did, as tables. Raises `Failed` where one of them cannot be measured."""
+    load_before = os.getloadavg()[0]
+    theirs, ours = contestants_of(other), our_contestants()
+    pairs = [Pair(now.name, before, now) for before, now in zip(theirs, ours, strict=True)]
+    rows = compare_load(pairs, work, plan, say)
+    peer = _quickest_peer(figures)
+    starts = compare_starts(pairs, peer, work, STARTS if plan.rounds > 1 else 1, say)
+    return "\n".join(
+        [
+            f"- before: {_commit(other)}",
+            f"- now: {_commit(CHECKOUT)}",
+            f"- quickest peer: {peer.name if peer else 'none is installed here; `make bench` installs them'}",
+            f"- medians of {plan.rounds} rounds of {plan.seconds} s in turns\n",
+            comparison_tables(rows, starts, ("before", "now"), load_before),
+        ]
+    )
+
+
+def plan_of(plan: Plan, rounds: int | None) -> Plan:
+    """Return *plan* with the rounds of a comparison."""
+    if plan.rounds == 1:
+        return replace(plan, rounds=rounds or 1)
+    return replace(plan, rounds=rounds or ROUNDS, seconds=WINDOW_S)
+
+
+def _quickest_peer(figures: Path) -> Contestant | None:
+    """Return the installed peer that started in the least time when all were measured."""
+    measured = results.read(figures)["servers"] if figures.exists() else {}
+    times = {name: results.figure(server, "start_s") for name, server in measured.items()}
+    installed = [
+        (start_s, peer)
+        for peer in peer_contestants()
+        if (start_s := times.get(peer.name)) and all(need.exists() for need in peer.needs)
+    ]
+    return min(installed, key=lambda each: each[0])[1] if installed else None
+
+
+def _commit(checkout: Path) -> str:
+    git = ["git", "-C", str(checkout)]
+    ran = subprocess.run([*git, "log", "-1", "--format=%h %s"], capture_output=True, text=True, check=False)
+    changed = subprocess.run([*git, "status", "--porcelain", "-uno"], capture_output=True, text=True, check=False)
+    return f"{ran.stdout.strip() or checkout}{', with changes' if changed.stdout else ''}"
