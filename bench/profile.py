@@ -19,9 +19,9 @@ from gunicorn.glogging import Logger
 
 from bench.work import PATH, read_contract, work_of
 from mockserver.app import create_edge
-from mockserver.gunicorn_server import options
-from mockserver.http_connection import Connection
-from mockserver.http_exchange import Exchanges
+from mockserver.serving.connection import Connection
+from mockserver.serving.exchange import Exchanges
+from mockserver.serving.gunicorn_server import options
 from mockserver.settings import Settings
 
 CALLS = 3000

@@ -8,25 +8,25 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from mockserver.contract_file import read_document
-from mockserver.contract_rules import DocumentRules
-from mockserver.decisions import Decider
-from mockserver.engine import Engine
+from mockserver.contract.file import read_document
+from mockserver.contract.reply_rules import DocumentRules
+from mockserver.contract.spec import Contract
+from mockserver.contract.validation import Validator
+from mockserver.engine.decisions import Decider
+from mockserver.engine.engine import Engine
 from mockserver.errors import SpecError
-from mockserver.in_force import ScenariosInForce
-from mockserver.journal import LOG, RECEIPTS, Journal
-from mockserver.losses import Losses
 from mockserver.operations import HANDLERS
-from mockserver.own_scenario import OWN, OWN_LIMIT, OwnScenario
-from mockserver.redaction import names_telling_nobody
+from mockserver.scenarios.active import ScenariosInForce
+from mockserver.scenarios.own_scenario import OWN, OWN_LIMIT, OwnScenario
 from mockserver.sessions import Sessions
 from mockserver.settings import Settings
-from mockserver.spaces import Spaces
-from mockserver.spec import Contract
-from mockserver.store_identity import StoreIdentity
+from mockserver.state.journal import LOG, RECEIPTS, Journal
+from mockserver.state.losses import Losses
+from mockserver.state.redaction import names_telling_nobody
+from mockserver.state.spaces import Spaces
+from mockserver.state.store_identity import StoreIdentity
 from mockserver.stores.base import Limit, Limits, Store
 from mockserver.stores.opening import open_store
-from mockserver.validation import Validator
 from mockserver.web.edge import Edge, in_front_of
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from mockserver import __version__
-from mockserver.console import BROKEN, COULD_NOT, KEPT, look_in_own_folders_first, run
+from mockserver.command import BROKEN, COULD_NOT, KEPT, look_in_own_folders_first, run
 from mockserver.errors import ScenarioError, SettingsError, UnreadableFile, nearest
 from mockserver.harness import harness
 from mockserver.settings import FIELDS, flag, variable
@@ -154,7 +154,7 @@ def _serve(given: argparse.Namespace) -> int:
     flags = {name: value for name in FIELDS if (value := getattr(given, name)) is not None}
     settings = load(flags, os.environ, given.config)
     gc.disable()  # what is imported now stays; `serve` switches it on again
-    from mockserver.serving import serve  # gunicorn and Flask are for those who serve
+    from mockserver.serving.server import serve  # gunicorn and Flask are for those who serve
 
     serve(settings)
     return KEPT
@@ -162,18 +162,18 @@ def _serve(given: argparse.Namespace) -> int:
 
 def _healthcheck(given: argparse.Namespace) -> int:
     # It takes a tenth of a start, and is not for those who serve.
-    from mockserver.healthcheck import healthcheck, own_url
+    from mockserver.serving.healthcheck import healthcheck, own_url
 
     server = own_url(load({}, os.environ)) if given.url is None else given.url
     return healthcheck(server, given.timeout)
 
 
 def _validate(given: argparse.Namespace) -> int:
-    from mockserver.contract_file import read_document
-    from mockserver.contract_rules import DocumentRules
-    from mockserver.scenario_files import text_of_file
-    from mockserver.scenario_loading import load_scenario
-    from mockserver.spec import Contract
+    from mockserver.contract.file import read_document
+    from mockserver.contract.reply_rules import DocumentRules
+    from mockserver.contract.spec import Contract
+    from mockserver.scenarios.files import text_of_file
+    from mockserver.scenarios.loading import load_scenario
 
     rules = DocumentRules(Contract(read_document()))
     statuses = []
@@ -191,7 +191,7 @@ def _validate(given: argparse.Namespace) -> int:
 
 
 def _presets(given: argparse.Namespace) -> int:
-    from mockserver.scenario_loading import described, preset, preset_names
+    from mockserver.scenarios.loading import described, preset, preset_names
 
     if given.name:
         print(preset(given.name), end="")

@@ -14,8 +14,8 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from mockserver.abbreviation import SHOWN, shown
 from mockserver.errors import SettingsError, nearest
-from mockserver.quoting import SHOWN, shown
 from mockserver.settings import FIELDS, VARIABLE_PREFIX, Settings, flag, variable
 from mockserver.tokens import token_in
 

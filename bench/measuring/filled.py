@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.app import build_engine
-from mockserver.engine import Engine
-from mockserver.gunicorn_server import run
+from mockserver.engine.engine import Engine
 from mockserver.model import DEFAULT_SPACE, Call, ValidCall
-from mockserver.serving import listener
+from mockserver.serving.gunicorn_server import run
+from mockserver.serving.server import listener
+from mockserver.serving.starting import Start
 from mockserver.sessions import FixedIds
 from mockserver.settings import Settings
-from mockserver.starting import Start
 from mockserver.web.edge import Edge
 from mockserver.web.routing import Environ
 

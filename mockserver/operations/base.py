@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import orjson
 
+from mockserver.contract.spec import Contract
 from mockserver.errors import Refused
 from mockserver.model import Json, Reply, ValidCall, Violation
-from mockserver.scenarios import ContractError, Outcome, Verbatim
+from mockserver.scenarios.scenario import ContractError, Outcome, Verbatim
 from mockserver.sessions import FixedIds, Sessions
-from mockserver.spaces import World
-from mockserver.spec import Contract
+from mockserver.state.spaces import World
 
 JSON_TYPE = ("Content-Type", "application/json")
 

@@ -10,7 +10,7 @@ from mockserver.errors import Refused
 from mockserver.model import Json, Reply
 from mockserver.operations.base import Answer, Handler, Turn, json_reply, no_objections, refuse, verbatim_reply
 from mockserver.operations.engagement import unknown_account
-from mockserver.scenarios import ContractError, Outcome, Verbatim
+from mockserver.scenarios.scenario import ContractError, Outcome, Verbatim
 from mockserver.sessions import FixedIds
 
 

@@ -10,7 +10,7 @@ import orjson
 from mockserver.errors import Refused
 from mockserver.model import Json, Reply, Violation
 from mockserver.operations.base import Answer, Handler, Turn, json_reply, refuse, verbatim_reply
-from mockserver.scenarios import ContractError, NotAvailable, Offer, Outcome, Verbatim
+from mockserver.scenarios.scenario import ContractError, NotAvailable, Offer, Outcome, Verbatim
 from mockserver.sessions import FixedIds, VisitorSession
 
 #: A reply that breaks the contract on purpose may carry any text as visitorId; a header may not.

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from mockserver.contract.validation import refused
 from mockserver.errors import Refused
 from mockserver.model import Reply, Violation
 from mockserver.operations.base import Answer, Handler, Turn, refuse, verbatim_reply
 from mockserver.operations.engagement import refuse_unknown_account
-from mockserver.scenarios import ContractError, Outcome, Verbatim
+from mockserver.scenarios.scenario import ContractError, Outcome, Verbatim
 from mockserver.sessions import FixedIds
-from mockserver.spaces import World
+from mockserver.state.spaces import World
 from mockserver.stores.base import Record
-from mockserver.validation import refused
 
 
 def objections(turn: Turn) -> list[Violation]:

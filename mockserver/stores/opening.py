@@ -26,20 +26,20 @@ def _open_memory(url: str, limits: Limits) -> Store:
 
 
 def _open_sqlite(url: str, limits: Limits) -> Store:
-    from mockserver.stores.sqlite import SqliteStore
+    from mockserver.stores.files.sqlite import SqliteStore
 
     return SqliteStore(url.removeprefix("sqlite:"), limits)
 
 
 def _open_lmdb(url: str, limits: Limits) -> Store:
     with extra("lmdb", "this store"):
-        from mockserver.stores.lmdb import LmdbStore
+        from mockserver.stores.files.lmdb import LmdbStore
     return LmdbStore(url.removeprefix("lmdb:"), limits)
 
 
 def _open_redis(url: str, limits: Limits) -> Store:
     with extra("redis", "this store"):
-        from mockserver.stores.redis import RedisStore
+        from mockserver.stores.redis.store import RedisStore
     return RedisStore(url, limits)
 
 

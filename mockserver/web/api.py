@@ -10,12 +10,12 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, Reque
 from werkzeug.routing import Rule
 from werkzeug.wrappers import Response
 
-from mockserver.engine import Engine
+from mockserver.contract.spec import Contract
+from mockserver.engine.engine import Engine
 from mockserver.errors import AdminError, CallError, nearest
 from mockserver.model import Call, Violation
-from mockserver.spec import Contract
 from mockserver.web import routing
-from mockserver.web.admin import ADMIN, admin_refusal
+from mockserver.web.admin.routes import ADMIN, admin_refusal
 from mockserver.web.bodies import body_for_flask
 from mockserver.web.calls import call_of
 from mockserver.web.replies import FAILED, answered, failed, log_failure

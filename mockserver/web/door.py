@@ -12,7 +12,7 @@ from functools import cache
 from http import HTTPStatus
 from typing import Any
 
-from mockserver.engine import Arrived, Engine
+from mockserver.engine.engine import Arrived, Engine
 from mockserver.errors import MayJoin, MustWait
 from mockserver.model import Call, Reply
 from mockserver.web import routing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from mockserver.engine import Engine
+from mockserver.engine.engine import Engine
 from mockserver.settings import Settings
 from mockserver.web.door import Door
 from mockserver.web.loading import LOADING

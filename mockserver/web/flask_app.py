@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Flask, request
 from werkzeug.wrappers import Response
 
-from mockserver.engine import Engine
+from mockserver.engine.engine import Engine
 from mockserver.settings import Settings
-from mockserver.web.admin import add_admin
+from mockserver.web.admin.routes import add_admin
 from mockserver.web.api import LiteralRule, add_routes
 from mockserver.web.cors import allow_origin
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from mockserver.engine import Engine
+from mockserver.engine.engine import Engine
+from mockserver.engine.problems import problem
 from mockserver.errors import CallError
 from mockserver.model import Call, Delivery, Reply, Wire
-from mockserver.problems import problem
 from mockserver.web.wire import CONNECTION, TAKES_TIME, WITHOUT_BODY, Delivered, Sending, head_of
 
 FAILED = "the mock server failed; its log says how"

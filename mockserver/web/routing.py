@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from mockserver.errors import CallError
 from mockserver.model import DEFAULT_SPACE, Violation
-from mockserver.spaces import SPACE_NAME
+from mockserver.state.spaces import SPACE_NAME
 from mockserver.web.hosts import BadHost, host_of, name_of
 
 SPACE = "mockserver.space"

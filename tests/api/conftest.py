@@ -3,7 +3,7 @@
 import pytest
 
 from tests.api.serving import DOORS, Mock
-from tests.builders import NOW_MS
+from tests.support.builders import NOW_MS
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from werkzeug.datastructures import Headers
 from mockserver.app import create_app
 from mockserver.settings import Settings
 from mockserver.stores.memory import MemoryStore
-from tests.builders import ACCOUNT, DOCUMENT, NOW_MS
+from tests.support.builders import ACCOUNT, DOCUMENT, NOW_MS
 
 
 class WallClock:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from mockserver.moments import LATEST_MS, iso_of
+from mockserver.state.moments import LATEST_MS, iso_of
 from tests.api.serving import told
-from tests.builders import NOW_MS
+from tests.support.builders import NOW_MS
 
 DAY_MS = 86_400_000
 

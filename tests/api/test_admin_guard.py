@@ -2,8 +2,8 @@
 
 import pytest
 
-from mockserver.web.admin import ROUTES
-from mockserver.web.admin_requests import MOST_BODY
+from mockserver.web.admin.requests import MOST_BODY
+from mockserver.web.admin.routes import ROUTES
 from tests.api.serving import Mock
 
 TOKEN = "s3cret-token"

@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from tests.api.serving import ids
-from tests.builders import NOW_MS
+from tests.support.builders import NOW_MS
 
 
 def verify(mock, match=None, **wanted):

@@ -11,14 +11,14 @@ import yaml
 
 from mockserver import __version__
 from mockserver.errors import StoreUnavailable
-from mockserver.journal_query import Query
-from mockserver.scenario_loading import preset_names
-from mockserver.spaces import SPACE_NAME, Rules
-from mockserver.web.admin import ROUTES
+from mockserver.scenarios.loading import preset_names
+from mockserver.state.journal_query import Query
+from mockserver.state.spaces import SPACE_NAME, Rules
+from mockserver.web.admin.routes import ROUTES
 from tests.api.serving import BrokenStore, Mock, ids
-from tests.builders import CONTRACT, DOCUMENT
+from tests.support.builders import CONTRACT, DOCUMENT
 
-ADMIN = yaml.safe_load(files("mockserver").joinpath("admin.yaml").read_bytes())
+ADMIN = yaml.safe_load(files("mockserver.web.admin").joinpath("admin.yaml").read_bytes())
 SCHEMAS = ADMIN["components"]["schemas"]
 
 
@@ -84,7 +84,7 @@ def test_documents_are_served_as_json(mock):
     assert mock.steer("GET", "/openapi.json") == ADMIN
     assert mock.steer("GET", "/contract.json") == DOCUMENT
     assert mock.steer("GET", "/scenario-schema.json") == orjson.loads(
-        files("mockserver").joinpath("scenario.schema.json").read_bytes()
+        files("mockserver.scenarios").joinpath("scenario.schema.json").read_bytes()
     )
 
 

@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from mockserver.faults import MOST_FAULTS
-from mockserver.moments import LATEST_MS
-from mockserver.scenario_files import LONGEST_TEXT
+from mockserver.scenarios.faults import MOST_FAULTS
+from mockserver.scenarios.files import LONGEST_TEXT
 from mockserver.settings import LARGEST_SEED
+from mockserver.state.moments import LATEST_MS
 from tests.api.serving import Mock, ids
-from tests.builders import NOW_MS
+from tests.support.builders import NOW_MS
 
 DAY_MS = 86_400_000
 CLOSED = "scenario: closed\nstubs: [{then: not_available}]\n"

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.api.serving import Mock
-from tests.builders import CONTRACT
+from tests.support.builders import CONTRACT
 
 # One server for all the calls that hypothesis makes: a failure must not depend on what went before.
 SHARED = Mock(second_request="ids")

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from tests.api.serving import Mock, ids, told
-from tests.builders import ACCOUNT, CONTRACT, DOCUMENT, SIX_HOURS_MS
-from tests.documented import DOCUMENTED_CALL
+from tests.support.builders import ACCOUNT, CONTRACT, DOCUMENT, SIX_HOURS_MS
+from tests.support.documented import DOCUMENTED_CALL
 
 IMPRESSION = {"type": "impDisplay", "eContext": [{"id": "1"}]}
 LOOK_UP = {"query": {"version": "1.0"}}

@@ -4,7 +4,7 @@ import jsonschema_rs
 import pytest
 
 from tests.api.serving import Mock, ask_validly
-from tests.builders import CONTRACT, DOCUMENT
+from tests.support.builders import CONTRACT, DOCUMENT
 
 
 @pytest.mark.parametrize("operation", sorted(CONTRACT.operations))

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.api.serving import broken, ids, told
-from tests.builders import ACCOUNT
+from tests.support.builders import ACCOUNT
 
 VISITORS = f"/api/account/{ACCOUNT}/app/engagement/visitors"
 MINIMAL = {"appType": "EXTERNAL"}

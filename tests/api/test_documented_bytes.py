@@ -1,7 +1,7 @@
 """The replies of the getEngagement page, byte for byte."""
 
 from tests.api.serving import Mock, told
-from tests.documented import DOCUMENTED_NOT_AVAILABLE, DOCUMENTED_REPLY
+from tests.support.documented import DOCUMENTED_NOT_AVAILABLE, DOCUMENTED_REPLY
 
 
 def test_the_preset_documented_example_sends_the_documents_bytes():

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.api.serving import broken, told
-from tests.builders import ACCOUNT
+from tests.support.builders import ACCOUNT
 
 VERSION = {"version": "1.0"}
 KNOWN = ["msdkgw", "smt", "conversationVep", "adminArea", "acCdnDomain"]

@@ -7,7 +7,7 @@ from mockserver.errors import ScenarioError, StoreUnavailable
 from mockserver.settings import Settings
 from mockserver.stores.memory import MemoryStore
 from tests.api.serving import Mock
-from tests.builders import DOCUMENT, NOW_MS
+from tests.support.builders import DOCUMENT, NOW_MS
 
 
 def statuses(mock, calls=6, **options):

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from tests.api.serving import Mock, broken, ids, told
-from tests.builders import ACCOUNT, DOCUMENT, NOW_MS
-from tests.documented import DETAILS, DOCUMENTED_CALL
+from tests.support.builders import ACCOUNT, DOCUMENT, NOW_MS
+from tests.support.documented import DETAILS, DOCUMENTED_CALL
 
 
 def test_the_documented_request_is_answered_with_the_documented_engagement(mock):

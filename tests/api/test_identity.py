@@ -3,7 +3,7 @@
 import pytest
 
 from tests.api.serving import broken, ids, told, violations
-from tests.builders import ACCOUNT, NOW_MS, SIX_HOURS_MS
+from tests.support.builders import ACCOUNT, NOW_MS, SIX_HOURS_MS
 
 NO_SID = "sid is required on a second request"
 NO_VID = "vid is required on a second request"

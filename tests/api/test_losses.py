@@ -4,10 +4,10 @@ import jsonschema_rs
 import pytest
 import yaml
 
-from mockserver.losses import WORKER_DIED
+from mockserver.state.losses import WORKER_DIED
 from mockserver.stores.base import SERVER
 from tests.api.test_admin_server import ADMIN
-from tests.builders import NOW_MS
+from tests.support.builders import NOW_MS
 
 KNOWN = "2016-07-26 14:28:02 UTC"
 WANTED = [{"exactly": 0}, {"at_most": 5}, {"at_least": 0}, {"at_least": 1}, {}]

@@ -4,7 +4,7 @@ import jsonschema_rs
 import pytest
 
 from tests.api.serving import broken, ids, told, violations
-from tests.builders import DOCUMENT
+from tests.support.builders import DOCUMENT
 
 ENGAGEMENT_REPLY = jsonschema_rs.validator_for(
     {"$ref": "#/components/schemas/EngagementReply", "components": DOCUMENT["components"]}

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from tests.api.serving import Mock, broken, ids, told
-from tests.builders import NOW_MS
+from tests.support.builders import NOW_MS
 
 JS = "/api/account/1/getEngagement"
 

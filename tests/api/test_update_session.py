@@ -3,7 +3,7 @@
 import pytest
 
 from tests.api.serving import broken, ids, told
-from tests.builders import NOW_MS, SIX_HOURS_MS
+from tests.support.builders import NOW_MS, SIX_HOURS_MS
 
 ACCEPT = {"type": "impAccept", "eContext": [{"type": "engagementContext", "id": "1"}]}
 DISPLAY = {"type": "impDisplay", "eContext": [{"type": "engagementContext", "id": "1"}]}

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from tests.e2e.asking import ask
 from tests.e2e.running import CHECKOUT, eventually
-from tests.programs import free_port, needs_program
+from tests.support.programs import free_port, needs_program
 
 
 class Balancer:

@@ -6,7 +6,7 @@ from tests.cluster.balancer import Balancer
 from tests.e2e.asking import ask
 from tests.e2e.conftest import space  # noqa: F401 a fixture
 from tests.e2e.running import running
-from tests.programs import RedisServer
+from tests.support.programs import RedisServer
 
 
 class Cluster:

@@ -20,8 +20,8 @@ import redis
 
 from tests.cluster.balancer import Balancer
 from tests.e2e.running import CHECKOUT, Served, children, running
-from tests.programs import RedisServer
 from tests.resilience.callers import JS_DOOR
+from tests.support.programs import RedisServer
 
 ROUNDS, SECONDS, CONNECTIONS = 3, 4, 16
 

@@ -11,7 +11,7 @@ from contracts.contract.document import load
 from contracts.judging.circumstances import Circumstances
 from contracts.judging.findings import Finding, Result, Verdict
 from contracts.report import FORMATS
-from tests.programs import needs_program
+from tests.support.programs import needs_program
 
 CONTRACT = load()
 CLAUSE = CONTRACT.clauses["CL-RETRY-5XX"]

@@ -13,7 +13,7 @@ from contracts.traffic.har import HarError, load
 from tests.contract.recordings import chromium
 from tests.contract.recordings.changed import HERE, Recording
 from tests.e2e.running import running
-from tests.programs import needs_program
+from tests.support.programs import needs_program
 
 
 def judged(recording, folder, **plan):

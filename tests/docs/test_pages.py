@@ -6,7 +6,7 @@ import pytest
 
 from tests.docs.markdown import blocks, headings, links
 from tests.docs.walk import CHECKOUT, Walk
-from tests.programs import needs_program
+from tests.support.programs import needs_program
 
 PAGES = sorted(chain(CHECKOUT.glob("*.md"), CHECKOUT.glob("docs/**/*.md")))
 

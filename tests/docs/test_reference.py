@@ -4,18 +4,18 @@ import re
 
 import pytest
 
-from mockserver import scenario_loading
-from mockserver.contract_file import read_document
-from mockserver.faults import FAULTS
-from mockserver.faults.base import LONGEST_MS
-from mockserver.journal_query import Query
-from mockserver.matcher_loading import CONDITIONS
-from mockserver.open_files import MOST_CONNECTIONS
-from mockserver.preferences import MOST_DELAY_MS
-from mockserver.scenario_files import LONGEST_TEXT
+from mockserver.contract.file import read_document
+from mockserver.contract.spec import Contract
+from mockserver.engine.preferences import MOST_DELAY_MS
+from mockserver.scenarios import loading as scenario_loading
+from mockserver.scenarios.faults import FAULTS
+from mockserver.scenarios.faults.base import LONGEST_MS
+from mockserver.scenarios.files import LONGEST_TEXT
+from mockserver.scenarios.matcher_loading import CONDITIONS
+from mockserver.serving.open_files import MOST_CONNECTIONS
 from mockserver.settings import FIELDS
-from mockserver.spec import Contract
-from mockserver.web.admin import ROUTES
+from mockserver.state.journal_query import Query
+from mockserver.web.admin.routes import ROUTES
 from tests.docs.markdown import documented_names, tables
 from tests.docs.walk import CHECKOUT
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.e2e.servers import served, wire  # noqa: F401 fixtures
 from tests.e2e.wheels import wheel, wheelhouse  # noqa: F401 fixtures
-from tests.programs import RedisServer
+from tests.support.programs import RedisServer
 
 _numbers = itertools.count(1)
 

@@ -26,7 +26,7 @@ from bench.reporting.ratios import comparison_tables, ratio
 from bench.reporting.targets import targets
 from bench.work import CHECKOUT, PATH, read_contract, work_of
 from tests.e2e.running import eventually
-from tests.programs import needs_program
+from tests.support.programs import needs_program
 
 CONTRACT = read_contract()
 WORK = work_of(CONTRACT)

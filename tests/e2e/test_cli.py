@@ -8,10 +8,10 @@ import sys
 import pytest
 
 import mockserver
-from mockserver.scenario_loading import preset, preset_names
+from mockserver.scenarios.loading import preset, preset_names
 from mockserver.settings import FIELDS, flag, variable
 from tests.e2e.running import PATIENCE, command, environment, running
-from tests.programs import free_port
+from tests.support.programs import free_port
 
 COMMAND = f"{shlex.quote(sys.executable)} -m mockserver"
 COMMANDS = ["serve", "healthcheck", "validate", "presets", "check", "selfcheck"]

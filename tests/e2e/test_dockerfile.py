@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.scenario_loading import preset_names
+from mockserver.scenarios.loading import preset_names
 from tests.docs.server import Server
 from tests.e2e.dockerfile import Ignored, build, copied, instructions, machine
 

@@ -56,7 +56,14 @@ def test_the_wheel_carries_every_data_file_once(wheel):
 
 
 @pytest.mark.parametrize(
-    "name", ["admin.yaml", "openapi.yaml", "presets/available.yaml", "py.typed", "scenario.schema.json"]
+    "name",
+    [
+        "openapi.yaml",
+        "py.typed",
+        "scenarios/presets/available.yaml",
+        "scenarios/scenario.schema.json",
+        "web/admin/admin.yaml",
+    ],
 )
 def test_the_wheel_carries_what_the_server_reads(wheel, name):
     assert f"mockserver/{name}" in ZipFile(wheel).namelist()

@@ -13,7 +13,7 @@ from contracts.contract.links import with_link_bodies
 from tests.e2e.running import CHECKOUT
 
 CONTRACT = CHECKOUT / "openapi.yaml"
-ADMIN = CHECKOUT / "mockserver" / "admin.yaml"
+ADMIN = CHECKOUT / "mockserver" / "web" / "admin" / "admin.yaml"
 
 #: Each line that departs from the default settings says why. No 5xx is excused: the default scenario serves none.
 SETTINGS = """

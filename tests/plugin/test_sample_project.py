@@ -174,8 +174,8 @@ class TestAFailure:
 
         assert outcomes(done) == {"failed": 1}
         assert f">       {line}" in done.stdout or f">   {line}" in done.stdout, done.stdout
-        assert "mockserver/remote.py" not in done.stdout
-        assert "mockserver/pytest_plugin.py" not in done.stdout
+        assert "mockserver/testing/remote.py" not in done.stdout
+        assert "mockserver/testing/pytest_plugin.py" not in done.stdout
 
     def test_on_a_shared_mock_server_shows_what_came_in_this_test_only(self, project):
         text = (
@@ -288,7 +288,7 @@ class TestAProjectThatDoesNotUseIt:
         text = (
             "import sys\n\ndef test_it():\n"
             "    loaded = {name for name in sys.modules if name.partition('.')[0] in {'mockserver', 'flask'}}\n"
-            "    assert loaded == {'mockserver', 'mockserver.pytest_plugin'}\n"
+            "    assert loaded == {'mockserver', 'mockserver.testing', 'mockserver.testing.pytest_plugin'}\n"
         )
         (project / "chat_button.py").write_text("Visit = None\n")
 

@@ -4,7 +4,7 @@ import subprocess
 import pytest
 
 from tests.e2e.servers import served, wire  # noqa: F401 fixtures
-from tests.programs import RedisServer, missing, needs_program
+from tests.support.programs import RedisServer, missing, needs_program
 
 
 @pytest.fixture

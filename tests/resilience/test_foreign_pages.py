@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tests.e2e.running import eventually, running
-from tests.programs import needs_program
+from tests.support.programs import needs_program
 
 JS_DOOR = "/api/account/1/getEngagement"
 PATIENCE_S = 120

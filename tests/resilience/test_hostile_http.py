@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from mockserver.web import admin_guard
+from mockserver.web.admin import guard as admin_guard
 from tests.docs.markdown import tables
 from tests.docs.walk import CHECKOUT
 from tests.e2e.running import running

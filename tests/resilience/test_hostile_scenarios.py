@@ -5,16 +5,16 @@ import time
 
 import pytest
 
-from mockserver.contract_file import read_document
-from mockserver.contract_rules import DocumentRules
+from mockserver.contract.file import read_document
+from mockserver.contract.reply_rules import DocumentRules
+from mockserver.contract.spec import Contract
 from mockserver.errors import ScenarioError
-from mockserver.matching import Facts
-from mockserver.mistakes import MOST_MISTAKES
-from mockserver.scenario_files import LONGEST_TEXT
-from mockserver.scenario_loading import MOST_STUBS, load_scenario
-from mockserver.spec import Contract
-from tests.builders import a_valid_call
+from mockserver.scenarios.files import LONGEST_TEXT
+from mockserver.scenarios.loading import MOST_STUBS, load_scenario
+from mockserver.scenarios.matching import Facts
+from mockserver.scenarios.mistakes import MOST_MISTAKES
 from tests.e2e.running import command, running
+from tests.support.builders import a_valid_call
 
 HEAD = "scenario: mine\nstubs:\n"
 ONE = HEAD + "  - then: not_available\n"

@@ -9,9 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from mockserver.http_acceptor import Acceptor
-from mockserver.http_connection import MOST_GATHERED, arrival
-from mockserver.open_files import MOST_CONNECTIONS, connections
+from mockserver.serving.acceptor import Acceptor
+from mockserver.serving.connection import MOST_GATHERED, arrival
+from mockserver.serving.open_files import MOST_CONNECTIONS, connections
 from tests.resilience.attacks import ATTACKS
 
 HEAD = b"POST / HTTP/1.1\r\nHost: a\r\n"

@@ -17,8 +17,8 @@ import pytest
 
 from tests.e2e.running import running
 from tests.e2e.wire import Wire, request
-from tests.programs import needs_program
 from tests.resilience.callers import JS_DOOR
+from tests.support.programs import needs_program
 
 SOAK_S = int(os.environ.get("SOAK_S", "5"))
 WARM_UP_S = max(2, SOAK_S // 10)

@@ -14,7 +14,7 @@ import redis
 
 from mockserver.app import create_app
 from mockserver.settings import Settings
-from mockserver.stores.sqlite import SqliteStore
+from mockserver.stores.files.sqlite import SqliteStore
 from tests.e2e.running import command, eventually, running
 from tests.e2e.wire import Wire, request
 from tests.resilience.callers import JS_DOOR, calling, missing

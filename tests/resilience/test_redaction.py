@@ -5,9 +5,9 @@ import json
 import pytest
 
 from mockserver.app import create_app
-from mockserver.contract_file import read_document
-from mockserver.redaction import PERSONAL
+from mockserver.contract.file import read_document
 from mockserver.settings import Settings
+from mockserver.state.redaction import PERSONAL
 from tests.e2e.running import eventually, running
 
 JS_DOOR = "/api/account/1/getEngagement"

@@ -9,11 +9,11 @@ from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
 from mockserver.app import create_edge
-from mockserver.engine import Engine
-from mockserver.gunicorn_server import options
-from mockserver.http_connection import Connection
-from mockserver.http_exchange import Exchanges
-from mockserver.http_worker import PatientWorker
+from mockserver.engine.engine import Engine
+from mockserver.serving.connection import Connection
+from mockserver.serving.exchange import Exchanges
+from mockserver.serving.gunicorn_server import options
+from mockserver.serving.worker import PatientWorker
 from mockserver.settings import Settings
 from mockserver.stores.base import Limits
 from mockserver.stores.opening import open_store

@@ -13,7 +13,7 @@ import venv
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.programs import missing, needs_program
+from tests.support.programs import missing, needs_program
 
 TOOLS = Path(__file__).parent / "tools"
 #: What Redocly asks for; the others run on it as well.

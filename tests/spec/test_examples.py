@@ -8,11 +8,11 @@ import pytest
 import requests
 import yaml
 
-from mockserver.spec import METHODS
-from tests.builders import DOCUMENT
+from mockserver.contract.spec import METHODS
 from tests.e2e.running import PATIENCE
+from tests.support.builders import DOCUMENT
 
-ADMIN = yaml.safe_load(files("mockserver").joinpath("admin.yaml").read_bytes())
+ADMIN = yaml.safe_load(files("mockserver.web.admin").joinpath("admin.yaml").read_bytes())
 
 
 @dataclass(frozen=True)

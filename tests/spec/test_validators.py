@@ -10,7 +10,7 @@ import yaml
 from tests.e2e.running import CHECKOUT
 from tests.spec.installed import TOOLS, npm_programs
 
-DOCUMENTS = [CHECKOUT / "openapi.yaml", CHECKOUT / "mockserver" / "admin.yaml"]
+DOCUMENTS = [CHECKOUT / "openapi.yaml", CHECKOUT / "mockserver" / "web" / "admin" / "admin.yaml"]
 
 
 def openapi_spec_validator():

@@ -10,7 +10,7 @@ from mockserver.app import create_app, limits
 from mockserver.errors import ScenarioError, SettingsError, SpecError
 from mockserver.operations import HANDLERS, domains, engagement, update_session
 from mockserver.settings import Settings
-from tests.builders import CONTRACT, DOCUMENT
+from tests.support.builders import CONTRACT, DOCUMENT
 
 
 def without(path, method):

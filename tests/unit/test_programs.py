@@ -1,6 +1,6 @@
 import pytest
 
-from tests.programs import needs_program
+from tests.support.programs import needs_program
 
 
 def test_a_program_that_is_there_is_found():

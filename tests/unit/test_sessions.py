@@ -2,7 +2,7 @@ import pytest
 
 from mockserver.sessions import FixedIds, Sessions
 from mockserver.stores.memory import MemoryStore
-from tests.builders import ACCOUNT, NOW_MS, SIX_HOURS_MS, a_valid_call, a_world
+from tests.support.builders import ACCOUNT, NOW_MS, SIX_HOURS_MS, a_valid_call, a_world
 
 NO_IDS = FixedIds()
 

@@ -5,9 +5,9 @@ import pytest
 from contracts.mock.tokens import TokenError
 from contracts.mock.tokens import chosen as harness_chosen
 from mockserver.errors import SettingsError
-from mockserver.remote import Remote
 from mockserver.settings import Settings
 from mockserver.settings_loading import load
+from mockserver.testing.remote import Remote
 from mockserver.tokens import chosen as plugin_chosen
 
 BAD = {

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.documented import DETAILS, DOCUMENTED_CALL
 from tests.spec.generators.workshop import COMMANDS, Workshop
+from tests.support.documented import DETAILS, DOCUMENTED_CALL
 
 pytestmark = pytest.mark.nightly
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e.running import CHECKOUT
-from tests.programs import needs_program
 from tests.spec.installed import TOOLS, npm_programs, python_programs
+from tests.support.programs import needs_program
 
 HERE = Path(__file__).parent
-DOCUMENTS = {"openapi": CHECKOUT / "openapi.yaml", "admin": CHECKOUT / "mockserver" / "admin.yaml"}
+DOCUMENTS = {"openapi": CHECKOUT / "openapi.yaml", "admin": CHECKOUT / "mockserver" / "web" / "admin" / "admin.yaml"}
 #: No generator and no program takes longer, in seconds, however busy the machine is.
 PATIENCE = 300
 

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.programs import RedisServer
+from tests.support.programs import RedisServer
 
 pytest.register_assert_rewrite("tests.unit.stores.contract")
 

@@ -8,9 +8,9 @@ import lmdb
 import pytest
 
 from mockserver.errors import SettingsError, StoreFull, StoreUnavailable
-from mockserver.stores import lmdb_environments
 from mockserver.stores.base import Limits
-from mockserver.stores.lmdb import LmdbStore
+from mockserver.stores.files import lmdb_environments
+from mockserver.stores.files.lmdb import LmdbStore
 from mockserver.stores.opening import open_store
 from tests.unit.stores.contract import SharedStoreContract
 
@@ -38,7 +38,7 @@ def script(path, body):
     """Run *body* with a store in another process, and return its exit status."""
     text = f"""
 import os, signal, sys, threading
-from mockserver.stores.lmdb import LmdbStore
+from mockserver.stores.files.lmdb import LmdbStore
 store = LmdbStore({path!r})
 def count(record=None):
     return {{"n": (record or {{"n": 0}})["n"] + 1}}
@@ -163,7 +163,7 @@ assert store.append("s", "log", {}) == 2
 
 
 def test_a_room_that_is_full_is_unavailable(path, monkeypatch):
-    monkeypatch.setattr("mockserver.stores.lmdb_environments.ROOM", 1 << 20)
+    monkeypatch.setattr("mockserver.stores.files.lmdb_environments.ROOM", 1 << 20)
     with closing(LmdbStore(path)) as store:
         store.append("s", "log", {})
         with pytest.raises(StoreUnavailable, match="MDB_MAP_FULL"):

@@ -13,9 +13,9 @@ import redis
 
 from mockserver.errors import Conflict, SettingsError, StoreUnavailable
 from mockserver.stores.base import Limits
-from mockserver.stores.redis import RedisStore, masked
-from mockserver.stores.redis_patience import Patience
-from tests.programs import RedisServer, free_port
+from mockserver.stores.redis.patience import Patience
+from mockserver.stores.redis.store import RedisStore, masked
+from tests.support.programs import RedisServer, free_port
 from tests.unit.stores.contract import SharedStoreContract, becomes, increment
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from mockserver.errors import MustWait, SettingsError, StoreUnavailable
 from mockserver.stores.base import Limits
+from mockserver.stores.files.sqlite import SqliteStore
 from mockserver.stores.opening import open_store
-from mockserver.stores.sqlite import SqliteStore
 from tests.unit.stores.contract import SharedStoreContract
 
 
@@ -32,7 +32,7 @@ class TestSqliteStore(SharedStoreContract):
 def test_many_processes_may_open_a_new_file_at_the_same_time(tmp_path):
     script = f"""
 import os, time
-from mockserver.stores.sqlite import SqliteStore
+from mockserver.stores.files.sqlite import SqliteStore
 for number in range(30):
     at_once = time.monotonic() + 0.02
     children = []
@@ -76,7 +76,7 @@ def test_a_large_clear_takes_everything_away(path):
 def test_a_store_that_was_used_before_a_fork_works_on_both_sides(path):
     script = f"""
 import os
-from mockserver.stores.sqlite import SqliteStore
+from mockserver.stores.files.sqlite import SqliteStore
 store = SqliteStore({path!r})
 def count():
     for _ in range(50):
@@ -100,7 +100,7 @@ if child:
 def test_an_answered_write_survives_the_death_of_the_process(path):
     script = f"""
 import os, signal
-from mockserver.stores.sqlite import SqliteStore
+from mockserver.stores.files.sqlite import SqliteStore
 store = SqliteStore({path!r})
 store.append("s", "log", {{"n": 1}})
 os.kill(os.getpid(), signal.SIGKILL)

@@ -48,7 +48,7 @@ def test_threads_that_need_it_at_once_get_the_same(edge):
 def test_the_server_starts_and_answers_a_plain_call_without_what_takes_long_to_load():
     script = """
 import io, sys
-import mockserver.cli, mockserver.serving, mockserver.gunicorn_server
+import mockserver.cli, mockserver.serving.server, mockserver.serving.gunicorn_server
 from mockserver.app import create_edge
 from mockserver.settings import Settings
 environ = {"REQUEST_METHOD": "POST", "PATH_INFO": "/api/account/1/getEngagement", "HTTP_HOST": "127.0.0.1:8080",

@@ -1,0 +1,1 @@
+"""Reads OpenAPI documents, and judges calls and replies by them."""

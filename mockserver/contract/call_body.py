@@ -1,0 +1,145 @@
+"""Reads the body of a call: one value of JSON in UTF-8, sent as it is. What is not that is told with its reason."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import orjson
+
+from mockserver.abbreviation import SHOWN
+from mockserver.model import Json, Violation
+
+MEDIA_TYPE = "application/json"
+#: Stands for a body that cannot be judged.
+UNREAD: Json = object()
+
+_CHARSET = re.compile(r""";\s*charset\s*=\s*("[^"]*"|[^;]*)""", re.IGNORECASE)
+_UTF8 = frozenset(["utf-8", "utf8"])
+_NO_NUMBER = re.compile(r"NaN|-?Infinity")
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}\[\],:]')
+#: How many repeated members of one body are told.
+_MOST_REPEATED = 100
+
+
+def read(headers: Mapping[str, str], body: bytes) -> tuple[Json, list[Violation]]:
+    """Return the value of *body*, or `UNREAD`, and what is wrong with the body as such."""
+    plain = headers.get("content-type") == MEDIA_TYPE and "content-encoding" not in headers
+    if not plain and (found := [*_coding(headers), *_media_type(headers.get("content-type", ""))]):
+        return UNREAD, found
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        return UNREAD, [_unreadable(body, error)]
+    return value, [] if _names_each_member_once(value, body) else list(_repeated(body))
+
+
+def _coding(headers: Mapping[str, str]) -> Iterator[Violation]:
+    coding = headers.get("content-encoding", "identity").strip().lower()
+    if coding not in ("identity", ""):
+        what = (
+            f"must be left out, because compressed bodies are not read, got {coding[:SHOWN]!r}; send the JSON as it is"
+        )
+        yield Violation("header.Content-Encoding", what, "REQ-415-CODING")
+
+
+def _media_type(declared: str) -> Iterator[Violation]:
+    media_type, _, _ = declared.partition(";")
+    if media_type.strip().lower() != MEDIA_TYPE:
+        got = repr(declared.strip()[:SHOWN]) if declared.strip() else "none"
+        yield Violation("header.Content-Type", f"must be {MEDIA_TYPE}, sent once, got {got}", "REQ-415")
+        return
+    for charset in _CHARSET.findall(declared):
+        name = charset.strip().strip('"')
+        if name.lower() not in _UTF8:
+            what = f"must declare the charset utf-8 or none, got {name[:SHOWN]!r}; send the JSON in UTF-8"
+            yield Violation("header.Content-Type", what, "REQ-415-CHARSET")
+
+
+def _unreadable(body: bytes, error: orjson.JSONDecodeError) -> Violation:
+    """Say in our words why *body* is no JSON; the words of *error* are those of whoever wrote the reader."""
+    at = f"at line {error.lineno}, column {error.colno}"
+    if "depth" in error.msg:
+        return _refusal("holds lists and objects more than 1024 deep in one another", "REQ-400-DEPTH")
+    if "infinity" in error.msg:
+        return _refusal(f"holds a number that no double can hold, {at}; 1e308 is about the largest", "REQ-400-NUMBER")
+    if "surrogate in string" in error.msg:
+        what = f"is not JSON: half a surrogate pair stands {at}; send whole characters"
+        return _refusal(what, "REQ-400-UNICODE")
+    if encoding := _other_encoding(body):
+        return _refusal(f"is not JSON: it {encoding}", "REQ-400-UNICODE")
+    if number := _NO_NUMBER.match(body.decode(), error.pos):
+        what = f"is not JSON: {number[0]} {at} is no number of JSON; leave the member out, or send a number"
+        return _refusal(what, "GE-400-BODY")
+    return _refusal(f"is not JSON: {error.msg} {at}", "GE-400-BODY")
+
+
+def _refusal(what: str, clause: str) -> Violation:
+    return Violation("body", what, clause)
+
+
+def _other_encoding(body: bytes) -> str:
+    """Say in which other encoding *body* seems to be; nothing means that it is UTF-8."""
+    if body.startswith(codecs.BOM_UTF8):
+        return "begins with a byte order mark; send the JSON without it"
+    if body.startswith(b"\x1f\x8b"):
+        return "looks compressed by gzip; compressed bodies are not read, send the JSON as it is"
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in body[:4]:
+        return "looks like UTF-16 or UTF-32; send it in UTF-8"
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        return f"is no UTF-8: byte 0x{body[error.start]:02x} at offset {error.start}; send it in UTF-8"
+    return ""
+
+
+def _names_each_member_once(value: Json, body: bytes) -> bool:
+    r"""Say whether *body* surely has no repeated member: where nothing is escaped, its *value* has as many colons."""
+    try:
+        return b"\\" not in body and orjson.dumps(value).count(b":") == body.count(b":")
+    except TypeError:  # too deep to be written, though not to be read
+        return False
+
+
+@dataclass(slots=True)
+class _Level:
+    """An object or a list that was entered, and what was met in it."""
+
+    #: The names of the object so far; None in a list.
+    names: set[str] | None
+    #: The name or the index where the reading stands.
+    at: str | int
+
+
+def _repeated(body: bytes) -> Iterator[Violation]:
+    """Tell each member of *body*, which is JSON, that its object has had before."""
+    levels: list[_Level] = []
+    text = b""
+    told = 0
+    for token in _TOKEN.findall(body):
+        if token in (b"{", b"["):
+            levels.append(_Level(set(), "") if token == b"{" else _Level(None, 0))
+        elif token in (b"}", b"]"):
+            levels.pop()
+        elif token == b",":
+            level = levels[-1]
+            level.at = level.at + 1 if isinstance(level.at, int) else level.at
+        elif token == b":":
+            if _is_repeated(levels[-1], orjson.loads(text)):
+                where = ".".join(["body", *(str(level.at)[:SHOWN] for level in levels)])
+                yield Violation(where, "stands more than once in its object; send it once", "REQ-400-TWICE")
+                told += 1
+                if told == _MOST_REPEATED:
+                    return
+        else:
+            text = token
+
+
+def _is_repeated(level: _Level, name: str) -> bool:
+    level.at = name
+    assert level.names is not None, "a colon stands in objects only"  # noqa: S101
+    before = len(level.names)
+    level.names.add(name)
+    return len(level.names) == before

@@ -1,0 +1,25 @@
+"""Finds and parses the contract's file, openapi.yaml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from mockserver.contract.cache import parsed_once
+from mockserver.errors import SpecError
+
+
+def read_document(path: Path | None = None) -> dict[str, Any]:
+    """Read the contract: *path*, or the copy in the installed package, or the one at the top of a checkout."""
+    here = Path(__file__).parent.parent
+    for candidate in [path] if path else [here / "openapi.yaml", here.parent / "openapi.yaml"]:
+        if candidate.is_file():
+            document: dict[str, Any] = parsed_once(candidate, _parsed)
+            return document
+    raise SpecError(f"the contract openapi.yaml is not where it belongs: {path or here}; reinstall the package")
+
+
+def _parsed(text: bytes) -> Any:
+    import yaml  # which takes longer to load than to read what was kept
+
+    return yaml.load(text, Loader=yaml.CSafeLoader)

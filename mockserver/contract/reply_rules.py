@@ -1,0 +1,71 @@
+"""What the contract says about replies, for those who prescribe some: scenarios and preferences."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from mockserver.contract.spec import Contract
+from mockserver.contract.validation import compiled
+from mockserver.model import Json
+
+
+class DocumentRules:
+    """Judges prescribed replies by the contract's own schemas; validators are compiled when first needed."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._compiled = lru_cache(maxsize=None)(self._compile)
+
+    @property
+    def operations(self) -> Collection[str]:
+        """The operationIds of the contract."""
+        return self._contract.operations.keys()
+
+    @property
+    def default_engagement(self) -> Mapping[str, Json]:
+        """The engagementDetails that an offer starts from."""
+        return self._contract.default_engagement
+
+    def documented_statuses(self, operation: str) -> Collection[int]:
+        """Return the statuses that the contract lists for *operation*."""
+        return self._contract.operations[operation].responses.keys()
+
+    def component_members(self, component: str) -> Sequence[str]:
+        """Return the names of the members of the schema component, in the contract's order."""
+        return list(self._contract.component(component)["properties"])
+
+    def component_problems(self, component: str, value: Json) -> list[str]:
+        """Say where *value* breaks the schema component."""
+        return _problems(self._compiled(f"#/components/schemas/{component}"), value)
+
+    def reply_problems(self, operation: str, status: int, body: bytes) -> list[str]:
+        """Say where a reply breaks the contract: its status, its emptiness, its members."""
+        found = self._contract.operations[operation]
+        if status not in found.responses:
+            documented = ", ".join(map(str, found.responses))
+            return [f"status {status} is not documented for {operation}; documented: {documented}"]
+        content = found.responses[status]["content"]
+        if not content:
+            return [f"the body of {operation} {status} is empty in the contract"] if body else []
+        media, entry = next(iter(content.items()))
+        if media != "application/json":
+            return []
+        try:
+            value = orjson.loads(body)
+        except orjson.JSONDecodeError as error:
+            return [f"the body is not JSON: {error}"]
+        return _problems(compiled(self._contract, entry["schema"]), value)
+
+    def _compile(self, reference: str) -> Any:
+        return compiled(self._contract, {"$ref": reference})
+
+
+def _problems(validator: Any, value: Json) -> list[str]:
+    return [
+        f"{'.'.join(map(str, error.instance_path)) or 'the body'}: {error.message}"
+        for error in validator.iter_errors(value)
+    ]

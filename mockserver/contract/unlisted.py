@@ -1,0 +1,122 @@
+"""Finds the members and parameters of a call that the contract does not list, and those that they are nearest to."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from itertools import chain, islice
+from typing import Any
+
+from mockserver.abbreviation import SHOWN
+from mockserver.contract.spec import Contract, Operation
+from mockserver.model import Json, Unlisted
+
+#: How many members of one call are looked at; a body of a megabyte could hold a hundred thousand.
+_MOST = 200
+#: How much of two names must be the same. `appTyp` is near to `appType`, but `id` is not to `vid`.
+_NEAR = 0.84
+#: The names under which replies carry what calls carry under others.
+_REPLY_NAMES = {"visitorid": "vid", "sessionid": "sid"}
+
+
+class Shape:
+    """A schema of the contract as far as names go; made as deep as calls are."""
+
+    def __init__(self, contract: Contract, schema: Any) -> None:
+        self._contract = contract
+        found = contract.resolved(schema)
+        self._schema = found if isinstance(found, Mapping) else {}
+
+    @cached_property
+    def members(self) -> Mapping[str, Shape] | None:
+        """The listed members of an object; None where nothing is listed."""
+        listed = self._schema.get("properties")
+        return None if listed is None else {name: Shape(self._contract, part) for name, part in listed.items()}
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the listed members."""
+        return tuple(self.members or ())
+
+    @cached_property
+    def items(self) -> Shape:
+        """What the items of a list are."""
+        return Shape(self._contract, self._schema.get("items"))
+
+    @cached_property
+    def choices(self) -> tuple[str, Mapping[str, Shape]] | None:
+        """The member that says which of several schemas is meant, and these by its values."""
+        choice = self._schema.get("discriminator")
+        if choice is None:
+            return None
+        shapes = {name: Shape(self._contract, {"$ref": at}) for name, at in choice["mapping"].items()}
+        return choice["propertyName"], shapes
+
+
+def unlisted(operation: Operation, shape: Shape, query: Sequence[str], body: Json) -> tuple[Unlisted, ...]:
+    """Return what the contract does not list of a call: names of its *query*, and of its *body* of that *shape*."""
+    listed = tuple(p.name for p in operation.parameters if p.place == "query")
+    names = (_of(f"query.{name[:SHOWN]}", name, listed) for name in dict.fromkeys(query))
+    return tuple(islice(chain(names, _members(shape, body, "body")), _MOST))
+
+
+def closed(schema: Any) -> Any:
+    """Return *schema* as it would be if every object had the members only that it lists."""
+    if not isinstance(schema, Mapping):
+        return schema
+    changed = dict(schema)
+    if "items" in schema:
+        changed["items"] = closed(schema["items"])
+    for key in ("oneOf", "anyOf"):
+        if key in schema:
+            changed[key] = [closed(part) for part in schema[key]]
+    if "properties" in schema:
+        changed["properties"] = {name: closed(part) for name, part in schema["properties"].items()}
+        changed["additionalProperties"] = False
+    return changed
+
+
+def _members(shape: Shape, value: Json, where: str) -> Iterator[Unlisted]:
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _members(shape.items, item, f"{where}.{index}")
+    elif isinstance(value, dict):
+        if shape.choices:
+            member, chosen = shape.choices
+            name = value.get(member)
+            found = chosen.get(name) if isinstance(name, str) else None
+            if found is None:
+                return
+            shape = found
+        yield from _of_object(shape, value, where)
+
+
+def _of_object(shape: Shape, value: Mapping[str, Json], where: str) -> Iterator[Unlisted]:
+    if shape.members is None:
+        return
+    for name, inner in value.items():
+        listed = shape.members.get(name)
+        if listed is None:
+            yield _of(f"{where}.{name[:SHOWN]}", name, shape.names)
+        elif isinstance(inner, dict | list):
+            yield from _members(listed, inner, f"{where}.{name}")
+
+
+def _of(where: str, name: str, listed: tuple[str, ...]) -> Unlisted:
+    # A name longer than any of ours cannot be a slip, and comparing it would take its time.
+    return Unlisted(where, _nearest(name, listed) if len(name) <= SHOWN else None)
+
+
+@lru_cache(maxsize=4096)
+def _nearest(name: str, listed: tuple[str, ...]) -> str | None:
+    folded = {_folded(known): known for known in listed}
+    meant = _REPLY_NAMES.get(_folded(name), _folded(name))
+    close = [meant] if meant in folded else difflib.get_close_matches(meant, folded, n=1, cutoff=_NEAR)
+    return folded[close[0]] if close else None
+
+
+def _folded(name: str) -> str:
+    """Write *name* so that capitals, dashes and underscores do not count."""
+    return re.sub(r"[\s_-]", "", name).lower()

@@ -1,0 +1,1 @@
+"""The path of a call: decisions, preferences, error replies."""

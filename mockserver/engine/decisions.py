@@ -1,0 +1,195 @@
+"""What the server decides about a call: which rules it breaks, which stub answers, and what that says."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from random import Random
+
+from mockserver.contract.spec import Contract
+from mockserver.contract.validation import Validator, refused
+from mockserver.engine import preferences
+from mockserver.engine.preferences import NO_PREFERENCE, Preference
+from mockserver.engine.problems import noted, problem
+from mockserver.errors import CallError, InvalidCall
+from mockserver.model import Call, Json, Reply, Unlisted, ValidCall, Violation
+from mockserver.operations.base import Handler, Turn
+from mockserver.scenarios.active import ScenariosInForce
+from mockserver.scenarios.faults import FaultContext, counts_calls, distorted, read_faults
+from mockserver.scenarios.matching import Facts
+from mockserver.scenarios.scenario import UNMATCHED, Outcome, Scenario, Stub, position_after
+from mockserver.sessions import Sessions
+from mockserver.state.moments import LATEST_MS
+from mockserver.state.spaces import World
+from mockserver.stores.base import Record, Store
+
+#: The kind of the record that counts the calls which the faults of a space have met.
+WINDOWS = "window"
+#: The kind of the records that say where sequences stand, and how many calls the faults of a stub have met.
+SEQUENCES = "sequence"
+_DAY_MS = 86_400_000
+_WEEK_MS = 7 * _DAY_MS
+_ENGAGEMENT = frozenset(["getEngagement", "createFirstSession", "createSession"])
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the server decided about a call, before faults."""
+
+    reply: Reply
+    stub: Stub = UNMATCHED
+    violations: tuple[Violation, ...] = ()
+    near_misses: tuple[Mapping[str, Json], ...] = ()
+    visitor_id: str | None = None
+    session_id: str | None = None
+    #: The digest of the scenario that has the stub.
+    digest: str = ""
+    notes: tuple[Unlisted, ...] = ()
+
+
+@dataclass(frozen=True)
+class Decider:
+    """Decides. All parts are handed in; it keeps nothing."""
+
+    contract: Contract
+    validator: Validator
+    handlers: Mapping[str, Handler]
+    store: Store
+    sessions: Sessions
+    scenarios: ScenariosInForce
+    #: Whether the edge is handed the connections themselves, as some faults need.
+    wire: bool = False
+
+    def judged(self, call: Call, *, texts: bool = False) -> ValidCall | InvalidCall:
+        """Hold *call* against the contract's shapes, without asking the store; *texts* as in `Validator.validated`."""
+        try:
+            return self.validator.validated(call, texts=texts)
+        except InvalidCall as error:
+            return error.with_traceback(None)  # its frames would hold it in turn, and the call, for long
+
+    def decided(self, valid: ValidCall | InvalidCall, call: Call, world: World) -> Decision:
+        """Decide about *call*, which was `judged`, and carry it out in *world*."""
+        valid = self._by_the_rules(valid, call, world)
+        if isinstance(valid, InvalidCall):
+            return self._told(valid, world)
+        notes = _notes(valid)
+        stub, digest = UNMATCHED, ""
+        near_misses: tuple[Mapping[str, Json], ...] = ()
+        violations: tuple[Violation, ...] = ()
+        turn = Turn(valid, world, self.sessions, self.contract)
+        handler = self.handlers[valid.operation]
+        preference = NO_PREFERENCE
+        try:
+            objections = handler.objections(turn)
+            if objections:
+                raise refused(self.contract, objections)
+            handler.admit(turn)
+            preference = preferences.read(call.headers.get("prefer"), self.contract.operations[valid.operation])
+            scenario = self.scenarios.of(world)
+            digest = scenario.digest
+            stub, outcome = self._picked(valid, world, scenario, preference)
+            if stub is UNMATCHED and valid.operation in _ENGAGEMENT:
+                near_misses = tuple(scenario.near_misses(valid, _facts(valid, world)))
+            answer = handler.carry_out(turn, outcome, scenario.ids)
+            reply, vid, sid = answer.reply, answer.visitor_id, answer.session_id
+        except CallError as error:
+            reply, violations = problem(error, world.now_ms), error.violations
+            vid, sid = valid.visitor_id, valid.session_id
+        reply = noted(reply.with_headers(("Mock-Stub", _latin(stub.name))), notes)
+        if preference.applied:
+            reply = reply.with_headers(("Preference-Applied", preference.applied))
+        if preference.delay_ms:
+            reply = replace(reply, delay_ms=reply.delay_ms + preference.delay_ms)
+        return Decision(reply, stub, violations, near_misses, vid, sid, digest, notes)
+
+    def _by_the_rules(self, judged: ValidCall | InvalidCall, call: Call, world: World) -> ValidCall | InvalidCall:
+        """Judge *call* again where the space is more patient than the contract, or stricter."""
+        if world.rules.text_members == "accept" and isinstance(judged, InvalidCall):
+            judged = self.judged(call, texts=True)
+        if world.rules.unknown_members == "refuse" and judged.unlisted:
+            others = [Violation(found.where, found.what, "REQ-400-UNLISTED") for found in judged.unlisted]
+            known, partly = ((), judged) if isinstance(judged, ValidCall) else (judged.violations, judged.partly)
+            judged = refused(self.contract, [*known, *others])
+            judged.partly = partly
+        return judged
+
+    def _told(self, error: InvalidCall, world: World) -> Decision:
+        everything = self._with_objections(error, world)
+        named = (error.partly.visitor_id, error.partly.session_id) if error.partly else (None, None)
+        notes = _notes(error)
+        reply = noted(problem(everything, world.now_ms), notes)
+        return Decision(reply, UNMATCHED, everything.violations, (), *named, notes=notes)
+
+    def _with_objections(self, error: InvalidCall, world: World) -> InvalidCall:
+        """Add what is wrong with the identifiers, so that the caller is told everything at once."""
+        if error.partly is None:
+            return error
+        turn = Turn(error.partly, world, self.sessions, self.contract)
+        objections = self.handlers[error.partly.operation].objections(turn)
+        return refused(self.contract, [*error.violations, *objections])
+
+    def _picked(
+        self, valid: ValidCall, world: World, scenario: Scenario, preference: Preference
+    ) -> tuple[Stub, Outcome]:
+        """Pick the stub and the step of it that answers; a preference of the call comes before any stub."""
+        if preference.outcome_wanted:
+            seed = f"{world.seed}/drawn/{self._next(world, 'counter', 'drawn')}" if preference.dynamic else ""
+            return _PREFERRED, preferences.outcome(preference, valid, self.contract, seed)
+        stub = scenario.pick(valid, _facts(valid, world))
+        if stub.is_constant:
+            return stub, stub.steps[0].outcome
+        found = 0
+
+        def move(record: Record | None) -> Record:
+            nonlocal found
+            record, found = position_after(record, stub, world.now_ms)
+            return record
+
+        self.store.update(world.space, SEQUENCES, f"{scenario.digest}/{stub.name}", move)
+        return stub, stub.steps[found].outcome
+
+    def distorted(self, call: Call, decision: Decision, world: World) -> Reply:
+        """Return the reply as the faults of the stub and of the space leave it."""
+        reply, stub = decision.reply, decision.stub
+        of_space = list(world.faults) if call.operation else []
+        everywhere = read_faults(of_space, "faults", wire=self.wire) if of_space else ()
+        if not stub.faults and not everywhere:
+            return reply
+        rng = Random(f"{world.seed}/fault/{self._next(world, 'counter', 'fault')}")
+        # No digest is "faults", so that the key is never that of a sequence.
+        own = (stub.faults, SEQUENCES, f"faults/{decision.digest}/{stub.name}")
+        for faults, kind, key in (own, (everywhere, WINDOWS, "space")):
+            calls = self._next(world, kind, key) if counts_calls(faults) else 0
+            reply = distorted(reply, faults, FaultContext(rng, world.now_ms, calls))
+        return reply
+
+    def _next(self, world: World, kind: str, key: str) -> int:
+        """Count one more of *key*, and return how many there are."""
+
+        def count(record: Record | None) -> Record:
+            return {"n": (record or {"n": 0})["n"] + 1}
+
+        number: int = (self.store.update(world.space, kind, key, count) or {"n": 0})["n"]
+        return number
+
+
+_PREFERRED = replace(UNMATCHED, name="prefer")
+
+
+@lru_cache(maxsize=10_000)
+def _latin(text: str) -> str:
+    return "".join(c if 32 <= ord(c) < 127 else "?" for c in text)[:200]  # noqa: PLR2004 printable ASCII
+
+
+def _notes(judged: ValidCall | InvalidCall) -> tuple[Unlisted, ...]:
+    """Return what is worth a note: a name that nobody listed means little, one that nearly was may be a slip."""
+    return tuple(found for found in judged.unlisted if found.nearest)
+
+
+def _facts(valid: ValidCall, world: World) -> Facts:
+    # On the last day of the calendar no time zone may be asked for tomorrow; the week before has the same hours.
+    now_ms = world.now_ms - _WEEK_MS if world.now_ms > LATEST_MS - _DAY_MS else world.now_ms
+    now = datetime.datetime.fromtimestamp(now_ms / 1000, tz=datetime.UTC)
+    return Facts(now=now, first_call=valid.visitor_id is None and valid.session_id is None)

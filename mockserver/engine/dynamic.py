@@ -1,0 +1,69 @@
+"""Draws values that keep a schema of the contract, for `Prefer: dynamic=true`. Same seed, same value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from random import Random
+from typing import Any
+
+from mockserver.contract.spec import NEVER, Contract
+from mockserver.errors import SpecError
+from mockserver.model import Json
+from mockserver.state import identifiers
+
+_WORDS = ("Sales", "Support", "Orders", "Billing", "Returns", "Technik", "Vertrieb", "ventes", "Ελλάδα", "日本")
+
+#: Components with a pattern have a maker, because a pattern cannot be turned round.
+_PATTERNED: Mapping[str, Callable[[Random], Json]] = {
+    "AccountId": lambda rng: str(rng.randint(10_000_000, 99_999_999)),
+    "VisitorId": lambda rng: identifiers.visitor_id(rng.getrandbits(62), 1),
+    "SessionId": lambda rng: identifiers.session_id(rng.getrandbits(62), 1),
+    "PageId": lambda rng: str(rng.randint(100_000_000, 9_999_999_999)),
+    "NumericId": lambda rng: str(rng.randint(1, 9_999_999_999)),
+}
+_HOST_PATTERN = "/__space/"
+
+
+def dynamic_value(contract: Contract, schema: Mapping[str, Any], seed: str) -> Json:
+    """Draw one value that keeps *schema*. Raises `SpecError` for a pattern that nobody can draw."""
+    return _Draw(contract, Random(seed)).value(schema)
+
+
+class _Draw:
+    def __init__(self, contract: Contract, rng: Random) -> None:
+        self._contract = contract
+        self._rng = rng
+
+    def value(self, schema: Mapping[str, Any]) -> Json:
+        maker = _PATTERNED.get(schema.get("$ref", "").rpartition("/")[2])
+        if maker:
+            return maker(self._rng)
+        schema = self._contract.resolved(schema)
+        if "const" in schema or "enum" in schema:
+            return self._rng.choice(schema.get("enum", [schema.get("const")]))
+        if "oneOf" in schema:
+            return self.value(self._rng.choice(schema["oneOf"]))
+        if schema.get("type") == "object":
+            return self._object(schema)
+        if schema.get("type") == "array":
+            return [self.value(schema["items"]) for _ in range(max(schema.get("minItems", 0), self._rng.randint(1, 3)))]
+        return self._scalar(schema)
+
+    def _object(self, schema: Mapping[str, Any]) -> dict[str, Json]:
+        required = schema.get("required", ())
+        return {
+            name: self.value(part)
+            for name, part in schema["properties"].items()
+            if part != NEVER and (name in required or self._rng.random() < 0.5)  # noqa: PLR2004 a fair coin
+        }
+
+    def _scalar(self, schema: Mapping[str, Any]) -> Json:
+        if schema.get("type") in ("integer", "number"):
+            least = schema.get("minimum", 0)
+            return self._rng.randint(least, min(schema.get("maximum", 1_000_000), 1_000_000))
+        pattern = schema.get("pattern", "")
+        if _HOST_PATTERN in pattern:
+            return f"host{self._rng.randint(1, 99)}.localhost:8080"
+        if pattern:
+            raise SpecError(f"nobody can draw a text for the pattern {pattern!r}; add a maker to dynamic.py")
+        return self._rng.choice(_WORDS)

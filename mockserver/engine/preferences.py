@@ -1,0 +1,140 @@
+"""The per-call override: what a `Prefer` header (RFC 7240) asks of one reply, and of that reply only.
+
+`code=503` asks for the contract's example under that status, `example=NoSkill` for one by name,
+`dynamic=true` for values drawn from the seed, `delay-ms=200` for a later reply.
+Preferences with other names are left alone, malformed ones too, as the RFC wants.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import orjson
+
+from mockserver.contract.spec import Contract, Operation
+from mockserver.engine.dynamic import dynamic_value
+from mockserver.engine.prefer_header import MalformedPreference, wishes
+from mockserver.errors import InvalidCall, nearest
+from mockserver.model import ValidCall, Violation
+from mockserver.operations.base import JSON_TYPE
+from mockserver.scenarios.scenario import Offer, Outcome, Verbatim
+
+MOST_DELAY_MS = 600_000
+_NAMES = ("code", "example", "dynamic", "delay-ms")
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """What one call asks for."""
+
+    code: int | None = None
+    example: str | None = None
+    dynamic: bool = False
+    delay_ms: int = 0
+    #: The value of the header `Preference-Applied`; empty when nothing was asked for.
+    applied: str = ""
+
+    @property
+    def outcome_wanted(self) -> bool:
+        """Whether the scenario is to be passed over."""
+        return self.code is not None or self.example is not None or self.dynamic
+
+
+NO_PREFERENCE = Preference()
+
+
+def read(header: str | None, operation: Operation) -> Preference:
+    """Read the header `Prefer`. Raises `InvalidCall` (REQ-400-PREFER) when it asks for what cannot be had."""
+    if not header:
+        return NO_PREFERENCE
+    try:
+        wished = wishes(header, _NAMES)
+    except MalformedPreference as error:
+        raise _refusal(str(error)) from error
+    asked = {name: wished[name] for name in _NAMES if name in wished}
+    if not asked:
+        return NO_PREFERENCE
+    preference = Preference(
+        code=_code(asked.get("code"), operation),
+        example=_example(asked.get("example"), asked.get("code"), operation),
+        dynamic=_dynamic(asked.get("dynamic")),
+        delay_ms=_delay(asked.get("delay-ms")),
+        applied=", ".join(f"{name}={value}" if value else name for name, value in asked.items()),
+    )
+    if preference.example is not None and preference.dynamic:
+        raise _refusal("example and dynamic exclude one another; ask for one of them")
+    return preference
+
+
+def outcome(preference: Preference, call: ValidCall, contract: Contract, seed: str) -> Outcome:
+    """Return the outcome that *preference* asks for; *seed* decides what is drawn."""
+    operation = contract.operations[call.operation]
+    # Only JSON is drawn: a script has nothing to vary but the JSON inside it.
+    if preference.dynamic and operation.media_type(preference.code or 200) in ("application/json", None):
+        return _drawn(preference, operation, contract, seed)
+    if preference.example is None:
+        status = preference.code or 200
+        values = list(operation.examples(status).values())
+        return _verbatim(operation, status, values[0] if values else None)
+    statuses = [preference.code] if preference.code is not None else sorted(operation.responses)
+    status = next(s for s in statuses if preference.example in operation.examples(s))
+    return _verbatim(operation, status, operation.examples(status)[preference.example])
+
+
+def _drawn(preference: Preference, operation: Operation, contract: Contract, seed: str) -> Outcome:
+    status = preference.code or 200
+    if status == 200 and operation.method == "POST":  # noqa: PLR2004
+        # The session stays real, whatever is drawn: only the engagement is.
+        details = dynamic_value(contract, contract.component("EngagementDetails"), seed)
+        return Offer(details, off_contract=False)
+    media = operation.responses[status]["content"]
+    schema = next((entry["schema"] for entry in media.values()), None)
+    return _verbatim(operation, status, None if schema is None else dynamic_value(contract, schema, seed))
+
+
+def _verbatim(operation: Operation, status: int, value: object) -> Verbatim:
+    media_type = operation.media_type(status)
+    if media_type is None or value is None:
+        return Verbatim(status, (), b"")
+    if isinstance(value, str):
+        return Verbatim(status, (("Content-Type", media_type),), value.encode())
+    return Verbatim(status, (JSON_TYPE,), orjson.dumps(value))
+
+
+def _code(value: str | None, operation: Operation) -> int | None:
+    if value is None:
+        return None
+    documented = [str(status) for status in operation.responses]
+    if value not in documented:
+        raise _refusal(f"code={value} is not documented for {operation.id}; documented: {', '.join(documented)}")
+    return int(value)
+
+
+def _example(value: str | None, code: str | None, operation: Operation) -> str | None:
+    if value is None:
+        return None
+    statuses = [int(code)] if code is not None else list(operation.responses)
+    names = [name for status in statuses for name in operation.examples(status)]
+    if value not in names:
+        under = f" under {code}" if code else ""
+        known = ", ".join(dict.fromkeys(names)) or "none"
+        raise _refusal(f"example={value} is no example of {operation.id}{under}; known: {known}{nearest(value, names)}")
+    return value
+
+
+def _dynamic(value: str | None) -> bool:
+    if value not in (None, "", "true", "false"):
+        raise _refusal(f"dynamic={value} must be true or false")
+    return value in ("", "true")
+
+
+def _delay(value: str | None) -> int:
+    if value is None:
+        return 0
+    if not value.isascii() or not value.isdecimal() or len(value) > 6 or int(value) > MOST_DELAY_MS:  # noqa: PLR2004
+        raise _refusal(f"delay-ms={value} must be a whole number of milliseconds, at most {MOST_DELAY_MS}")
+    return int(value)
+
+
+def _refusal(what: str) -> InvalidCall:
+    return InvalidCall(400, 5, "Prefer", [Violation("header.Prefer", what, "REQ-400-PREFER")])

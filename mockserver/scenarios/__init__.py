@@ -1,0 +1,1 @@
+"""Scenarios: documents, conditions, outcomes, and which of them is active."""

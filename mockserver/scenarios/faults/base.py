@@ -1,0 +1,44 @@
+"""What a fault is: settings, and one method that makes a worse reply of a reply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+from typing import ClassVar, Protocol, Self
+
+from mockserver.model import Reply
+from mockserver.scenarios.parts import Part
+
+#: Ten minutes; no client waits longer, and each waiting call occupies a thread.
+LONGEST_MS = 600_000
+#: More bytes than any reply has.
+MOST_BYTES = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class FaultContext:
+    """What a fault may use beside the reply, so that the same seed and clock give the same bytes."""
+
+    rng: Random
+    #: The clock of the space, in epoch milliseconds.
+    now_ms: int
+    #: How many calls the list of faults has met in the space, this one included; 0 when nobody needs to know.
+    calls: int = 0
+
+
+class Fault(Protocol):
+    """A deliberate distortion of a reply. It describes; the edge performs."""
+
+    def distort(self, reply: Reply, context: FaultContext) -> Reply:
+        """Return the distorted reply, or *reply* itself when this call is spared."""
+
+
+class FaultKind(Fault, Protocol):
+    """A fault that can be configured by its name."""
+
+    #: Whether it takes the connection itself to perform it, which only our own server hands out.
+    on_the_wire: ClassVar[bool]
+
+    @classmethod
+    def read(cls, part: Part) -> Self:
+        """Make a fault of its settings, or raise `ScenarioError`."""

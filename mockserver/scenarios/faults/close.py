@@ -1,0 +1,27 @@
+"""A connection that closes in the middle of the headers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
+
+from mockserver.model import Reply
+from mockserver.scenarios.faults.base import FaultContext
+from mockserver.scenarios.parts import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Send the first half of status line and headers, and close the connection."""
+
+    on_the_wire: ClassVar = True
+
+    @classmethod
+    def read(cls, part: Part) -> Self:
+        """Read `{}`."""
+        part.table(())
+        return cls()
+
+    def distort(self, reply: Reply, context: FaultContext) -> Reply:  # noqa: ARG002 the protocol's
+        """Return the reply, to be cut within its head."""
+        return replace(reply, wire=replace(reply.wire, head="half", ending="fin"))

@@ -1,0 +1,33 @@
+"""A body that comes in drops."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
+
+from mockserver.model import Reply
+from mockserver.scenarios.faults.base import LONGEST_MS, MOST_BYTES, FaultContext
+from mockserver.scenarios.parts import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Dribble:
+    """Send the body *bytes* at a time, with a pause of *pause_ms* between two pieces."""
+
+    on_the_wire: ClassVar = True
+
+    bytes: int
+    pause_ms: int
+
+    @classmethod
+    def read(cls, part: Part) -> Self:
+        """Read `{bytes: 10, pause_ms: 50}`."""
+        table = part.table(("bytes", "pause_ms"), required=("bytes", "pause_ms"))
+        return cls(table["bytes"].integer(1, MOST_BYTES), table["pause_ms"].integer(1, LONGEST_MS))
+
+    def distort(self, reply: Reply, context: FaultContext) -> Reply:  # noqa: ARG002 the protocol's
+        """Return the reply, to be sent in pieces; a body that would take over ten minutes comes in larger ones."""
+        most_pauses = LONGEST_MS // self.pause_ms
+        smallest = -(-len(reply.body) // (most_pauses + 1))
+        wire = replace(reply.wire, piece_bytes=max(self.bytes, smallest), pause_ms=self.pause_ms)
+        return replace(reply, wire=wire)

@@ -1,0 +1,29 @@
+"""A reply that never comes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
+
+from mockserver.model import Reply
+from mockserver.scenarios.faults.base import LONGEST_MS, FaultContext
+from mockserver.scenarios.parts import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Hang:
+    """Keep silent until the client gives up, or for *ms* at most; then close the connection."""
+
+    on_the_wire: ClassVar = True
+
+    ms: int
+
+    @classmethod
+    def read(cls, part: Part) -> Self:
+        """Read `{ms: 30000}`."""
+        return cls(part.table(("ms",), required=("ms",))["ms"].integer(1, LONGEST_MS))
+
+    def distort(self, reply: Reply, context: FaultContext) -> Reply:  # noqa: ARG002 the protocol's
+        """Return the reply, to be waited for in vain."""
+        late_ms = min(reply.delay_ms + self.ms, LONGEST_MS)
+        return replace(reply, delay_ms=late_ms, wire=replace(reply.wire, head="none", ending="fin"))

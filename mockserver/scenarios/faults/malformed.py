@@ -1,0 +1,28 @@
+"""A body that is no JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
+
+from mockserver.model import Reply
+from mockserver.scenarios.faults.base import FaultContext
+from mockserver.scenarios.parts import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """Break the JSON of the body; everything else about the reply stays sound."""
+
+    on_the_wire: ClassVar = False
+
+    @classmethod
+    def read(cls, part: Part) -> Self:
+        """Read `{}`."""
+        part.table(())
+        return cls()
+
+    def distort(self, reply: Reply, context: FaultContext) -> Reply:  # noqa: ARG002 the protocol's
+        """Return the reply without the bracket that closes its body, or with one that nobody closes."""
+        closed = reply.body.endswith((b"}", b"]"))
+        return replace(reply, body=reply.body[:-1] if closed else b"{" + reply.body)

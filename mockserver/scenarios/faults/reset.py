@@ -1,0 +1,30 @@
+"""A connection that is reset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal, Self
+
+from mockserver.model import Reply
+from mockserver.scenarios.faults.base import MOST_BYTES, FaultContext
+from mockserver.scenarios.parts import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """Reset the connection (TCP RST): before the first byte, or after the head and *body_bytes* of the body."""
+
+    on_the_wire: ClassVar = True
+
+    body_bytes: int | None = None
+
+    @classmethod
+    def read(cls, part: Part) -> Self:
+        """Read `{}` or `{body_bytes: 20}`."""
+        table = part.table(("body_bytes",))
+        return cls(table["body_bytes"].integer(0, MOST_BYTES) if "body_bytes" in table else None)
+
+    def distort(self, reply: Reply, context: FaultContext) -> Reply:  # noqa: ARG002 the protocol's
+        """Return the reply, to be broken off."""
+        head: Literal["whole", "none"] = "none" if self.body_bytes is None else "whole"
+        return replace(reply, wire=replace(reply.wire, head=head, body_bytes=self.body_bytes, ending="rst"))

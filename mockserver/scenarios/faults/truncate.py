@@ -1,0 +1,33 @@
+"""A body that is cut off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
+
+from mockserver.model import Reply
+from mockserver.scenarios.faults.base import MOST_BYTES, FaultContext
+from mockserver.scenarios.parts import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Truncate:
+    """Announce the whole body, send a part of it, and close the connection."""
+
+    on_the_wire: ClassVar = True
+
+    #: How much of the body is sent, and always less than all of it; None for half.
+    body_bytes: int | None = None
+
+    @classmethod
+    def read(cls, part: Part) -> Self:
+        """Read `{body_bytes: 20}` or `{}`."""
+        table = part.table(("body_bytes",))
+        return cls(table["body_bytes"].integer(0, MOST_BYTES) if "body_bytes" in table else None)
+
+    def distort(self, reply: Reply, context: FaultContext) -> Reply:  # noqa: ARG002 the protocol's
+        """Return the reply, to be cut; one without a body announces a byte that does not come."""
+        announced = max(len(reply.body), 1)
+        wanted = announced // 2 if self.body_bytes is None else self.body_bytes
+        wire = replace(reply.wire, announced=announced, body_bytes=min(wanted, announced - 1), ending="fin")
+        return replace(reply, wire=wire)

@@ -1,0 +1,32 @@
+"""A Content-Length that is not the body's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
+
+from mockserver.model import Reply
+from mockserver.scenarios.faults.base import MOST_BYTES, FaultContext
+from mockserver.scenarios.parts import Part
+
+
+@dataclass(frozen=True, slots=True)
+class WrongLength:
+    """Announce *by* bytes more than there are, or fewer; send the whole body, and close the connection."""
+
+    on_the_wire: ClassVar = True
+
+    by: int
+
+    @classmethod
+    def read(cls, part: Part) -> Self:
+        """Read `{by: -5}`."""
+        by = part.table(("by",), required=("by",))["by"]
+        if by.integer(-MOST_BYTES, MOST_BYTES) == 0:
+            by.refuse("0 is the right length; use a number above or below it")
+        return cls(by.value)
+
+    def distort(self, reply: Reply, context: FaultContext) -> Reply:  # noqa: ARG002 the protocol's
+        """Return the reply under another length, 0 at least."""
+        announced = max(len(reply.body) + self.by, 0)
+        return replace(reply, wire=replace(reply.wire, announced=announced, ending="fin"))

@@ -1,0 +1,160 @@
+"""Read scenarios: files, texts of the admin API, and the presets that ship with the server."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+import orjson
+
+from mockserver.contract.cache import parsed_once
+from mockserver.errors import ScenarioError, nearest
+from mockserver.model import Json
+from mockserver.scenarios.faults import Fault, faults_of
+from mockserver.scenarios.matcher_loading import read_matcher
+from mockserver.scenarios.matching import Matcher
+from mockserver.scenarios.mistakes import Mistakes, Noted
+from mockserver.scenarios.outcome_loading import ContractRules, read_steps
+from mockserver.scenarios.parts import Part, read_whole
+from mockserver.scenarios.scenario import UNMATCHED, Scenario, Step, Stub
+from mockserver.sessions import FixedIds
+
+__all__ = ["ContractRules", "load_preset", "load_scenario", "preset", "preset_names", "scenario_schema"]
+
+#: The contract's component for each identifier that a scenario may fix.
+IDS = {"visitor": "VisitorId", "session": "SessionId", "page": "PageId"}
+MOST_STUBS = 10_000
+#: Stands for conditions that cannot be read: what follows is not held against what the contract says of any operation.
+_UNKNOWN = Matcher(operations=())
+_HERE = Path(__file__).parent
+_PRESETS = _HERE / "presets"
+
+
+def load_scenario(text: str, source: str, rules: ContractRules, *, wire: bool = True) -> Scenario:
+    """Read a scenario and check it against the contract. Raises `ScenarioError`.
+
+    Without *wire* it may have no fault that needs the connection itself.
+    """
+    from mockserver.scenarios.documents import compose, positions_of  # and with them YAML's, which presets do without
+
+    mistakes = Mistakes()
+    with suppress(Noted):
+        document = compose(text, mistakes)
+        scenario = read_whole(document, partial(_scenario, rules=rules, wire=wire), mistakes)
+        if scenario is not None and not mistakes:
+            return scenario
+    raise mistakes.error(source, positions_of(text, mistakes))
+
+
+def load_preset(name: str, rules: ContractRules, *, wire: bool = True) -> Scenario:
+    """Load a scenario that ships with the server. Raises `ScenarioError`, for an unknown name too."""
+    mistakes = Mistakes()
+    scenario = read_whole(_document_of(name), partial(_scenario, rules=rules, wire=wire), mistakes)
+    if scenario is None or mistakes:
+        return load_scenario(preset(name), name, rules, wire=wire)  # which says where
+    return scenario
+
+
+def preset_names() -> tuple[str, ...]:
+    """Return the names of the scenarios that ship with the server, sorted."""
+    return tuple(sorted(file.stem for file in _PRESETS.glob("*.yaml")))
+
+
+def preset(name: str) -> str:
+    """Return the text of a scenario that ships with the server. Raises `ScenarioError` for an unknown name."""
+    return _preset_file(name).read_text(encoding="utf-8")
+
+
+def scenario_schema() -> str:
+    """Return the JSON Schema of scenario documents, for editors."""
+    return (_HERE / "scenario.schema.json").read_text(encoding="utf-8")
+
+
+def _scenario(part: Part, rules: ContractRules, *, wire: bool) -> Scenario:
+    table = part.table(("scenario", "description", "ids", "stubs"), required=("scenario", "stubs"))
+    ids = FixedIds()
+    stubs: tuple[Stub, ...] = ()
+    if "ids" in table:
+        with part.noting():
+            ids = _ids(table["ids"], rules)
+    with part.noting():
+        stubs = tuple(_stubs(table["stubs"], rules, wire=wire))
+    name = table["scenario"].name()
+    description = table["description"].text() if "description" in table else ""
+    if part.is_wrong:
+        raise Noted
+    return Scenario(
+        name=name,
+        description=description,
+        ids=ids,
+        stubs=stubs,
+        # In the order of the document, because the order of members can be seen in replies.
+        digest=hashlib.blake2b(orjson.dumps(part.value), digest_size=16).hexdigest(),
+    )
+
+
+def _ids(part: Part, rules: ContractRules) -> FixedIds:
+    table = part.table(tuple(IDS))
+    for name, member in table.items():
+        member.text()
+        if not member.is_wrong and (problems := rules.component_problems(IDS[name], member.value)):
+            member.note(f"breaks the contract: {'; '.join(problems)}")
+    return FixedIds(**{name: member.text() for name, member in table.items()})
+
+
+def _stubs(part: Part, rules: ContractRules, *, wire: bool) -> Iterator[Stub]:
+    items = part.items()
+    if len(items) > MOST_STUBS:
+        part.refuse(f"wanted at most {MOST_STUBS} stubs, got {len(items)}")
+    taken = {UNMATCHED.name: "the reply to calls that no stub matches"}
+    for number, item in enumerate(items, start=1):
+        with item.noting():
+            stub = _stub(item, f"stub {number}", rules, wire=wire)
+            if stub.name and stub.name in taken:
+                item.note(f"the name {stub.name!r} is taken by {taken[stub.name]}; choose another")
+            taken[stub.name] = f"stub number {number}"
+            yield stub
+
+
+def _stub(part: Part, name: str, rules: ContractRules, *, wire: bool) -> Stub:
+    table = part.table(("name", "when", "then", "repeat", "faults"), required=("then",))
+    matcher = Matcher()
+    steps: tuple[Step, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    if "when" in table:
+        matcher = _UNKNOWN
+        with part.noting():
+            matcher = read_matcher(table["when"], rules)
+    repeat = "repeat" in table and table["repeat"].flag()
+    with part.noting():
+        steps = read_steps(table["then"], matcher.operations, rules, repeat=repeat)
+    if "faults" in table:
+        with part.noting():
+            faults = faults_of(table["faults"], wire=wire)
+    return Stub(table["name"].name() if "name" in table else name, matcher, steps, repeat, faults)
+
+
+def described(name: str) -> str:
+    """Return the sentence with which a preset describes itself."""
+    sentence: str = _document_of(name).get("description", "")
+    return sentence
+
+
+def _preset_file(name: str) -> Path:
+    names = preset_names()
+    if name not in names:
+        raise ScenarioError(f"unknown preset {name!r}{nearest(name, names) or '.'} Presets: {', '.join(names)}")
+    return _PRESETS / f"{name}.yaml"
+
+
+def _document_of(name: str) -> dict[str, Json]:
+    def parsed(text: bytes) -> Json:
+        from mockserver.scenarios.documents import read_document
+
+        return read_document(text.decode(), name)
+
+    document: dict[str, Json] = parsed_once(_preset_file(name), parsed)
+    return document

@@ -1,0 +1,113 @@
+"""Opening hours: on which days of the week, and from when to when, in the time of one place."""
+
+from __future__ import annotations
+
+import functools
+import re
+import zoneinfo
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from mockserver.errors import nearest
+from mockserver.scenarios.parts import Part
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+_RANGE = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-(?:([01][0-9]|2[0-3]):([0-5][0-9])|24:00)")
+_DAY_MINUTES = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A range within a day, in minutes since midnight; one that ends before it begins runs on into the next day."""
+
+    begin: int
+    end: int
+
+    def written(self) -> str:
+        """Write the range as it is read: `09:00-12:30`."""
+        return f"{_clock(self.begin)}-{_clock(self.end)}"
+
+    def hold(self, minute: int) -> bool:
+        """Tell whether *minute* of the day on which these hours begin stands in them."""
+        return self.begin <= minute < (self.end if self.begin < self.end else _DAY_MINUTES)
+
+    def run_on_to(self, minute: int) -> bool:
+        """Tell whether *minute* of the day after stands in them."""
+        return self.end < self.begin and minute < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHours:
+    """The week of one place. Wall clocks are compared, so a change to summer time moves nothing."""
+
+    timezone: zoneinfo.ZoneInfo
+    #: Seven entries, Monday first.
+    week: tuple[tuple[Hours, ...], ...]
+
+    def hold(self, now: datetime) -> bool:
+        """Tell whether *now* stands in these hours."""
+        local = now.astimezone(self.timezone)
+        minute = local.hour * 60 + local.minute
+        today, yesterday = self.week[local.weekday()], self.week[local.weekday() - 1]
+        return any(hours.hold(minute) for hours in today) or any(hours.run_on_to(minute) for hours in yesterday)
+
+    def difference(self, now: datetime) -> str | None:
+        """Say what keeps *now* out of these hours; None when nothing does."""
+        if self.hold(now):
+            return None
+        local = now.astimezone(self.timezone)
+        got = f"{DAYS[local.weekday()].title()} {local:%H:%M}"
+        return f"clock: wanted {self.written()}, got {got}"
+
+    def written(self) -> str:
+        """Write the open days on one line."""
+        open_days = ((day, hours) for day, hours in zip(DAYS, self.week, strict=True) if hours)
+        days = "; ".join(f"{day.title()} {', '.join(hour.written() for hour in hours)}" for day, hours in open_days)
+        return f"{days} {self.timezone.key}"
+
+
+def read_open_hours(part: Part) -> OpenHours:
+    """Read `{timezone: Europe/Berlin, monday: ["09:00-12:30"]}`."""
+    table = part.table(("timezone", *DAYS), required=("timezone",))
+    week = tuple(tuple(_day(table[day])) if day in table else () for day in DAYS)
+    if not any(week) and not part.is_wrong:
+        part.note(f"no day is open; name hours for at least one of {', '.join(DAYS)}")
+    return OpenHours(_timezone(table["timezone"]), week)
+
+
+def _day(part: Part) -> Iterator[Hours]:
+    with part.noting():
+        for item in part.items():
+            with item.noting():
+                yield _hours(item)
+
+
+def _hours(part: Part) -> Hours:
+    text = part.text()
+    found = _RANGE.fullmatch(text)
+    if not found:
+        part.refuse(f"wanted hours such as '09:00-17:00', got {text[:50]!r}")
+    hour, minute, end_hour, end_minute = found.groups()
+    begin = int(hour) * 60 + int(minute)
+    end = int(end_hour) * 60 + int(end_minute) if end_hour else _DAY_MINUTES
+    if begin == end:
+        part.refuse(f"{text!r} ends when it begins; a whole day is '00:00-24:00'")
+    return Hours(begin, end)
+
+
+def _timezone(part: Part) -> zoneinfo.ZoneInfo:
+    name = part.text()
+    if name not in _timezones():
+        part.refuse(f"unknown timezone {name!r}{nearest(name, _timezones()) or '; wanted one such as Europe/Berlin'}")
+    return zoneinfo.ZoneInfo(name)
+
+
+@functools.cache
+def _timezones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"

@@ -1,0 +1,1 @@
+"""gunicorn and its loop: starting, listening, stopping."""

@@ -1,0 +1,1 @@
+"""What a space holds: its rules, clock and seed, the journal, identifiers."""

@@ -1,0 +1,1 @@
+"""The stores in a file of this machine."""

@@ -1,0 +1,1 @@
+"""The admin API, described by admin.yaml."""

@@ -1,0 +1,102 @@
+"""The admin API about the journal of one space: find, verify, forget."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
+from itertools import islice
+
+from mockserver.contract.spec import Contract
+from mockserver.errors import AdminError, nearest
+from mockserver.model import Json
+from mockserver.state.journal import Count
+from mockserver.state.journal_query import Query
+from mockserver.web.admin.steering import Answered, Steering
+
+_LIMIT = 1000
+_ERRORS_FROM = 400
+
+
+def get_journal(steering: Steering) -> Answered:
+    """List the exchanges that match."""
+    conditions = dict(steering.query)
+    after, limit = conditions.pop("after", 0), conditions.pop("limit", _LIMIT)
+    journal = steering.engine.journal
+    found = list(islice(journal.find(steering.space, _query(steering, conditions), after=after), limit + 1))
+    loss = steering.engine.losses.of(steering.space)
+    return 200, {
+        "exchanges": found[:limit], "more": len(found) > limit, **asdict(journal.usage(steering.space)),
+        "lost": loss and loss.as_json(),
+    }  # fmt: skip
+
+
+def delete_journal(steering: Steering) -> Answered:
+    """Forget the exchanges."""
+    steering.engine.journal.clear(steering.space)
+    return 204, None
+
+
+def verify_journal(steering: Steering) -> Answered:
+    """Count the exchanges that match, and judge the count."""
+    wanted = dict(steering.body)
+    query = _query(steering, wanted.pop("match", {}))
+    _refuse_crossed("at_least", "at_most", wanted)
+    exactly = wanted.pop("exactly", None)
+    if exactly is not None:
+        count = Count(exactly, exactly)
+    elif not wanted:
+        count = Count()
+    else:
+        count = Count(wanted.get("at_least", 0), wanted.get("at_most"))
+    return 200, asdict(steering.engine.journal.verify(steering.space, query, count))
+
+
+def _query(steering: Steering, conditions: Mapping[str, Json]) -> Query:
+    """Make a query of *conditions*. Raises `AdminError` for a word that no exchange can ever have."""
+    contract = steering.engine.contract
+    _refuse_unknown("operation", conditions.get("operation"), contract.operations)
+    _refuse_unknown("clause", conditions.get("clause"), contract.clauses)
+    _refuse_unbreakable(conditions.get("clause"), contract)
+    _refuse_unanswerable(conditions.get("status"), conditions.get("operation"), contract)
+    _refuse_crossed("since_ms", "until_ms", conditions)
+    body = (conditions["body"],) if "body" in conditions else ()
+    return Query(**{**conditions, "body": body})
+
+
+def _refuse_unknown(filter_name: str, word: str | None, known: Collection[str]) -> None:
+    if word is not None and word not in known:
+        raise AdminError(
+            400,
+            f"{filter_name}: {word!r} is no {filter_name} of the contract, so no exchange can match"
+            f"{nearest(word, known)}",
+        )
+
+
+def _refuse_unbreakable(clause: str | None, contract: Contract) -> None:
+    """Refuse a clause that no call can break: it binds a reply, a server, or what a client makes of replies."""
+    if clause is not None and contract.clauses[clause].about != "call":
+        raise AdminError(
+            400,
+            f"clause: {clause!r} is about a {contract.clauses[clause].about}, and an exchange names only clauses that "
+            "its call broke, so no exchange can match; `mockserver check` judges the others",
+        )
+
+
+def _refuse_unanswerable(status: int | None, operation: str | None, contract: Contract) -> None:
+    """Refuse a status that no reply can have; any error can be prescribed by a fault or a scenario."""
+    if status is None or status >= _ERRORS_FROM:
+        return
+    asked = [contract.operations[operation]] if operation else contract.operations.values()
+    known = sorted({answered for one in asked for answered in one.responses if answered < _ERRORS_FROM})
+    if status not in known:
+        raise AdminError(
+            400,
+            f"status: no reply{f' of {operation}' if operation else ''} can have status {status}, so no exchange can "
+            f"match; known are {', '.join(map(str, known))} and the errors from {_ERRORS_FROM} to 599",
+        )
+
+
+def _refuse_crossed(least: str, most: str, given: Mapping[str, Json]) -> None:
+    """Refuse bounds between which nothing lies."""
+    if least in given and most in given and given[least] > given[most]:
+        raise AdminError(400, f"{least}: {given[least]} is more than {most}, which is {given[most]}; exchange the two")

@@ -1,0 +1,109 @@
+"""The admin API about the server as a whole: health, documents, spaces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib.resources import files
+from typing import Any
+
+import orjson
+
+from mockserver import __version__
+from mockserver.errors import AdminError, StoreUnavailable
+from mockserver.model import Json
+from mockserver.scenarios.loading import described, preset_names
+from mockserver.sessions import SESSION
+from mockserver.state.journal import LOG
+from mockserver.web.admin.space import clock_of, rules_of
+from mockserver.web.admin.steering import Answered, Steering
+
+
+def health(steering: Steering) -> Answered:
+    """Say whether the server and its store are alive."""
+    told = {"status": "ok", "version": __version__, "contract": steering.engine.contract.version}
+    told["store"] = steering.store_name
+    try:
+        steering.engine.store.ping()
+    except StoreUnavailable as error:
+        return 503, {**told, "status": "store_unavailable", "error": str(error)}
+    loss = steering.engine.losses.of_server()
+    return 200, told if loss is None else {**told, "status": "state_lost", "lost": loss.as_json()}
+
+
+def admin_document(steering: Steering) -> Answered:
+    """Show the admin API's own document."""
+    return 200, dict(steering.document.document)
+
+
+def contract_document(steering: Steering) -> Answered:
+    """Show the contract."""
+    return 200, dict(steering.engine.contract.document)
+
+
+def clauses(steering: Steering) -> Answered:
+    """List every rule of the contract."""
+    return 200, {"clauses": [_clause(asdict(clause)) for clause in steering.engine.contract.clauses.values()]}
+
+
+def presets(_steering: Steering) -> Answered:
+    """List the scenarios that ship with the server."""
+    return 200, {
+        "presets": [{"name": n, "description": text} for n, text in ((n, described(n)) for n in preset_names())]
+    }
+
+
+def scenario_schema(_steering: Steering) -> Answered:
+    """Show the JSON Schema of scenario files."""
+    return 200, orjson.loads(files("mockserver.scenarios").joinpath("scenario.schema.json").read_bytes())
+
+
+def list_spaces(steering: Steering) -> Answered:
+    """List the spaces in use."""
+    return 200, {"spaces": steering.engine.spaces.names()}
+
+
+def remove_spaces(steering: Steering) -> Answered:
+    """Remove every space."""
+    for name in steering.engine.spaces.names():
+        steering.engine.spaces.remove(name)
+    steering.engine.losses.renew_all()
+    return 204, None
+
+
+def get_space(steering: Steering, space: str) -> Answered:
+    """Show one space."""
+    _refuse_unused(steering, space)
+    engine = steering.engine
+    engine.scenarios.own.look()
+    world = engine.spaces.world(space)
+    return 200, {
+        "name": space,
+        "seed": world.seed,
+        "clock": clock_of(world),
+        "scenario": engine.scenarios.of(world).name,
+        "rules": rules_of(world),
+        "faults": list(world.faults),
+        "sessions": asdict(engine.store.usage(space, SESSION)),
+        "journal": asdict(engine.store.usage(space, LOG)),
+    }
+
+
+def remove_space(steering: Steering, space: str) -> Answered:
+    """Remove one space."""
+    if not steering.engine.losses.of(space):  # one that is gone already is removed for those who knew it
+        _refuse_unused(steering, space)
+    steering.engine.spaces.remove(space)
+    steering.engine.losses.renew(space)
+    return 204, None
+
+
+def _refuse_unused(steering: Steering, space: str) -> None:
+    if not steering.engine.spaces.exists(space):
+        raise AdminError(404, f"nobody uses the space {space!r}; GET /__admin/spaces lists those in use")
+
+
+def _clause(clause: Mapping[str, Any]) -> dict[str, Json]:
+    told = dict(clause)
+    told["internalCode"] = told.pop("code")
+    return told

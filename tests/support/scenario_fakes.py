@@ -1,0 +1,61 @@
+"""What scenarios need of the rest: a contract of a few rules, and calls."""
+
+import json
+
+from mockserver.model import Call, ValidCall
+from mockserver.scenarios.mistakes import Mistakes
+from mockserver.scenarios.parts import read_whole
+from tests.support.documented import DETAILS as DEFAULT_ENGAGEMENT
+
+MEMBERS = (*DEFAULT_ENGAGEMENT, "connectorId")
+NUMBERS = ("engagementRevision", "validForSeconds", "skillId")
+APP_TYPES = ("MSDK", "EXTERNAL")
+
+
+class FakeRules:
+    """A contract that knows the type of each member, and which texts identify."""
+
+    operations = ("getEngagement", "createFirstSession", "createSession", "updateSession", "getDomain")
+    default_engagement = DEFAULT_ENGAGEMENT
+
+    def documented_statuses(self, operation):
+        return (200, 400, 401) if operation == "getDomain" else (200, 400, 401, 404, 413, 415, 500, 503)
+
+    def component_members(self, component):
+        return {"EngagementDetails": MEMBERS}[component]
+
+    def component_problems(self, component, value):
+        match component:
+            case "EngagementDetails":
+                missing = [f"{name} is missing" for name in MEMBERS[:7] if name not in value]
+                return missing + [f"{name} is no number" for name in NUMBERS if not isinstance(value.get(name, 0), int)]
+            case "CreateSessionRequest":
+                return [] if value["appType"] in APP_TYPES else [f"appType is one of {', '.join(APP_TYPES)}"]
+            case "AppDetails":
+                return [f"{name} is no text" for name, text in value.items() if not isinstance(text, str)]
+            case _:
+                return [] if value.isalnum() else [f"{value!r} is no {component}"]
+
+    def reply_problems(self, operation, status, body):
+        if status not in self.documented_statuses(operation):
+            return [f"status {status} is not documented"]
+        try:
+            value = json.loads(body or "{}")
+        except ValueError:
+            return ["the body is not JSON"]
+        return [] if status != 200 or operation == "updateSession" or "status" in value else ["status is missing"]
+
+
+def a_call(operation="getEngagement", *, visitor=None, session=None, account="56072331", headers=None, **body):
+    """Make a call that keeps the contract; what a test does not care about has a default."""
+    call = Call(operation, "POST", f"/api/account/{account}/getEngagement", headers=headers or {})
+    return ValidCall(call, operation, account, {}, body, visitor, session)
+
+
+def read(document, reader):
+    """Return what *reader* makes of a document, or raise what is wrong with it."""
+    mistakes = Mistakes()
+    found = read_whole(document, reader, mistakes)
+    if mistakes:
+        raise mistakes.error()
+    return found
