@@ -19,9 +19,9 @@ from gunicorn.glogging import Logger
 
 from bench.work import PATH, read_contract, work_of
 from mockserver.app import create_edge
-from mockserver.serving.connection import Connection
-from mockserver.serving.exchange import Exchanges
 from mockserver.serving.gunicorn_server import options
+from mockserver.serving.loop.connection import Connection
+from mockserver.serving.loop.exchange import Exchanges
 from mockserver.settings import Settings
 
 CALLS = 3000
@@ -29,12 +29,12 @@ WARM_UP = 300
 
 #: The functions whose time, with all that they call, is one part; a part is taken out of the one that calls it.
 PARTS: Mapping[str, tuple[str, str]] = {
-    "receive": ("http_connection.py", "gather"),
+    "receive": ("connection.py", "gather"),
     "gunicorn: read the head": ("parser.py", "__next__"),
     "gunicorn: describe the request": ("wsgi.py", "create"),
     "gunicorn: write the head": ("wsgi.py", "start_response"),
     "gunicorn: write the reply": ("wsgi.py", "write"),
-    "send": ("http_connection.py", "flush_at_once"),
+    "send": ("connection.py", "flush_at_once"),
     "read the call": ("calls.py", "call_of"),
     "judge it": ("validation.py", "validated"),
     "decide: session, stub, reply": ("decisions.py", "decided"),

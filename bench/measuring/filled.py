@@ -18,8 +18,8 @@ from mockserver.app import build_engine
 from mockserver.engine.engine import Engine
 from mockserver.model import DEFAULT_SPACE, Call, ValidCall
 from mockserver.serving.gunicorn_server import run
+from mockserver.serving.process.starting import Start
 from mockserver.serving.server import listener
-from mockserver.serving.starting import Start
 from mockserver.sessions import FixedIds
 from mockserver.settings import Settings
 from mockserver.web.edge import Edge

@@ -12,10 +12,10 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
-from mockserver.serving import signals
 from mockserver.serving.logs import OneLine
-from mockserver.serving.open_files import connections
-from mockserver.serving.starting import Start
+from mockserver.serving.process import signals
+from mockserver.serving.process.open_files import connections
+from mockserver.serving.process.starting import Start
 from mockserver.serving.worker import PatientWorker
 from mockserver.settings import DRAIN_S, KEEP_ALIVE_S, Settings
 

@@ -16,12 +16,12 @@ from typing import TextIO
 from mockserver.addresses import joined, url_of
 from mockserver.app import create_edge, limits
 from mockserver.errors import StartupError
-from mockserver.serving.forking import end_new_workers_by_signals
 from mockserver.serving.logs import log_to_standard_error
-from mockserver.serving.private_folder import private_folder
-from mockserver.serving.signals import obey_while_starting
-from mockserver.serving.starter import Starter
-from mockserver.serving.starting import Start
+from mockserver.serving.process.forking import end_new_workers_by_signals
+from mockserver.serving.process.private_folder import private_folder
+from mockserver.serving.process.signals import obey_while_starting
+from mockserver.serving.process.starter import Starter
+from mockserver.serving.process.starting import Start
 from mockserver.settings import BACKLOG, Settings
 from mockserver.stores.base import Limits, Store
 

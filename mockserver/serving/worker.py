@@ -26,10 +26,10 @@ from typing import Any, ClassVar
 from gunicorn.workers.base import Worker
 
 from mockserver.engine.engine import Arrived, Engine
-from mockserver.serving import signals
-from mockserver.serving.acceptor import Acceptor
-from mockserver.serving.connection import Connection
-from mockserver.serving.exchange import Exchanges, Steps
+from mockserver.serving.loop.acceptor import Acceptor
+from mockserver.serving.loop.connection import Connection
+from mockserver.serving.loop.exchange import Exchanges, Steps
+from mockserver.serving.process import signals
 
 #: How long a stopping worker waits for the rest of a request, and for a client that was answered to hang up; in s.
 LINGER_S = 2.0

@@ -12,7 +12,7 @@ from mockserver.scenarios.faults import FAULTS
 from mockserver.scenarios.faults.base import LONGEST_MS
 from mockserver.scenarios.files import LONGEST_TEXT
 from mockserver.scenarios.matcher_loading import CONDITIONS
-from mockserver.serving.open_files import MOST_CONNECTIONS
+from mockserver.serving.process.open_files import MOST_CONNECTIONS
 from mockserver.settings import FIELDS
 from mockserver.state.journal_query import Query
 from mockserver.web.admin.routes import ROUTES

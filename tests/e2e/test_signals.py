@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.serving import signals
+from mockserver.serving.process import signals
 from tests.docs.markdown import tables
 from tests.e2e.pinned import state_of
 from tests.e2e.running import CHECKOUT, COMMAND, PATIENCE, Served, environment, eventually, launched, lines_of, running

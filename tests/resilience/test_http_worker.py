@@ -9,9 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from mockserver.serving.acceptor import Acceptor
-from mockserver.serving.connection import MOST_GATHERED, arrival
-from mockserver.serving.open_files import MOST_CONNECTIONS, connections
+from mockserver.serving.loop.acceptor import Acceptor
+from mockserver.serving.loop.connection import MOST_GATHERED, arrival
+from mockserver.serving.process.open_files import MOST_CONNECTIONS, connections
 from tests.resilience.attacks import ATTACKS
 
 HEAD = b"POST / HTTP/1.1\r\nHost: a\r\n"

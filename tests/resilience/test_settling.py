@@ -10,9 +10,9 @@ from gunicorn.glogging import Logger
 
 from mockserver.app import create_edge
 from mockserver.engine.engine import Engine
-from mockserver.serving.connection import Connection
-from mockserver.serving.exchange import Exchanges
 from mockserver.serving.gunicorn_server import options
+from mockserver.serving.loop.connection import Connection
+from mockserver.serving.loop.exchange import Exchanges
 from mockserver.serving.worker import PatientWorker
 from mockserver.settings import Settings
 from mockserver.stores.base import Limits

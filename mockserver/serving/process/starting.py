@@ -14,8 +14,8 @@ from mockserver.addresses import is_every_address
 from mockserver.command import discard_output
 from mockserver.engine.engine import Engine
 from mockserver.errors import StoreUnavailable
-from mockserver.serving.lifeline import Lifeline
-from mockserver.serving.starter import Starter
+from mockserver.serving.process.lifeline import Lifeline
+from mockserver.serving.process.starter import Starter
 from mockserver.settings import Settings
 from mockserver.state.losses import WORKER_DIED
 

@@ -6,7 +6,7 @@ import pytest
 
 FORK = """
 import os, signal, sys, time
-from mockserver.serving.forking import end_new_workers_by_signals
+from mockserver.serving.process.forking import end_new_workers_by_signals
 number = int(sys.argv[1])
 noted = []
 signal.signal(number, lambda *_: noted.append(1))

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.serving.private_folder import PREFIX, private_folder
-from mockserver.serving.signals import STOPPING
+from mockserver.serving.process.private_folder import PREFIX, private_folder
+from mockserver.serving.process.signals import STOPPING
 
 #: A process that gets a signal right after its nth call to a function of os, with a handler that raises.
 INTERRUPTED = """
 import os, signal, sys
-from mockserver.serving.private_folder import private_folder
+from mockserver.serving.process.private_folder import private_folder
 
 function, nth, number = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 def ended(*_): raise SystemExit(3)
@@ -32,7 +32,7 @@ with private_folder() as folder:
 
 IN_USE = """
 import os, signal, sys
-from mockserver.serving.private_folder import private_folder
+from mockserver.serving.process.private_folder import private_folder
 
 def ended(*_): raise SystemExit(3)
 signal.signal(signal.SIGTERM, ended)

@@ -11,7 +11,7 @@ from functools import partial
 from selectors import EVENT_READ, BaseSelector
 from typing import Any
 
-from mockserver.serving.connection import Connection
+from mockserver.serving.loop.connection import Connection
 
 #: Connections that are accepted before others are served;
 _BATCH = 64

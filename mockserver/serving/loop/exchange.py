@@ -14,9 +14,9 @@ from gunicorn.http.errors import NoMoreData
 
 from mockserver.engine.engine import Arrived
 from mockserver.errors import MayJoin, MustWait
-from mockserver.serving.connection import Connection, Outbox
 from mockserver.serving.logs import log_access
-from mockserver.serving.refusals import refusal, status_of
+from mockserver.serving.loop.connection import Connection, Outbox
+from mockserver.serving.loop.refusals import refusal, status_of
 from mockserver.web.door import ARRIVED, NO_WAITING, TOGETHER
 from mockserver.web.wire import CONNECTION, TAKES_TIME
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from mockserver.serving.signals import STOPPING
+from mockserver.serving.process.signals import STOPPING
 from mockserver.temporary import temporary_files
 
 #: How such a folder is called; whatever is called so and is not locked was left by a server that was killed.

@@ -1,0 +1,1 @@
+"""The loop that watches the connections of one process."""
