@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from mockserver.apis.engagement.sessions import Sessions
+from mockserver.apis.handlers import HANDLERS
 from mockserver.contract.file import read_document
 from mockserver.contract.reply_rules import DocumentRules
 from mockserver.contract.spec import Contract
@@ -15,10 +17,8 @@ from mockserver.contract.validation import Validator
 from mockserver.engine.decisions import Decider
 from mockserver.engine.engine import Engine
 from mockserver.errors import SpecError
-from mockserver.operations import HANDLERS
 from mockserver.scenarios.active import ScenariosInForce
 from mockserver.scenarios.own_scenario import OWN, OWN_LIMIT, OwnScenario
-from mockserver.sessions import Sessions
 from mockserver.settings import Settings
 from mockserver.state.journal import LOG, RECEIPTS, Journal
 from mockserver.state.losses import Losses

@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from mockserver.apis.engagement.sessions import FixedIds
 from mockserver.app import build_engine
 from mockserver.engine.engine import Engine
 from mockserver.model import DEFAULT_SPACE, Call, ValidCall
 from mockserver.serving.gunicorn_server import run
 from mockserver.serving.process.starting import Start
 from mockserver.serving.server import listener
-from mockserver.sessions import FixedIds
 from mockserver.settings import Settings
 from mockserver.web.edge import Edge
 from mockserver.web.routing import Environ

@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from random import Random
 
+from mockserver.apis.engagement.sessions import Sessions
 from mockserver.contract.spec import Contract
 from mockserver.contract.validation import Validator, refused
 from mockserver.engine import preferences
+from mockserver.engine.api import Handler, Turn
 from mockserver.engine.preferences import NO_PREFERENCE, Preference
 from mockserver.engine.problems import noted, problem
 from mockserver.errors import CallError, InvalidCall
 from mockserver.model import Call, Json, Reply, Unlisted, ValidCall, Violation
-from mockserver.operations.base import Handler, Turn
 from mockserver.scenarios.active import ScenariosInForce
 from mockserver.scenarios.faults import FaultContext, counts_calls, distorted, read_faults
 from mockserver.scenarios.matching import Facts
 from mockserver.scenarios.scenario import UNMATCHED, Outcome, Scenario, Stub, position_after
-from mockserver.sessions import Sessions
 from mockserver.state.moments import LATEST_MS
 from mockserver.state.spaces import World
 from mockserver.stores.base import Record, Store

@@ -7,13 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from time import perf_counter_ns
 
+from mockserver.apis.engagement.sessions import Sessions
 from mockserver.contract.spec import Contract
 from mockserver.engine.decisions import Decider, Decision
 from mockserver.engine.problems import problem
 from mockserver.errors import CallError, Conflict, StoreUnavailable
 from mockserver.model import Call, Delivery, Exchange, Reply
 from mockserver.scenarios.active import ScenariosInForce
-from mockserver.sessions import Sessions
 from mockserver.state.journal import Journal, receipts_key
 from mockserver.state.losses import Losses
 from mockserver.state.spaces import Spaces, World

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import orjson
 
 from mockserver.contract.spec import Contract, Operation
+from mockserver.engine.api import JSON_TYPE
 from mockserver.engine.dynamic import dynamic_value
 from mockserver.engine.prefer_header import MalformedPreference, wishes
 from mockserver.errors import InvalidCall, nearest
 from mockserver.model import ValidCall, Violation
-from mockserver.operations.base import JSON_TYPE
 from mockserver.scenarios.scenario import Offer, Outcome, Verbatim
 
 MOST_DELAY_MS = 600_000

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
+from mockserver.engine.api import JSON_TYPE
 from mockserver.error_entity import error_entity
 from mockserver.errors import CallError
 from mockserver.model import Json, Reply, Unlisted, Violation
-from mockserver.operations.base import JSON_TYPE
 
 #: Response headers are kept below what common clients read; the journal has the whole.
 MOST_HEADER_BYTES = 4096

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import orjson
 
+from mockserver.apis.engagement.sessions import FixedIds
 from mockserver.contract.cache import parsed_once
 from mockserver.errors import ScenarioError, nearest
 from mockserver.model import Json
@@ -20,7 +21,6 @@ from mockserver.scenarios.mistakes import Mistakes, Noted
 from mockserver.scenarios.outcome_loading import ContractRules, read_steps
 from mockserver.scenarios.parts import Part, read_whole
 from mockserver.scenarios.scenario import UNMATCHED, Scenario, Step, Stub
-from mockserver.sessions import FixedIds
 
 __all__ = ["ContractRules", "load_preset", "load_scenario", "preset", "preset_names", "scenario_schema"]
 

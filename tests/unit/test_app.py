@@ -6,9 +6,11 @@ import inspect
 
 import pytest
 
+from mockserver.apis.domain import operations as domains
+from mockserver.apis.engagement.operations import ask, update_session
+from mockserver.apis.handlers import HANDLERS
 from mockserver.app import create_app, limits
 from mockserver.errors import ScenarioError, SettingsError, SpecError
-from mockserver.operations import HANDLERS, domains, engagement, update_session
 from mockserver.settings import Settings
 from tests.support.builders import CONTRACT, DOCUMENT
 
@@ -67,9 +69,9 @@ def test_the_journal_is_bounded_as_the_settings_say():
 
 # Which statuses the operations can raise, read from their own source.
 SOURCES = {
-    "getEngagement": (engagement,),
-    "createFirstSession": (engagement,),
-    "createSession": (engagement,),
+    "getEngagement": (ask,),
+    "createFirstSession": (ask,),
+    "createSession": (ask,),
     "updateSession": (update_session,),
     "listDomains": (domains,),
     "getDomain": (domains,),

@@ -10,10 +10,10 @@ from typing import Any
 import orjson
 
 from mockserver import __version__
+from mockserver.apis.engagement.sessions import SESSION
 from mockserver.errors import AdminError, StoreUnavailable
 from mockserver.model import Json
 from mockserver.scenarios.loading import described, preset_names
-from mockserver.sessions import SESSION
 from mockserver.state.journal import LOG
 from mockserver.web.admin.space import clock_of, rules_of
 from mockserver.web.admin.steering import Answered, Steering

@@ -3,6 +3,8 @@ import dataclasses
 import orjson
 import pytest
 
+from mockserver.apis.engagement.sessions import Sessions
+from mockserver.apis.handlers import HANDLERS
 from mockserver.contract.reply_rules import DocumentRules
 from mockserver.contract.validation import Validator
 from mockserver.engine.decisions import Decider
@@ -10,10 +12,8 @@ from mockserver.engine.engine import Engine
 from mockserver.engine.problems import MOST_HEADER_BYTES, problem
 from mockserver.errors import CallError, Conflict, StoreUnavailable
 from mockserver.model import Violation
-from mockserver.operations import HANDLERS
 from mockserver.scenarios.active import ScenariosInForce
 from mockserver.scenarios.own_scenario import OwnScenario
-from mockserver.sessions import Sessions
 from mockserver.settings import Settings
 from mockserver.state.journal import Journal
 from mockserver.state.journal_query import Query

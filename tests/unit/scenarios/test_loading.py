@@ -2,12 +2,12 @@ import json
 
 import pytest
 
+from mockserver.apis.engagement.sessions import FixedIds
 from mockserver.errors import ScenarioError
 from mockserver.scenarios.faults.delay import Delay
 from mockserver.scenarios.loading import load_scenario
 from mockserver.scenarios.matching import ASKING, Matcher
 from mockserver.scenarios.scenario import NAMED_ERRORS, ContractError, NotAvailable, Offer, Step, Verbatim
-from mockserver.sessions import FixedIds
 from tests.support.scenario_fakes import DEFAULT_ENGAGEMENT, FakeRules
 
 RULES = FakeRules()

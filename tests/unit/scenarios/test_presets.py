@@ -2,11 +2,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from mockserver.apis.engagement.sessions import FixedIds
 from mockserver.errors import ScenarioError
 from mockserver.scenarios.loading import load_preset, load_scenario, preset, preset_names
 from mockserver.scenarios.matching import Facts
 from mockserver.scenarios.scenario import NAMED_ERRORS, NotAvailable, Offer, position_after
-from mockserver.sessions import FixedIds
 from tests.support.documented import DOCUMENTED_NOT_AVAILABLE, DOCUMENTED_REPLY
 from tests.support.scenario_fakes import DEFAULT_ENGAGEMENT, FakeRules, a_call
 

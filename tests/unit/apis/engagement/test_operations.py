@@ -1,11 +1,11 @@
 import orjson
 import pytest
 
+from mockserver.apis.engagement.sessions import FixedIds, Sessions
+from mockserver.apis.handlers import HANDLERS
+from mockserver.engine.api import Turn
 from mockserver.errors import Refused
-from mockserver.operations import HANDLERS
-from mockserver.operations.base import Turn
 from mockserver.scenarios.scenario import NAMED_ERRORS, NotAvailable, Offer, Verbatim
-from mockserver.sessions import FixedIds, Sessions
 from mockserver.stores.memory import MemoryStore
 from tests.support.builders import ACCOUNT, CONTRACT, NOW_MS, OFFER, a_valid_call, a_world
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import orjson
 
+from mockserver.apis.engagement.operations.ask import unknown_account
+from mockserver.apis.engagement.sessions import FixedIds
+from mockserver.engine.api import Answer, Handler, Turn, json_reply, no_objections, refuse, verbatim_reply
 from mockserver.errors import Refused
 from mockserver.model import Json, Reply
-from mockserver.operations.base import Answer, Handler, Turn, json_reply, no_objections, refuse, verbatim_reply
-from mockserver.operations.engagement import unknown_account
 from mockserver.scenarios.scenario import ContractError, Outcome, Verbatim
-from mockserver.sessions import FixedIds
 
 
 def admit(turn: Turn) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from mockserver.apis.engagement.operations.ask import refuse_unknown_account
+from mockserver.apis.engagement.sessions import FixedIds
 from mockserver.contract.validation import refused
+from mockserver.engine.api import Answer, Handler, Turn, refuse, verbatim_reply
 from mockserver.errors import Refused
 from mockserver.model import Reply, Violation
-from mockserver.operations.base import Answer, Handler, Turn, refuse, verbatim_reply
-from mockserver.operations.engagement import refuse_unknown_account
 from mockserver.scenarios.scenario import ContractError, Outcome, Verbatim
-from mockserver.sessions import FixedIds
 from mockserver.state.spaces import World
 from mockserver.stores.base import Record
 

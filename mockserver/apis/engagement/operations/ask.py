@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 import orjson
 
+from mockserver.apis.engagement.sessions import FixedIds, VisitorSession
+from mockserver.engine.api import Answer, Handler, Turn, json_reply, refuse, verbatim_reply
 from mockserver.errors import Refused
 from mockserver.model import Json, Reply, Violation
-from mockserver.operations.base import Answer, Handler, Turn, json_reply, refuse, verbatim_reply
 from mockserver.scenarios.scenario import ContractError, NotAvailable, Offer, Outcome, Verbatim
-from mockserver.sessions import FixedIds, VisitorSession
 
 #: A reply that breaks the contract on purpose may carry any text as visitorId; a header may not.
 _COOKIE_VALUE = re.compile(r"[A-Za-z0-9._-]+")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mockserver.operations import domains, engagement, update_session
-from mockserver.operations.base import Handler
+from mockserver.apis.domain import operations as domains
+from mockserver.apis.engagement.operations import ask, update_session
+from mockserver.engine.api import Handler
 
 HANDLERS: Mapping[str, Handler] = {
-    "getEngagement": engagement.HANDLER,
-    "createFirstSession": engagement.HANDLER,
-    "createSession": engagement.HANDLER,
+    "getEngagement": ask.HANDLER,
+    "createFirstSession": ask.HANDLER,
+    "createSession": ask.HANDLER,
     "updateSession": update_session.HANDLER,
     "listDomains": domains.ALL,
     "listDomainsScript": domains.SCRIPT_OF_ALL,

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import orjson
 
+from mockserver.apis.engagement.sessions import FixedIds, Sessions
 from mockserver.contract.spec import Contract
 from mockserver.errors import Refused
 from mockserver.model import Json, Reply, ValidCall, Violation
 from mockserver.scenarios.scenario import ContractError, Outcome, Verbatim
-from mockserver.sessions import FixedIds, Sessions
 from mockserver.state.spaces import World
 
 JSON_TYPE = ("Content-Type", "application/json")

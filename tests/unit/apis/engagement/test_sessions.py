@@ -1,6 +1,6 @@
 import pytest
 
-from mockserver.sessions import FixedIds, Sessions
+from mockserver.apis.engagement.sessions import FixedIds, Sessions
 from mockserver.stores.memory import MemoryStore
 from tests.support.builders import ACCOUNT, NOW_MS, SIX_HOURS_MS, a_valid_call, a_world
 

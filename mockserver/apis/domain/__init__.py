@@ -1,0 +1,1 @@
+"""The Domain API: on which host each service is."""

@@ -1,0 +1,1 @@
+"""The engagement API: getEngagement, Create Session and Update Session."""

@@ -1,0 +1,1 @@
+"""The operations of the engagement API, one handler each."""
