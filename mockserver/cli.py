@@ -172,7 +172,7 @@ def _validate(given: argparse.Namespace) -> int:
     from mockserver.contract.file import read_document
     from mockserver.contract.reply_rules import DocumentRules
     from mockserver.contract.spec import Contract
-    from mockserver.scenarios.files import text_of_file
+    from mockserver.scenarios.documents.files import text_of_file
     from mockserver.scenarios.loading import load_scenario
 
     rules = DocumentRules(Contract(read_document()))

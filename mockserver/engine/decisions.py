@@ -18,8 +18,8 @@ from mockserver.engine.problems import noted, problem
 from mockserver.errors import CallError, InvalidCall
 from mockserver.model import Call, Json, Reply, Unlisted, ValidCall, Violation
 from mockserver.scenarios.active import ScenariosInForce
+from mockserver.scenarios.conditions.matcher import Facts
 from mockserver.scenarios.faults import FaultContext, counts_calls, distorted, read_faults
-from mockserver.scenarios.matching import Facts
 from mockserver.scenarios.scenario import UNMATCHED, Outcome, Scenario, Stub, position_after
 from mockserver.state.moments import LATEST_MS
 from mockserver.state.spaces import World

@@ -14,12 +14,12 @@ from mockserver.apis.engagement.sessions import FixedIds
 from mockserver.contract.cache import parsed_once
 from mockserver.errors import ScenarioError, nearest
 from mockserver.model import Json
+from mockserver.scenarios.conditions.matcher import Matcher
+from mockserver.scenarios.conditions.reading import read_matcher
+from mockserver.scenarios.documents.mistakes import Mistakes, Noted
+from mockserver.scenarios.documents.nodes import Part, read_whole
 from mockserver.scenarios.faults import Fault, faults_of
-from mockserver.scenarios.matcher_loading import read_matcher
-from mockserver.scenarios.matching import Matcher
-from mockserver.scenarios.mistakes import Mistakes, Noted
-from mockserver.scenarios.outcome_loading import ContractRules, read_steps
-from mockserver.scenarios.parts import Part, read_whole
+from mockserver.scenarios.outcomes.reading import ContractRules, read_steps
 from mockserver.scenarios.scenario import UNMATCHED, Scenario, Step, Stub
 
 __all__ = ["ContractRules", "load_preset", "load_scenario", "preset", "preset_names", "scenario_schema"]
@@ -38,7 +38,10 @@ def load_scenario(text: str, source: str, rules: ContractRules, *, wire: bool = 
 
     Without *wire* it may have no fault that needs the connection itself.
     """
-    from mockserver.scenarios.documents import compose, positions_of  # and with them YAML's, which presets do without
+    from mockserver.scenarios.documents.composer import (  # and with them YAML's, which presets do without
+        compose,
+        positions_of,
+    )
 
     mistakes = Mistakes()
     with suppress(Noted):
@@ -152,7 +155,7 @@ def _preset_file(name: str) -> Path:
 
 def _document_of(name: str) -> dict[str, Json]:
     def parsed(text: bytes) -> Json:
-        from mockserver.scenarios.documents import read_document
+        from mockserver.scenarios.documents.composer import read_document
 
         return read_document(text.decode(), name)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mockserver.errors import MustWait, ScenarioError, nearest
-from mockserver.scenarios.files import text_of_file
+from mockserver.scenarios.documents.files import text_of_file
 from mockserver.scenarios.loading import ContractRules, load_preset, load_scenario, preset, preset_names
 from mockserver.scenarios.scenario import Scenario
 from mockserver.stores.base import SERVER, Limit, Record, Store

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from mockserver.apis.engagement.sessions import FixedIds
 from mockserver.model import Json, ValidCall
+from mockserver.scenarios.conditions.matcher import Facts, Matcher
+from mockserver.scenarios.conditions.matcher_index import MatcherIndex
 from mockserver.scenarios.faults import Fault
-from mockserver.scenarios.matcher_index import MatcherIndex
-from mockserver.scenarios.matching import Facts, Matcher
 from mockserver.stores.base import Record
 
 #: How many stubs a call without a match is compared with, so that ten thousand stubs do not slow it down.

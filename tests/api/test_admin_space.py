@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from mockserver.scenarios.documents.files import LONGEST_TEXT
 from mockserver.scenarios.faults import MOST_FAULTS
-from mockserver.scenarios.files import LONGEST_TEXT
 from mockserver.settings import LARGEST_SEED
 from mockserver.state.moments import LATEST_MS
 from tests.api.serving import Mock, ids

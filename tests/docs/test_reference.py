@@ -8,10 +8,10 @@ from mockserver.contract.file import read_document
 from mockserver.contract.spec import Contract
 from mockserver.engine.preferences import MOST_DELAY_MS
 from mockserver.scenarios import loading as scenario_loading
+from mockserver.scenarios.conditions.reading import CONDITIONS
+from mockserver.scenarios.documents.files import LONGEST_TEXT
 from mockserver.scenarios.faults import FAULTS
 from mockserver.scenarios.faults.base import LONGEST_MS
-from mockserver.scenarios.files import LONGEST_TEXT
-from mockserver.scenarios.matcher_loading import CONDITIONS
 from mockserver.serving.process.open_files import MOST_CONNECTIONS
 from mockserver.settings import FIELDS
 from mockserver.state.journal_query import Query

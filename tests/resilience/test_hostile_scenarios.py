@@ -9,10 +9,10 @@ from mockserver.contract.file import read_document
 from mockserver.contract.reply_rules import DocumentRules
 from mockserver.contract.spec import Contract
 from mockserver.errors import ScenarioError
-from mockserver.scenarios.files import LONGEST_TEXT
+from mockserver.scenarios.conditions.matcher import Facts
+from mockserver.scenarios.documents.files import LONGEST_TEXT
+from mockserver.scenarios.documents.mistakes import MOST_MISTAKES
 from mockserver.scenarios.loading import MOST_STUBS, load_scenario
-from mockserver.scenarios.matching import Facts
-from mockserver.scenarios.mistakes import MOST_MISTAKES
 from tests.e2e.running import command, running
 from tests.support.builders import a_valid_call
 

@@ -3,8 +3,8 @@
 import json
 
 from mockserver.model import Call, ValidCall
-from mockserver.scenarios.mistakes import Mistakes
-from mockserver.scenarios.parts import read_whole
+from mockserver.scenarios.documents.mistakes import Mistakes
+from mockserver.scenarios.documents.nodes import read_whole
 from tests.support.documented import DETAILS as DEFAULT_ENGAGEMENT
 
 MEMBERS = (*DEFAULT_ENGAGEMENT, "connectorId")

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from mockserver.model import Json, Reply
+from mockserver.scenarios.documents.mistakes import Mistakes
+from mockserver.scenarios.documents.nodes import Part, choice, read_whole
 from mockserver.scenarios.faults.base import Fault, FaultContext, FaultKind
 from mockserver.scenarios.faults.close import Close
 from mockserver.scenarios.faults.delay import Delay
@@ -18,8 +20,6 @@ from mockserver.scenarios.faults.status import Status
 from mockserver.scenarios.faults.truncate import Truncate
 from mockserver.scenarios.faults.window import Window, Windowed
 from mockserver.scenarios.faults.wrong_length import WrongLength
-from mockserver.scenarios.mistakes import Mistakes
-from mockserver.scenarios.parts import Part, choice, read_whole
 
 __all__ = [
     "FAULTS",

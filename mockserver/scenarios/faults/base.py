@@ -7,7 +7,7 @@ from random import Random
 from typing import ClassVar, Protocol, Self
 
 from mockserver.model import Reply
-from mockserver.scenarios.parts import Part
+from mockserver.scenarios.documents.nodes import Part
 
 #: Ten minutes; no client waits longer, and each waiting call occupies a thread.
 LONGEST_MS = 600_000

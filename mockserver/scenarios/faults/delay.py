@@ -8,8 +8,8 @@ from random import Random
 from typing import ClassVar, Self
 
 from mockserver.model import Reply
+from mockserver.scenarios.documents.nodes import Part
 from mockserver.scenarios.faults.base import LONGEST_MS, FaultContext
-from mockserver.scenarios.parts import Part
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from mockserver.model import Reply
+from mockserver.scenarios.documents.nodes import Part
 from mockserver.scenarios.faults.base import FaultContext
-from mockserver.scenarios.parts import Part
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Literal, Self
 
 from mockserver.model import Reply
+from mockserver.scenarios.documents.nodes import Part
 from mockserver.scenarios.faults.base import MOST_BYTES, FaultContext
-from mockserver.scenarios.parts import Part
 
 
 @dataclass(frozen=True, slots=True)

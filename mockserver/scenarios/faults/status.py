@@ -8,8 +8,8 @@ from typing import ClassVar, Self
 
 from mockserver.error_entity import error_entity
 from mockserver.model import Reply
+from mockserver.scenarios.documents.nodes import Part
 from mockserver.scenarios.faults.base import FaultContext
-from mockserver.scenarios.parts import Part
 
 #: The headers that belong to the body or to the visit that the error takes away.
 _REPLACED = frozenset(("content-type", "content-length", "set-cookie", "retry-after"))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from mockserver.model import Reply
+from mockserver.scenarios.documents.nodes import Part
 from mockserver.scenarios.faults.base import Fault, FaultContext
-from mockserver.scenarios.parts import Part
 
 MOST_CALLS = 1_000_000_000
 

@@ -18,7 +18,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from mockserver.contract.spec import METHODS
 from mockserver.errors import AdminError, nearest
 from mockserver.model import Json, Violation
-from mockserver.scenarios.files import LONGEST_TEXT
+from mockserver.scenarios.documents.files import LONGEST_TEXT
 from mockserver.web.bodies import body_for_flask
 
 #: What is read as JSON; other media types of the document are handed on as text.

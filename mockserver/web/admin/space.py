@@ -12,8 +12,8 @@ import orjson
 from mockserver.engine.decisions import SEQUENCES, WINDOWS
 from mockserver.errors import AdminError, ScenarioError
 from mockserver.model import Json, Violation
+from mockserver.scenarios.documents.files import LONGEST_TEXT
 from mockserver.scenarios.faults import read_faults
-from mockserver.scenarios.files import LONGEST_TEXT
 from mockserver.scenarios.loading import preset
 from mockserver.state.moments import LATEST_MS, iso_of, ms_of
 from mockserver.state.spaces import Clock, World

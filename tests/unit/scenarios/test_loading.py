@@ -4,9 +4,9 @@ import pytest
 
 from mockserver.apis.engagement.sessions import FixedIds
 from mockserver.errors import ScenarioError
+from mockserver.scenarios.conditions.matcher import ASKING, Matcher
 from mockserver.scenarios.faults.delay import Delay
 from mockserver.scenarios.loading import load_scenario
-from mockserver.scenarios.matching import ASKING, Matcher
 from mockserver.scenarios.scenario import NAMED_ERRORS, ContractError, NotAvailable, Offer, Step, Verbatim
 from tests.support.scenario_fakes import DEFAULT_ENGAGEMENT, FakeRules
 

@@ -4,8 +4,8 @@ import pytest
 
 from mockserver.apis.engagement.sessions import FixedIds
 from mockserver.errors import ScenarioError
+from mockserver.scenarios.conditions.matcher import Facts
 from mockserver.scenarios.loading import load_preset, load_scenario, preset, preset_names
-from mockserver.scenarios.matching import Facts
 from mockserver.scenarios.scenario import NAMED_ERRORS, NotAvailable, Offer, position_after
 from tests.support.documented import DOCUMENTED_NOT_AVAILABLE, DOCUMENTED_REPLY
 from tests.support.scenario_fakes import DEFAULT_ENGAGEMENT, FakeRules, a_call

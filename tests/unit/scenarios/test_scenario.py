@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver.scenarios.matching import Matcher
+from mockserver.scenarios.conditions.matcher import Matcher
 from mockserver.scenarios.scenario import (
     NAMED_ERRORS,
     UNMATCHED,
@@ -15,7 +15,7 @@ from mockserver.scenarios.scenario import (
     position_after,
 )
 from tests.support.scenario_fakes import a_call
-from tests.unit.scenarios.test_matching import FACTS, calls, facts, matchers
+from tests.unit.scenarios.conditions.test_matcher import FACTS, calls, facts, matchers
 
 MANY = 10_000
 

@@ -9,7 +9,7 @@ import pytest
 
 import mockserver
 from mockserver.errors import ScenarioError
-from mockserver.scenarios.documents import read_document
+from mockserver.scenarios.documents.composer import read_document
 from mockserver.scenarios.faults import FAULTS, WINDOW
 from mockserver.scenarios.loading import load_scenario, preset, preset_names, scenario_schema
 from mockserver.scenarios.scenario import NAMED_ERRORS

@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from contracts.reading import argument_types
+from mockserver.scenarios.documents.nodes import LONGEST_NAME
 from mockserver.scenarios.faults import MOST_FAULTS
-from mockserver.scenarios.parts import LONGEST_NAME
 from mockserver.serving.gunicorn_server import LONGEST_REQUEST_LINE
 from mockserver.settings import FIELDS
 from mockserver.state.journal_query import Query

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mockserver.errors import nearest
-from mockserver.scenarios.parts import Part
+from mockserver.scenarios.documents.nodes import Part
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver.scenarios.matching import Facts, Matcher, contained
-from mockserver.scenarios.open_hours import read_open_hours
+from mockserver.scenarios.conditions.matcher import Facts, Matcher, contained
+from mockserver.scenarios.conditions.open_hours import read_open_hours
 from tests.support.scenario_fakes import a_call, read
 
 SUNDAY = datetime(2026, 1, 4, 9, 12, tzinfo=UTC)

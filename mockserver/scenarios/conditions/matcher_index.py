@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mockserver.model import Json, ValidCall
-from mockserver.scenarios.matching import Matcher
+from mockserver.scenarios.conditions.matcher import Matcher
 
 #: A text that a call either carries in one place or does not: `("visitor", "xyz")`.
 Token = tuple[str, str]

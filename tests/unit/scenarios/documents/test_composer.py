@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockserver.errors import ScenarioError
-from mockserver.scenarios.documents import positions_of, read_document
-from mockserver.scenarios.files import LONGEST_TEXT
-from mockserver.scenarios.mistakes import Mistake, Mistakes
+from mockserver.scenarios.documents.composer import positions_of, read_document
+from mockserver.scenarios.documents.files import LONGEST_TEXT
+from mockserver.scenarios.documents.mistakes import Mistake, Mistakes
 
 NO_SURROGATES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=5)
 VALUES = st.recursive(

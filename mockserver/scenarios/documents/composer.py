@@ -16,8 +16,8 @@ from typing import NoReturn
 import yaml
 
 from mockserver.model import Json
-from mockserver.scenarios.files import LONGEST_TEXT
-from mockserver.scenarios.mistakes import Enough, Misfit, Mistake, Mistakes, Noted, Path, Position
+from mockserver.scenarios.documents.files import LONGEST_TEXT
+from mockserver.scenarios.documents.mistakes import Enough, Misfit, Mistake, Mistakes, Noted, Path, Position
 
 DEEPEST = 50
 #: What every JSON reader holds without loss, and the journal and the stores with it.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from mockserver.model import Json, ValidCall
-from mockserver.scenarios.open_hours import OpenHours
+from mockserver.scenarios.conditions.open_hours import OpenHours
 
 #: The operations that ask for an engagement. A matcher that names none is about these.
 ASKING = ("getEngagement", "createFirstSession", "createSession")

@@ -10,8 +10,8 @@ from typing import Protocol
 import orjson
 
 from mockserver.model import Json
-from mockserver.scenarios.mistakes import Noted
-from mockserver.scenarios.parts import Part, choice
+from mockserver.scenarios.documents.mistakes import Noted
+from mockserver.scenarios.documents.nodes import Part, choice
 from mockserver.scenarios.scenario import NAMED_ERRORS, ContractError, NotAvailable, Offer, Outcome, Step, Verbatim
 
 OUTCOMES = ("offer", "not_available", "error", "reply")

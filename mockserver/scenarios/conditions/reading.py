@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from mockserver.model import Json
-from mockserver.scenarios.matching import ASKING, DOORS, Matcher
-from mockserver.scenarios.open_hours import read_open_hours
-from mockserver.scenarios.outcome_loading import ContractRules
-from mockserver.scenarios.parts import Part
+from mockserver.scenarios.conditions.matcher import ASKING, DOORS, Matcher
+from mockserver.scenarios.conditions.open_hours import read_open_hours
+from mockserver.scenarios.documents.nodes import Part
+from mockserver.scenarios.outcomes.reading import ContractRules
 
 CONDITIONS = (
     "operation",

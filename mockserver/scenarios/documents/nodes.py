@@ -12,7 +12,7 @@ from typing import NoReturn, TypeVar
 
 from mockserver.errors import nearest
 from mockserver.model import Json
-from mockserver.scenarios.mistakes import LONGEST_SHOWN, Enough, Misfit, Mistake, Mistakes, Noted, Path
+from mockserver.scenarios.documents.mistakes import LONGEST_SHOWN, Enough, Misfit, Mistake, Mistakes, Noted, Path
 
 LONGEST_NAME = 200
 #: Longer lists of valid words are cut, so that a message stays readable.

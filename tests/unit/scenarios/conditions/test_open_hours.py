@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from mockserver.errors import ScenarioError
-from mockserver.scenarios.open_hours import read_open_hours
+from mockserver.scenarios.conditions.open_hours import read_open_hours
 from tests.support.scenario_fakes import read
 
 MONDAY = (2026, 1, 5)

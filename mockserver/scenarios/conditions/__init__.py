@@ -1,0 +1,1 @@
+"""Conditions on calls: what stands under `when`."""
