@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import orjson
 
-from mockserver.contract.spec import Contract, Operation
+from mockserver.contract.document.operations import Operation
+from mockserver.contract.spec import Contract
 from mockserver.model import Json
 
 

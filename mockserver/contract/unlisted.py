@@ -10,7 +10,8 @@ from itertools import chain, islice
 from typing import Any
 
 from mockserver.abbreviation import SHOWN
-from mockserver.contract.spec import Contract, Operation
+from mockserver.contract.document.operations import Operation
+from mockserver.contract.spec import Contract
 from mockserver.model import Json, Unlisted
 
 #: How many members of one call are looked at; a body of a megabyte could hold a hundred thousand.

@@ -13,8 +13,9 @@ from typing import Any
 
 import jsonschema_rs
 
-from mockserver.contract import call_body
-from mockserver.contract.spec import Contract, Operation
+from mockserver.contract.calls import json_body
+from mockserver.contract.document.operations import Operation
+from mockserver.contract.spec import Contract
 from mockserver.contract.text_members import with_texts_read
 from mockserver.contract.unlisted import Shape, closed, unlisted
 from mockserver.errors import InvalidCall
@@ -55,7 +56,7 @@ class Validator:
         if texts:
             body = with_texts_read(self._contract, operation, body)
         seen = {"path": call.path_values, "query": query}
-        if body is not call_body.UNREAD:
+        if body is not json_body.UNREAD:
             seen["body"] = body
         valid = _read(call, operation, query, body)
         wrong = bool(repeated or unreadable)
@@ -198,12 +199,12 @@ def _read_query(call: Call, operation: Operation) -> tuple[dict[str, Json], list
 
 def _read_body(call: Call, operation: Operation) -> tuple[Json, list[Violation]]:
     if operation.body is None:
-        return call_body.UNREAD, []
+        return json_body.UNREAD, []
     if not call.body:
         if operation.body_required:
-            return call_body.UNREAD, [Violation("body", "must be a JSON object, got an empty body", "GE-400-BODY")]
+            return json_body.UNREAD, [Violation("body", "must be a JSON object, got an empty body", "GE-400-BODY")]
         return {}, []
-    return call_body.read(call.headers, call.body)
+    return json_body.read(call.headers, call.body)
 
 
 def _at(seen: Json, where: str) -> Json:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
-from mockserver.contract.spec import NEVER, Contract
+from mockserver.contract.document.schemas import NEVER
+from mockserver.contract.spec import Contract
 from mockserver.errors import SpecError
 from mockserver.model import Json
 from mockserver.state import identifiers

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import orjson
 
-from mockserver.contract.spec import Contract, Operation
+from mockserver.contract.document.operations import Operation
+from mockserver.contract.spec import Contract
 from mockserver.engine.api import JSON_TYPE
 from mockserver.engine.dynamic import dynamic_value
 from mockserver.engine.prefer_header import MalformedPreference, wishes

@@ -8,7 +8,7 @@ import pytest
 import requests
 import yaml
 
-from mockserver.contract.spec import METHODS
+from mockserver.contract.document.operations import METHODS
 from tests.e2e.running import PATIENCE
 from tests.support.builders import DOCUMENT
 

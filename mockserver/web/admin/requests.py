@@ -15,7 +15,7 @@ import yaml
 from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from mockserver.contract.spec import METHODS
+from mockserver.contract.document.operations import METHODS
 from mockserver.errors import AdminError, nearest
 from mockserver.model import Json, Violation
 from mockserver.scenarios.documents.files import LONGEST_TEXT

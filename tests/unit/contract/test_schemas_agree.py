@@ -10,8 +10,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mockserver.contract.document.schemas import NEVER
 from mockserver.contract.schemas import CALLS, SCHEMAS, explained
-from mockserver.contract.spec import NEVER
 from tests.support.contract_words import operations, parameter_words
 
 CONTRACT = yaml.load((Path(__file__).parents[3] / "openapi.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)

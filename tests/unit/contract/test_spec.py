@@ -2,8 +2,9 @@ import copy
 
 import pytest
 
+from mockserver.contract.document.schemas import schema_nodes
 from mockserver.contract.file import read_document
-from mockserver.contract.spec import Contract, schema_nodes
+from mockserver.contract.spec import Contract
 from mockserver.errors import SpecError
 from tests.support.builders import CONTRACT, DOCUMENT
 

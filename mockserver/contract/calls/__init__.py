@@ -1,0 +1,1 @@
+"""What a call carries, read part by part: its body, its parameters, its credentials."""
