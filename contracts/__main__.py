@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from . import report
-from .errors import CannotExamine
+from .errors import FlagError
 from .mock.tokens import FILE_VARIABLE, VARIABLE, chosen
 from .processes.surroundings import Route
 from .reading.argument_types import DEFAULT_SEED, LARGEST_SEED, account, whole
@@ -87,9 +87,9 @@ def examine_traffic(options: argparse.Namespace, reports: Mapping[str, Path]) ->
 
 def _route(options: argparse.Namespace) -> Route:
     if options.proxy and not urlsplit(options.proxy).hostname:
-        raise CannotExamine(f"--proxy wants http://HOST:PORT, got {options.proxy!r}")
+        raise FlagError("--proxy", f" wants http://HOST:PORT, got {options.proxy!r}")
     if options.ca_file and not options.ca_file.is_file():
-        raise CannotExamine(f"--ca-file: there is no file {str(options.ca_file)!r}")
+        raise FlagError("--ca-file", f": there is no file {str(options.ca_file)!r}")
     return Route(options.proxy, str(options.ca_file.absolute()) if options.ca_file else "")
 
 

@@ -5,7 +5,6 @@ Clients mostly wait between their retries, so several are examined side by side;
 
 from __future__ import annotations
 
-import difflib
 import shutil
 import signal
 from collections.abc import Collection, Iterable, Mapping
@@ -19,12 +18,13 @@ from typing import Final, TextIO
 from . import report
 from .client_suite import examination as client_runs
 from .client_suite.profiles import load_profile
-from .errors import CannotExamine
+from .errors import CannotExamine, Interrupted
 from .judging.findings import ExitStatus
-from .mock.spaces import mock_at
-from .processes.interruption import Interrupted, ProcessGroups
+from .mock.own_mock import mock_at
+from .processes.interruption import ProcessGroups
 from .report.endings import ended, overall
 from .server_suite import examination as servers
+from .spelling import suggestion_or_all
 
 #: The programs that a shipped client runs, each by any of its names.
 PROGRAMS: Final = {
@@ -57,7 +57,10 @@ def _examined(clients: Collection[str] | None, plan: servers.Plan | None, out: T
     shipped = client_runs.shipped_clients()
     unknown = [name for name in clients or () if name not in shipped]
     if unknown:
-        print(f"There is no shipped client {unknown[0]!r}{_nearest(unknown[0], shipped)}", file=out)
+        print(
+            f"There is no shipped client {unknown[0]!r}{suggestion_or_all(unknown[0], shipped, naming='shipped')}",
+            file=out,
+        )
         return int(ExitStatus.NOT_EXAMINED)
     names = list(shipped if clients is None else dict.fromkeys(clients))
     missing = {name: what for name in names if (what := missing_for(name))}
@@ -123,9 +126,3 @@ def missing_for(client: str) -> str:
         package = client.removeprefix(_PYTHON)
         return "" if find_spec(package) else f"the Python package {package}"
     return next((names[0] for names in PROGRAMS.get(client, ()) if not any(map(shutil.which, names))), "")
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    shipped = list(known)
-    close = difflib.get_close_matches(name, shipped, n=1)
-    return f"; did you mean {close[0]!r}?" if close else f"; shipped are {', '.join(shipped)}"

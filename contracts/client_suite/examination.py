@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import shlex
 import sys
 import time
@@ -14,7 +13,7 @@ from typing import Final, TextIO
 from ..contract.document import Document, load
 from ..contract.routes import Routes
 from ..contract.shapes import Shapes
-from ..errors import CannotExamine
+from ..errors import CannotExamine, Interrupted, NoCommand, UnknownSituation
 from ..judging.agreement import SecondOpinion
 from ..judging.calls.coverage import clauses_for_clients
 from ..judging.calls.policies import Policy, load_policy
@@ -24,8 +23,8 @@ from ..judging.calls.timelines import timelines
 from ..judging.circumstances import Stopwatch
 from ..judging.findings import ExitStatus, Finding, Result, Verdict, cut_short, finding
 from ..locations import CLIENTS
-from ..mock.spaces import mock_at
-from ..processes.interruption import Interrupted, ProcessGroups
+from ..mock.own_mock import mock_at
+from ..processes.interruption import ProcessGroups
 from ..reading.argument_types import DEFAULT_SEED
 from ..report.repository import file_of_client
 from .judge import Judged, Run, judge
@@ -36,14 +35,6 @@ from .situations.enumeration import enumerate_situations
 from .situations.model import Situation
 
 _SUITE: Final = "clients"
-
-
-class NoCommandError(CannotExamine):
-    """No command was given, and the profile has none."""
-
-
-class UnknownSituationError(CannotExamine):
-    """A situation was asked for that the contract does not give."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +103,7 @@ def verdict_on(command: Sequence[str], profile: Profile, plan: Plan) -> Verdict:
     """Run the campaign and return the verdict."""
     words = tuple(command) or profile.command
     if not words:
-        raise NoCommandError("no command was given; write it after --, or as `command` in the profile")
+        raise NoCommand
     watch = Stopwatch()
     document = load()
     policy, routes = load_policy(profile.policy), Routes(document)
@@ -215,9 +206,7 @@ def _named(names: Collection[str], *, exhaustive: bool) -> Callable[[Situation],
     known = [situation.name for situation in enumerate_situations(load(), exhaustive=exhaustive)]
     for name in names:
         if name not in known:
-            close = difflib.get_close_matches(name, known, n=1)
-            meant = f"; did you mean {close[0]!r}?" if close else ""
-            raise UnknownSituationError(f"there is no situation {name!r}{meant} (--list prints them all)")
+            raise UnknownSituation(name, known)
     return lambda situation: situation.name in names
 
 

@@ -24,7 +24,7 @@ from ..judging.calls.rules import CallRules
 from ..judging.calls.rulings import broken
 from ..judging.exchanges import Answer
 from ..locations import CLIENTS
-from ..mock.spaces import mock_at
+from ..mock.own_mock import mock_at
 from .judge import Judged, judge
 from .profiles import Profile
 from .running.campaign import Campaign

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..reading.json_text import parsed
+from ..spelling import suggestion
 from .judge import Run
 from .profiles import OUTCOMES, Profile
 
@@ -44,12 +44,10 @@ def _says(what: str) -> str:
 
 def _no_such_member(name: str, runs: Sequence[Run]) -> str:
     printed = [member for run in runs for line in _objects(run.report.stdout) for member in line]
-    close = difflib.get_close_matches(name, printed, n=1)
-    there = f"; did you mean {close[0]!r}?" if close else ""
     members = f"; the members that it prints are {', '.join(dict.fromkeys(printed))}" if printed else ""
     return (
         f"outcome.line is {name!r}, and in none of {len(runs)} runs a line on standard output was JSON with this "
-        f"member{members}{there}"
+        f"member{members}{suggestion(name, printed)}"
     )
 
 

@@ -10,23 +10,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import yaml
 
-from ..errors import CannotExamine
+from ..errors import DocumentError
 from ..locations import PACKAGE
+from ..reading.json_text import Json
 from .pointers import escaped, lines_of
-
-#: Anything that JSON can say.
-Json = Any
 
 #: Every method that a path item may hold.
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-
-
-class DocumentError(CannotExamine):
-    """The contract document cannot be read."""
 
 
 @dataclass(frozen=True)

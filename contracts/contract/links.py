@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from .document import Json
+from ..reading.json_text import Json
 
 IN_THE_CONTRACT: Final = "x-body"
 FOR_SCHEMATHESIS: Final = "requestBody"

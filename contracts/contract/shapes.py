@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 import jsonschema_rs
 
-from .document import Document, Json
+from ..reading.json_text import Json
+from .document import Document
 from .pointers import escaped
 
 #: jsonschema_rs reads no deeper than 255.

@@ -8,9 +8,10 @@ from typing import Final
 
 from ..contract.document import Document
 from ..contract.shapes import Shapes
-from ..wire.subjects import Call, Reply
+from ..errors import BeyondReader
+from ..wire.messages import Call, Reply
 from .calls.rulings import Ruling
-from .calls.schemathesis_reader import SchemathesisReader, Unread
+from .calls.schemathesis_reader import SchemathesisReader
 from .exchanges import Attempt
 from .findings import READERS_DISAGREE, Finding, finding
 from .replies.checks import complaints
@@ -61,7 +62,7 @@ class SecondOpinion:
             if attempt.status and not attempt.broken_by:
                 yield from self._about_reply(attempt)
                 self._replies += 1
-        except Unread:
+        except BeyondReader:
             return
 
     def _about_call(self, attempt: Attempt, broken: Sequence[Ruling]) -> Iterator[tuple[str, str]]:

@@ -8,8 +8,7 @@ from enum import IntEnum
 from typing import Final
 
 from ..contract.document import Clause, Document
-from ..errors import CannotExamine, fault_told
-from ..processes.interruption import Interrupted
+from ..errors import CannotExamine, Interrupted, fault_line
 from .circumstances import Circumstances
 
 #: What is found where two readers of the contract disagree; it says something about the judge, not about the subject.
@@ -188,7 +187,7 @@ def cut_short(verdict: Verdict, by: Exception | Interrupted | None, when: str) -
     if by is None:
         return verdict
     failed = not isinstance(by, CannotExamine | Interrupted)
-    what = f"the harness itself failed, {fault_told(by)}" if failed else str(by)
+    what = f"the harness itself failed, {fault_line(by)}" if failed else str(by)
     trouble = "; ".join(filter(None, [verdict.trouble, f"{what} ({when})"]))
     interruption = by if isinstance(by, Interrupted) else None
     return replace(verdict, trouble=trouble, interruption=interruption, failed=verdict.failed or failed)

@@ -1,22 +1,21 @@
-"""Asks the mock's admin API for what a case needs; nothing here is used on a server that is not the mock."""
+"""The admin API of a mock, as the harness asks it; nothing here is used on a server that is not the mock."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
-from ..contract.document import Json
-from ..reading.placeholders import filled
-from ..server_suite.cases.case import Arrangement
-from ..wire.subjects import Call, Reply, Subject, SubjectError
+from ..errors import AdminRefused
+from ..reading.json_text import Json
+from ..wire.messages import Call, Reply
+from ..wire.subjects import Subject
 
+#: Where the admin API stands on a server, and in each of its spaces.
+ROOT: Final = "/__admin/"
 _OK: Final = range(200, 300)
-
-
-class AdminRefused(SubjectError):
-    """The admin API refused an arrangement."""
+_PAGE: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -36,63 +35,100 @@ class WithToken:
         return replace(self, subject=self.subject.within(prefix))
 
     def ask(self, call: Call) -> Reply:
-        """Return the answer to *call*, which carries the token when it goes to the admin API."""
-        if call.path.startswith("/__admin/"):
+        """Return the answer to *call*, which carries the token when it goes to the admin API.
+
+        Raises Unanswered when there is none.
+        """
+        if call.path.startswith(ROOT):
             call = replace(call, headers={**call.headers, "Authorization": f"Bearer {self.token}"})
         return self.subject.ask(call)
 
 
-def has_admin(subject: Subject) -> bool:
-    """Say whether *subject* is the mock: it answers its health question in its own words.
+@dataclass(frozen=True)
+class JournalPage:
+    """What the journal of a space holds, and what it lost."""
 
-    Raises Unanswered when there is no server at all.
+    exchanges: Sequence[Mapping[str, Json]]
+    #: How many exchanges it dropped, because there was no room for them.
+    dropped: int
+    #: What the mock says of exchanges that were lost in another way; "" where none was.
+    lost: str = ""
+
+
+@dataclass(frozen=True)
+class AdminApi:
+    """Steers one space of the mock that *subject* leads to.
+
+    Every method raises AdminRefused when the mock refuses, and Unanswered when there is no reply.
     """
-    try:
-        health = subject.ask(Call("GET", "/__admin/health")).json()
-    except ValueError:
-        return False
-    return isinstance(health, dict) and {"status", "version", "contract", "store"} <= health.keys()
 
+    subject: Subject
 
-def arrange(subject: Subject, arrangement: Arrangement, values: Mapping[str, Json]) -> None:
-    """Bring *arrangement*, with *values* filled in, about in the space of *subject*."""
-    if arrangement.rules:
-        _put(subject, "/__admin/rules", filled(arrangement.rules, values))
-    if arrangement.scenario:
-        _put(subject, "/__admin/scenario", {"preset": arrangement.scenario})
-    if arrangement.stubs:
-        stubs = filled(arrangement.stubs, values)
-        _put(subject, "/__admin/scenario", {"scenario": {"scenario": "arranged", "stubs": stubs}})
-    if arrangement.frozen:
-        _put(subject, "/__admin/clock", {"frozen": True})
-    if arrangement.advance_ms:
-        _send(subject, "POST", "/__admin/clock/advance", {"ms": arrangement.advance_ms})
+    def is_there(self) -> bool:
+        """Say whether the subject is the mock: it answers its health question in its own words."""
+        try:
+            health = self.subject.ask(Call("GET", f"{ROOT}health")).json()
+        except ValueError:
+            return False
+        return isinstance(health, dict) and {"status", "version", "contract", "store"} <= health.keys()
 
+    def reset(self) -> None:
+        """Make the space new: what the mock may have lost before is nothing that it had."""
+        self._ask("POST", "reset")
 
-def seed(subject: Subject, number: int) -> None:
-    """Make every id of the space follow from *number*."""
-    _put(subject, "/__admin/seed", {"seed": number})
+    def set_seed(self, seed: int) -> None:
+        """Make every id of the space follow from *seed*."""
+        self._ask("PUT", "seed", {"seed": seed})
 
+    def set_rules(self, rules: Mapping[str, Json]) -> None:
+        """Set *rules* of the space; the others stay as they are."""
+        self._ask("PUT", "rules", rules)
 
-def now_ms(subject: Subject) -> int:
-    """Return where the clock of the space stands."""
-    now: int = _send(subject, "GET", "/__admin/clock", None).json()["now_ms"]
-    return now
+    def set_preset(self, name: str) -> None:
+        """Make the preset of this *name* the active scenario."""
+        self._ask("PUT", "scenario", {"preset": name})
 
+    def set_scenario(self, scenario: Mapping[str, Json]) -> None:
+        """Make this document the active scenario."""
+        self._ask("PUT", "scenario", {"scenario": scenario})
 
-def leave(subject: Subject, space: str) -> None:
-    """Remove *space*, so that a run leaves nothing behind."""
-    _send(subject, "DELETE", f"/__admin/spaces/{space}", None)
+    def set_faults(self, faults: Sequence[Mapping[str, Json]]) -> None:
+        """Switch *faults* on for the whole space."""
+        self._ask("PUT", "faults", {"faults": list(faults)})
 
+    def freeze_clock(self) -> None:
+        """Stop the clock of the space, but for what advances it."""
+        self._ask("PUT", "clock", {"frozen": True})
 
-def _put(subject: Subject, path: str, body: Mapping[str, Json]) -> None:
-    _send(subject, "PUT", path, body)
+    def advance_clock(self, ms: int) -> None:
+        """Move the clock of the space *ms* milliseconds on."""
+        self._ask("POST", "clock/advance", {"ms": ms})
 
+    def now_ms(self) -> int:
+        """Return where the clock of the space stands, in milliseconds since 1970."""
+        return int(self._ask("GET", "clock")["now_ms"])
 
-def _send(subject: Subject, method: str, path: str, body: Json) -> Reply:
-    text = b"" if body is None else json.dumps(body).encode()
-    headers = {"Content-Type": "application/json"} if text else {}
-    reply = subject.ask(Call(method, path, headers=headers, body=text))
-    if reply.status not in _OK:
-        raise AdminRefused(f"the admin API refused {method} {path} with {reply.told()}")
-    return reply
+    def journal(self) -> JournalPage:
+        """Return every exchange of the space, page after page, up to the one that says that something was lost."""
+        found: list[Mapping[str, Json]] = []
+        while True:
+            after = found[-1]["number"] if found else 0
+            page = self._ask("GET", "journal", query=(("after", str(after)), ("limit", str(_PAGE))))
+            found += page["exchanges"]
+            if page["lost"] or len(page["exchanges"]) < _PAGE:
+                return JournalPage(found, int(page["dropped"]), page["lost"]["message"] if page["lost"] else "")
+
+    def remove(self, space: str) -> None:
+        """Remove *space*, so that nothing is left behind."""
+        self._ask("DELETE", f"spaces/{space}")
+
+    def _ask(
+        self, method: str, name: str, body: Mapping[str, Json] | None = None, query: tuple[tuple[str, str], ...] = ()
+    ) -> Any:
+        text = b"" if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"} if text else {}
+        path = f"{ROOT}{name}"
+        reply = self.subject.ask(Call(method, path, query, headers, text))
+        if reply.status not in _OK:
+            raise AdminRefused(method, path, reply.status, reply.text, reply.summary())
+        return json.loads(reply.body) if reply.body else None

@@ -6,17 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from ..errors import CannotExamine
+from ..errors import TokenError
 
 VARIABLE: Final = "MOCKSERVER_ADMIN_TOKEN"
 FILE_VARIABLE: Final = "MOCKSERVER_ADMIN_TOKEN_FILE"
 
 #: A longer one makes a header that HTTP servers refuse.
 _LONGEST: Final = 4096
-
-
-class TokenError(CannotExamine):
-    """The admin token cannot be read, or no request could carry it; the message quotes nothing of it."""
 
 
 def chosen(given: str | None, file: str | None, environ: Mapping[str, str]) -> str:

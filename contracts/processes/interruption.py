@@ -10,22 +10,10 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Final, NoReturn
 
+from ..errors import BY_SIGNAL, Interrupted
 from .stragglers import end_stragglers
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-#: What a shell makes of a command that a signal ended.
-_BY_SIGNAL: Final = 128
-
-
-class Interrupted(BaseException):  # so that nobody takes it for a fault
-    """A signal asks for the end."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(f"ended by {signal.Signals(number).name}")
-        self.number = number
-        self.status = _BY_SIGNAL + number
-        #: Whether what was found until then has been told.
-        self.judged = False
 
 
 @contextmanager
@@ -45,7 +33,7 @@ def interruptible() -> Iterator[None]:
         raise Interrupted(number)
 
     def end_at_once(number: int, _frame: FrameType | None) -> NoReturn:
-        os._exit(_BY_SIGNAL + number)  # the clients have been ended by now, and the mock ends with this process
+        os._exit(BY_SIGNAL + number)  # the clients have been ended by now, and the mock ends with this process
 
     def handle(how: Callable[[int, FrameType | None], NoReturn]) -> None:
         for number, handler in before.items():

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_schema
 
+from ..spelling import suggestion, suggestion_or_all
 from .strict_yaml import HandWritten, Plain, Steps, meant
 
 _T = TypeVar("_T")
@@ -37,7 +37,7 @@ class FileShape(Schema):
         """Refuse every key that the shape does not have."""
         given = original if isinstance(original, Mapping) else {}
         known = self._known()
-        unknown = {str(key): [f"unknown key{nearest(str(key), known)}"] for key in given if key not in known}
+        unknown = {str(key): [f"unknown key{suggestion_or_all(str(key), known)}"] for key in given if key not in known}
         if unknown:
             raise ValidationError(unknown)
 
@@ -94,8 +94,8 @@ class Choice(fields.Field[str]):
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
         if isinstance(value, str) and value in self.words:
             return str(value)
-        near = nearest(value, self.words) if isinstance(value, str) else ""
-        raise ValidationError(f"must be {self.wanted}, got {shown(value)}{near if 'did you mean' in near else ''}")
+        near = suggestion(value, self.words) if isinstance(value, str) else ""
+        raise ValidationError(f"must be {self.wanted}, got {shown(value)}{near}")
 
 
 class Whole(_Field[int]):
@@ -192,13 +192,6 @@ def loaded(shape: FileShape, written: HandWritten, value: Any = None) -> Any:
         return shape.load(written.value if value is None else value)
     except ValidationError as error:
         raise written.refusal(_mistakes(error.messages, (), written)) from error
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Suggest what was meant by *word*, or name all that is known."""
-    known = list(known)
-    close = difflib.get_close_matches(word, known, n=1)
-    return f"; did you mean {close[0]!r}?" if close else f"; known are {', '.join(known)}"
 
 
 def shown(value: Any) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any, Final, NoReturn
 
+#: Anything that JSON can say.
+Json = Any
+
 #: What is nested deeper is no call and no reply of anybody, and no schema could be held against it.
 DEEPEST: Final = 200
 

@@ -7,15 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ..contract.document import Json
-from ..errors import CannotExamine
+from ..errors import UnknownValue
+from ..reading.json_text import Json
 
 #: The name of a value in braces.
 PLACEHOLDER: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-
-
-class UnknownName(CannotExamine):
-    """A name in braces stands for no value."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +29,12 @@ class Pattern:
 def filled(value: Json, values: Mapping[str, Json]) -> Json:
     """Put *values* in the place of their names; a text that is only a name takes the value as it is.
 
-    Raises UnknownName for a name that has no value.
+    Raises UnknownValue for a name that has no value.
     """
 
     def look_up(found: re.Match[str]) -> Json:
         if found[1] not in values:
-            raise UnknownName(f"nothing was kept as {found[1]!r}; known are {', '.join(sorted(values))}")
+            raise UnknownValue(found[1], values)
         return values[found[1]]
 
     return _mapped(value, look_up)

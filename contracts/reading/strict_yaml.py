@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import yaml
 
-from ..errors import CannotExamine
+from ..errors import FileError, NestedTooDeep
 
 #: The keys and numbers that lead to a part of a document.
 Steps = tuple[str | int, ...]
@@ -31,10 +31,6 @@ _TRUTH: Final = {
 }
 _WHOLE: Final = re.compile(r"[-+]?[0-9]{1,30}")
 _NUMBER: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-
-
-class FileError(CannotExamine):
-    """A file has mistakes; the message names the file, and the line and the key of each."""
 
 
 class Plain(str):
@@ -96,8 +92,8 @@ def read(path: Path, tags: Tags | None = None) -> HandWritten:
     value = None
     try:
         value = reading.document(_text(path))
-    except _TooDeepError as error:
-        reading.note(error.mark, f"nested more than {DEEPEST} deep")
+    except NestedTooDeep as error:
+        reading.mistakes.append(((error.line, error.column), f"nested more than {DEEPEST} deep"))
     except yaml.MarkedYAMLError as error:
         reading.note(error.problem_mark or error.context_mark, f"this is not YAML: {error.problem or error.context}")
     except yaml.YAMLError as error:
@@ -117,14 +113,6 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise FileError(f"{path}:{line}: this is not UTF-8, but another encoding; save the file as UTF-8") from error
-
-
-class _TooDeepError(Exception):
-    """Nothing that a person writes is nested so deep."""
-
-    def __init__(self, mark: Any) -> None:
-        super().__init__()
-        self.mark = mark
 
 
 @dataclass
@@ -161,7 +149,7 @@ class _Reading:
         if event.anchor is not None:
             self.note(mark, "anchors are not read; write the value out")
         if len(steps) > DEEPEST:
-            raise _TooDeepError(mark)
+            raise NestedTooDeep(*_place(mark))
         value: Any
         if isinstance(event, yaml.ScalarEvent):
             value = event.value if event.style or event.tag else _plain(event.value)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, TextIO
 
-from ..errors import CannotExamine, fault_told
+from ..errors import ReportError, fault_line
 from ..judging.findings import ExitStatus, Verdict
 from .endings import overall
 from .html import as_html
@@ -25,10 +25,6 @@ FORMATS: Final[Mapping[str, Callable[[Verdict], str]]] = {
     "html": as_html,
     "sarif": as_sarif,
 }
-
-
-class ReportError(CannotExamine):
-    """A report is wanted that does not exist, or where none can be written."""
 
 
 def wanted(options: Iterable[str]) -> dict[str, Path]:
@@ -82,7 +78,7 @@ def written(verdict: Verdict, reports: Mapping[str, Path]) -> Iterator[str]:
         except OSError as error:
             yield f"The {name} report could not be written to {path}: {error.strerror}"
         except Exception as fault:  # noqa: BLE001 - a fault of ours in one report must not cost the others
-            yield f"The {name} report could not be made, because the harness itself failed: {fault_told(fault)}"
+            yield f"The {name} report could not be made, because the harness itself failed: {fault_line(fault)}"
 
 
 def _prepare(name: str, path: Path) -> None:

@@ -7,9 +7,9 @@ import traceback
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from ..errors import CannotExamine, fault_told
+from ..errors import CannotExamine, Interrupted, fault_line
 from ..judging.findings import ExitStatus
-from ..processes.interruption import Interrupted, interruptible
+from ..processes.interruption import interruptible
 
 _WORST_FIRST: Final = (ExitStatus.BROKEN, ExitStatus.NOT_EXAMINED, ExitStatus.KEPT)
 
@@ -35,7 +35,7 @@ def ended(examine: Callable[[], int], *, show_traceback: bool = False) -> int:
     except Exception as fault:  # noqa: BLE001 - a fault of ours must not look like one of the subject's
         if show_traceback:
             traceback.print_exc()
-        _say(f"the harness itself failed, so nothing is judged: {fault_told(fault)}; --traceback shows the way there")
+        _say(f"the harness itself failed, so nothing is judged: {fault_line(fault)}; --traceback shows the way there")
     else:
         return status
     return int(ExitStatus.NOT_EXAMINED)

@@ -10,19 +10,20 @@ from typing import Final, TextIO
 
 from .. import report
 from ..contract import document
-from ..errors import CannotExamine
+from ..errors import CannotExamine, Interrupted, UnknownOperation
 from ..judging.circumstances import Stopwatch
 from ..judging.findings import ExitStatus, Result, Verdict, cut_short, doubts_in, without_doubts
 from ..judging.replies.examiner import Examiner
-from ..mock import admin
-from ..processes.interruption import Interrupted
+from ..mock.admin import AdminApi, WithToken
 from ..processes.surroundings import DIRECT, Route
 from ..report.repository import file_inside
-from ..wire.subjects import Subject, UrlSubject, open_session
+from ..wire.sessions import open_session
+from ..wire.subjects import Subject, UrlSubject
+from .bench import Bench
 from .cases import files as case_files
 from .cases.case import Case
 from .cases.runs import SUITE as CASES
-from .cases.runs import Bench, examine_cases
+from .cases.runs import examine_cases
 from .generated.runs import DEFAULT_EXAMPLES, examine_generated
 from .generated.runs import SUITE as GENERATED
 from .near.runs import SUITE as VALUES
@@ -80,7 +81,7 @@ def examine(
     plan = plan or Plan()
     subject: Subject = UrlSubject(url, session=open_session(plan.route))
     if plan.admin_token:
-        subject = admin.WithToken(subject, plan.admin_token)
+        subject = WithToken(subject, plan.admin_token)
     try:
         verdict = verdict_on(subject, plan)
     except CannotExamine as error:
@@ -101,8 +102,8 @@ def verdict_on(subject: Subject, plan: Plan) -> Verdict:
     contract = document.load()
     for name in plan.operations:
         if name not in contract.operations:
-            raise document.DocumentError(f"{name!r} is no operation; known are {', '.join(contract.operations)}")
-    mock = admin.has_admin(subject)
+            raise UnknownOperation(name, contract.operations)
+    mock = AdminApi(subject).is_there()
     run = f"check-{secrets.token_hex(4)}"
     bench = Bench(subject, Examiner(contract), plan.account, plan.seed, mock=mock, run=run, route=plan.route)
     results: list[Result] = []

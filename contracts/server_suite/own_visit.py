@@ -8,16 +8,13 @@ from http import HTTPStatus
 from random import Random
 from typing import Final
 
-from ..wire.subjects import Call, SubjectError
-from .cases.runs import Bench, drawn_id
+from ..errors import NoSession
+from ..wire.messages import Call
+from .bench import Bench, drawn_id
 
 #: What opens a session: a first request at the REST door.
 _OPENING: Final = "createFirstSession"
 _IDS: Final = ("visitorId", "sessionId", "pageId")
-
-
-class NoSession(SubjectError):
-    """The server opened no session."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,7 @@ def opened(bench: Bench) -> OwnVisit:
     except ValueError:
         said = None
     if reply.status != HTTPStatus.OK or not isinstance(said, dict) or not all(said.get(name) for name in _IDS):
-        raise NoSession(f"no session could be opened: {reply.told()}")
+        raise NoSession(f"no session could be opened: {reply.summary()}")
     details = said.get("engagementDetails")
     context = details.get("contextId", "") if isinstance(details, dict) else ""
     visitor, session, page = (str(said[name]) for name in _IDS)

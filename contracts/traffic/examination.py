@@ -13,7 +13,7 @@ from ..client_suite.profiles import Profile, load_profile
 from ..contract.document import Document, load
 from ..contract.routes import Routes
 from ..contract.shapes import Shapes
-from ..errors import CannotExamine
+from ..errors import CannotExamine, HarError
 from ..judging.agreement import SecondOpinion
 from ..judging.calls.policies import load_policy
 from ..judging.calls.rules import CallRules
@@ -25,7 +25,7 @@ from ..judging.findings import ExitStatus, Finding, Result, Verdict, doubts_in, 
 from ..report import deliver
 from ..report.repository import file_inside
 from .calls import CallJudge, JudgedCalls
-from .har import Entry, HarError
+from .har import Entry
 from .har import load as load_har
 from .persons import Persons
 from .recorded import Chooser, hosts

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from ..errors import CannotExamine
+from ..errors import HarError
 
 #: More than any recording of a chat; a recording of everything can be filtered when it is exported.
 LARGEST: Final = 256 * 1024 * 1024
@@ -26,10 +26,6 @@ LARGEST: Final = 256 * 1024 * 1024
 _PACKED: Final = (b"\x1f\x8b", b"\x78\x01", b"\x78\x9c", b"\x78\xda")
 #: Headers about the form in which a body travelled; a HAR holds it unpacked, in one piece.
 _TRAVEL: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
-
-
-class HarError(CannotExamine):
-    """The file is no HAR, or one that nothing can be said about."""
 
 
 @dataclass(frozen=True)

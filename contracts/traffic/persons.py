@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from ..contract.document import Document, Json
+from ..contract.document import Document
+from ..reading.json_text import Json
 
 REDACTED: Final = "[redacted]"
 #: Members that say who somebody is, in small letters; the mock keeps the same ones out of its journal.

@@ -8,12 +8,13 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
 
-from ..contract.document import Document, Json
+from ..contract.document import Document
 from ..judging.calls.rulings import Ruling
 from ..judging.exchanges import Attempt
 from ..judging.findings import Finding, Result, finding
 from ..judging.replies.examiner import Examiner
-from ..wire.subjects import Call, Reply
+from ..reading.json_text import Json
+from ..wire.messages import Call, Reply
 from .recorded import Recorded
 
 SUITE: Final = "replies"
@@ -66,7 +67,7 @@ def _let_through(broken: Sequence[Ruling], reply: Reply, where: str, document: D
         clause = document.clauses[name]
         if clause.status:
             expected = f"{clause.rule} A call that breaks this is answered with {clause.status}."
-            made = finding(document, name, where, expected, reply.told())
+            made = finding(document, name, where, expected, reply.summary())
             yield replace(made, cure=f"answer with {clause.status}", check="let_through")
 
 

@@ -7,20 +7,20 @@ from urllib.parse import urlsplit
 
 import requests
 
-from ..errors import CannotExamine
+from ..errors import FlagError
 
 _LONGEST = 300
 
 
 def checked_url(url: str) -> str:
-    """Return the base URL that the user gave, without a slash at its end; raises CannotExamine for one that is none."""
+    """Return the base URL that the user gave, without a slash at its end; raises FlagError for one that is none."""
     try:
         parts = urlsplit(url)
         usable = parts.scheme in {"http", "https"} and parts.hostname and (parts.port is None or parts.port)
     except ValueError:
         usable = False
     if not usable or " " in url:
-        raise CannotExamine(f"--url wants http://HOST:PORT, got {url or 'nothing'}")
+        raise FlagError("--url", f" wants http://HOST:PORT, got {url or 'nothing'}")
     return url.rstrip("/")
 
 

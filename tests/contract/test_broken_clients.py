@@ -8,10 +8,10 @@ import pytest
 
 from contracts.client_suite.examination import Plan, verdict_on
 from contracts.client_suite.profiles import Profile
-from contracts.client_suite.running.commands import CommandError
+from contracts.errors import CommandError
 from contracts.judging.calls.policies import load_policy
 from contracts.judging.findings import ExitStatus
-from contracts.mock.spaces import mock_at
+from contracts.mock.own_mock import mock_at
 from tests.contract.clients.planted import Client
 from tests.contract.clients.playing import SITUATIONS, patient, play
 

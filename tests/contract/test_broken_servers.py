@@ -4,7 +4,7 @@ import pytest
 
 from contracts.judging.replies.checks import CHECKS
 from contracts.judging.replies.examiner import NO_REPLY
-from contracts.server_suite.cases.blame import EXPECTATION
+from contracts.server_suite.bench import EXPECTATION
 from tests.contract.servers.defects import BROKEN_SERVERS
 from tests.contract.servers.reply_defects import REPLY_DEFECTS
 from tests.contract.servers.strict_defects import STRICT_CHECKS

@@ -12,8 +12,10 @@ import pytest
 
 from contracts.client_suite.examination import Plan, examine, list_situations, shipped_clients, verdict_on
 from contracts.client_suite.profiles import load_profile
+from contracts.errors import SteeringError
 from contracts.judging.findings import ExitStatus
-from contracts.mock.spaces import Space, SteeringError, mock_at
+from contracts.mock.own_mock import mock_at
+from contracts.mock.spaces import Space
 from tests.e2e.running import running
 
 CLIENTS = Path(__file__).parent / "clients"

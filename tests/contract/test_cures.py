@@ -5,7 +5,7 @@ import re
 import pytest
 
 from contracts.judging.calls.policies import load_policy
-from contracts.mock.spaces import mock_at
+from contracts.mock.own_mock import mock_at
 from tests.contract.clients.planted import Client
 from tests.contract.clients.playing import SITUATIONS, patient, play
 

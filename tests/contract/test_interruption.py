@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from contracts.processes.interruption import Interrupted, ProcessGroups, interruptible
+from contracts.errors import Interrupted
+from contracts.processes.interruption import ProcessGroups, interruptible
 from tests.e2e.running import COMMAND, PATIENCE, environment, eventually, running
 from tests.e2e.test_losses import kill_the_worker
 from tests.e2e.test_signals import lives

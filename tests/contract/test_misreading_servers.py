@@ -6,9 +6,9 @@ import pytest
 
 from contracts.contract.document import load
 from contracts.judging.replies.examiner import Examiner
-from contracts.server_suite.cases.runs import Bench
+from contracts.server_suite.bench import Bench
 from contracts.server_suite.near.runs import examine_values
-from contracts.wire.subjects import WsgiSubject
+from contracts.wire.wsgi import WsgiSubject
 from mockserver.app import create_app
 from mockserver.settings import Settings
 from tests.contract.servers.tampering import BrokenSubject

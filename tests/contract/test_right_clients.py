@@ -10,7 +10,7 @@ import pytest
 from contracts.judging.calls.policies import SHIPPED, load_policy
 from contracts.judging.exchanges import Answer
 from contracts.judging.findings import ExitStatus
-from contracts.mock.spaces import mock_at
+from contracts.mock.own_mock import mock_at
 from tests.contract.clients.planted import Client, Failed
 from tests.contract.clients.playing import patient, play
 

@@ -11,7 +11,7 @@ from contracts.judging.findings import ExitStatus
 from contracts.mock.admin import WithToken
 from contracts.selfcheck import PROGRAMS, missing_for, overall, selfcheck
 from contracts.server_suite import examination as servers
-from contracts.wire.subjects import Call, Reply
+from contracts.wire.messages import Call, Reply
 from mockserver.cli import main
 from tests.e2e.running import running
 

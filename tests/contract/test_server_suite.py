@@ -14,7 +14,8 @@ from contracts.server_suite import examination as servers
 from contracts.server_suite.cases.files import load as load_cases
 from contracts.server_suite.cases.runs import NEEDS_ADMIN
 from contracts.server_suite.examination import Plan, examine, verdict_on
-from contracts.wire.subjects import Call, Reply, WsgiSubject
+from contracts.wire.messages import Call, Reply
+from contracts.wire.wsgi import WsgiSubject
 from mockserver.app import create_app
 from mockserver.settings import Settings
 from tests.contract.servers.tampering import (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from contracts.client_suite.examination import examine, shipped_clients
-from contracts.mock.spaces import mock_at
+from contracts.mock.own_mock import mock_at
 from contracts.server_suite import examination as servers
 
 CLIENT = Path(__file__).parent / "clients" / "button.py"

@@ -7,9 +7,10 @@ import zlib
 
 import pytest
 
+from contracts.errors import HarError
 from contracts.judging.findings import ExitStatus
 from contracts.traffic.examination import Plan, examine, verdict_on
-from contracts.traffic.har import HarError, load
+from contracts.traffic.har import load
 from tests.contract.recordings import chromium
 from tests.contract.recordings.changed import HERE, Recording
 from tests.e2e.running import running

@@ -6,10 +6,12 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from contracts.errors import Unanswered
 from contracts.judging.findings import ExitStatus
 from contracts.report.kinds import kinds
 from contracts.server_suite.examination import Plan, verdict_on
-from contracts.wire.subjects import Unanswered, UrlSubject, WsgiSubject
+from contracts.wire.subjects import UrlSubject
+from contracts.wire.wsgi import WsgiSubject
 from mockserver.app import create_app
 from mockserver.settings import Settings
 from tests.contract.servers.tampering import BrokenSubject

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.mock.tokens import TokenError
+from contracts.errors import TokenError
 from contracts.mock.tokens import chosen as harness_chosen
 from mockserver.errors import SettingsError
 from mockserver.settings import Settings

@@ -10,10 +10,11 @@ from hashlib import blake2b
 from secrets import token_hex
 
 from ...contract.routes import Routes
+from ...errors import Interrupted, NotOffered, SteeringError
 from ...judging.calls.policies import Policy
 from ...judging.exchanges import attempts
-from ...mock.spaces import NotOfferedError, Space, SteeringError
-from ...processes.interruption import Interrupted, ProcessGroups
+from ...mock.spaces import Space
+from ...processes.interruption import ProcessGroups
 from ...processes.surroundings import for_client
 from ...reading.argument_types import DEFAULT_SEED, LARGEST_SEED
 from ..judge import Run
@@ -77,12 +78,8 @@ class Campaign:
         """Run the client in one situation, in a space of its own."""
         space = Space(self.url, f"client-{token_hex(4)}-{situation.name}"[:63].rstrip("-"), self.token)
         try:
-            space.renew()
-            space.sow(space_seed(self.seed, situation.name))
-            space.obey(_IDS)
-            space.play(situation.scenario)
-            space.distort(situation.faults)
-        except NotOfferedError as refusal:
+            space.prepare(space_seed(self.seed, situation.name), _IDS, situation.scenario, situation.faults)
+        except NotOffered as refusal:
             space.remove()
             return Run(situation, trouble=f"not delivered: this server cannot do it ({refusal})")
         given = (self.profile.url_variable, space.base(self.profile.address))

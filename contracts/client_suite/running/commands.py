@@ -7,20 +7,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from ...errors import CannotExamine
+from ...errors import CommandError
 
 _LONGEST_LINE: Final = 200
 #: The system has no room for another process, file or word of a command, whatever the command is.
 _NO_ROOM: Final = frozenset({errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.E2BIG})
 
 
-class CommandError(CannotExamine):
-    """The command of the client cannot be run."""
-
-
 def not_runnable(command: Sequence[str], directory: Path | None, error: OSError | ValueError) -> CommandError:
     """Translate what the system said about *command* in *directory* into what was wrong and the way out."""
-    return CommandError(f"the client's command {command[0]!r} cannot be run: {_why(command[0], directory, error)}")
+    return CommandError(command[0], _why(command[0], directory, error))
 
 
 def _why(name: str, directory: Path | None, error: OSError | ValueError) -> str:

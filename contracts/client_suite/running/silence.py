@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ...errors import CannotExamine
+from ...errors import NoCallError
 from ...mock.spaces import Space
 from ..judge import Run
 
 #: So many runs without a call are no accident; to wait for all others would teach nothing more.
 _ENOUGH = 3
-
-
-class NoCallError(CannotExamine):
-    """The client made no call in any of its runs."""
 
 
 def silent(runs: Iterable[Run], situations: int) -> bool:

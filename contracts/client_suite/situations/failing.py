@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ...contract.document import Document, Json
+from ...contract.document import Document
 from ...judging.exchanges import Answer
+from ...reading.json_text import Json
 from .model import (
     AVAILABLE,
     EITHER,

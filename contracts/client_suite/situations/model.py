@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from ...contract.document import Json
 from ...judging.exchanges import Answer, Attempt
+from ...reading.json_text import Json
 
 #: What a client may say came out of a run.
 AVAILABLE: Final = frozenset({"available"})

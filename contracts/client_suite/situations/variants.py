@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from ...contract.document import Document, Json
+from ...contract.document import Document
+from ...reading.json_text import Json
 
 #: The choice that leaves an optional member out.
 ABSENT: Final = "absent"

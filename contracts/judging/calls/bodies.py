@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ...contract.document import Json
+from ...errors import UnreadableBody
+from ...reading.json_text import Json
 
 #: How deep lists and objects may stand in one another, as the clause says.
 DEEPEST: Final = 1024
@@ -30,14 +31,6 @@ class Flaw:
     cure: str
 
 
-class _Unreadable(Exception):
-    """A body cannot be judged further."""
-
-    def __init__(self, clause: str, what: str, cure: str) -> None:
-        super().__init__(what)
-        self.flaw = Flaw(clause, "body", what, cure)
-
-
 def read(headers: Mapping[str, str], body: bytes, wanted: str) -> tuple[Json, list[Flaw]]:
     """Return the value of a *body* of the media type *wanted*, and what is wrong with the body as a whole."""
     flaws = list(_declared(headers, wanted))
@@ -45,8 +38,8 @@ def read(headers: Mapping[str, str], body: bytes, wanted: str) -> tuple[Json, li
         return None, flaws
     try:
         return _read(body), []
-    except _Unreadable as error:
-        return None, [error.flaw]
+    except UnreadableBody as error:
+        return None, [Flaw(error.clause, "body", error.what, error.cure)]
 
 
 def _declared(headers: Mapping[str, str], wanted: str) -> Iterator[Flaw]:
@@ -67,24 +60,24 @@ def _read(body: bytes) -> Json:
         value = json.loads(text, object_pairs_hook=_members, parse_float=_number, parse_constant=_no_constant)
     except RecursionError:
         _refuse_too_deep(text)
-        raise _Unreadable(
+        raise UnreadableBody(
             "GE-400-BODY", "the body is nested too deeply for this reader", "send a flatter body"
         ) from None
     except ValueError as error:
-        raise _Unreadable("GE-400-BODY", f"the body is not JSON: {error}", "send a JSON object") from error
+        raise UnreadableBody("GE-400-BODY", f"the body is not JSON: {error}", "send a JSON object") from error
     _refuse_too_deep(text)
     if "\\u" in text and _SURROGATE.search(json.dumps(value, ensure_ascii=False)):
-        raise _Unreadable("REQ-400-UNICODE", "the body holds half of a surrogate pair", "send whole characters")
+        raise UnreadableBody("REQ-400-UNICODE", "the body holds half of a surrogate pair", "send whole characters")
     return value
 
 
 def _decoded(body: bytes) -> str:
     if body.startswith(codecs.BOM_UTF8):
-        raise _Unreadable("REQ-400-UNICODE", "the body begins with a byte order mark", "leave the mark out")
+        raise UnreadableBody("REQ-400-UNICODE", "the body begins with a byte order mark", "leave the mark out")
     try:
         return body.decode()
     except UnicodeDecodeError as error:
-        raise _Unreadable("REQ-400-UNICODE", f"the body is no UTF-8: {error}", "send the body in UTF-8") from error
+        raise UnreadableBody("REQ-400-UNICODE", f"the body is no UTF-8: {error}", "send the body in UTF-8") from error
 
 
 def _members(pairs: Sequence[tuple[str, Json]]) -> dict[str, Json]:
@@ -92,19 +85,19 @@ def _members(pairs: Sequence[tuple[str, Json]]) -> dict[str, Json]:
     if len(members) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in members if names.count(name) > 1)
-        raise _Unreadable("REQ-400-TWICE", f"an object names {twice!r} more than once", f"send {twice} once")
+        raise UnreadableBody("REQ-400-TWICE", f"an object names {twice!r} more than once", f"send {twice} once")
     return members
 
 
 def _number(text: str) -> float:
     number = float(text)
     if math.isinf(number):
-        raise _Unreadable("REQ-400-NUMBER", f"no double can hold {text[:60]}", "send a smaller number")
+        raise UnreadableBody("REQ-400-NUMBER", f"no double can hold {text[:60]}", "send a smaller number")
     return number
 
 
 def _no_constant(name: str) -> Json:
-    raise _Unreadable("GE-400-BODY", f"{name} is no number of JSON", "leave the member out, or send a number")
+    raise UnreadableBody("GE-400-BODY", f"{name} is no number of JSON", "leave the member out, or send a number")
 
 
 def _refuse_too_deep(text: str) -> None:
@@ -113,4 +106,4 @@ def _refuse_too_deep(text: str) -> None:
         depth += 1 if mark in "[{" else -1
         deepest = max(deepest, depth)
     if deepest > DEEPEST:
-        raise _Unreadable("REQ-400-DEPTH", f"lists and objects stand {deepest} deep", f"nest at most {DEEPEST} deep")
+        raise UnreadableBody("REQ-400-DEPTH", f"lists and objects stand {deepest} deep", f"nest at most {DEEPEST} deep")

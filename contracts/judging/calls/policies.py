@@ -10,9 +10,9 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
-from ...errors import CannotExamine
+from ...errors import UnknownPolicy
 from ...locations import POLICIES
-from ...reading.file_shapes import Amount, Choice, FileShape, Inner, Several, Table, Text, Whole, loaded, nearest
+from ...reading.file_shapes import Amount, Choice, FileShape, Inner, Several, Table, Text, Whole, loaded
 from ...reading.strict_yaml import read
 from ..exchanges import Answer
 
@@ -27,10 +27,6 @@ WORDS: Mapping[str, tuple[Answer, ...]] = {
     "lost": (Answer.LOST,),
     "unknown_status": (Answer.UNKNOWN_STATUS,),
 }
-
-
-class PolicyError(CannotExamine):
-    """There is no such policy."""
 
 
 @dataclass(frozen=True)
@@ -124,10 +120,7 @@ def load_policy(name: str | Path) -> Policy:
     if not path.suffix:
         shipped = sorted(file.stem for file in SHIPPED.glob("*.yaml"))
         if str(name) not in shipped:
-            raise PolicyError(
-                f"no policy {str(name)!r} is shipped{nearest(str(name), shipped)}; a policy of your own is a file, "
-                "and its name ends in .yaml"
-            )
+            raise UnknownPolicy(str(name), shipped)
         path = SHIPPED / f"{name}.yaml"
     given = loaded(_PolicyShape(), read(path))
     tolerance = given.get("tolerance", {})

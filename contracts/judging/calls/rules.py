@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ...contract.document import Document, Json, Operation
+from ...contract.document import Document, Operation
 from ...contract.routes import Routes
 from ...contract.shapes import Misfit, Shapes
+from ...reading.json_text import Json
 from ..exchanges import Attempt
 from . import bodies
 from .rulings import Ruling

@@ -20,8 +20,10 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.specs.openapi import checks
 
-from ...contract.document import METHODS, Document, Json
+from ...contract.document import METHODS, Document
 from ...contract.links import with_link_bodies
+from ...errors import BeyondReader
+from ...reading.json_text import Json
 from ..exchanges import Attempt
 
 #: The checks that read a reply; the others judge how a server treats calls.
@@ -35,12 +37,8 @@ _READING: Final = [
 _DEEPEST: Final = 200
 
 
-class Unread(Exception):
-    """Schemathesis cannot read this to its ground, so it has nothing to say about it."""
-
-
 class SchemathesisReader:
-    """Reads exchanges by one contract; raises Unread for one that it cannot read."""
+    """Reads exchanges by one contract; raises BeyondReader for one that it cannot read."""
 
     def __init__(self, document: Document) -> None:
         contract, self._ids = _every_spelling(deepcopy(with_link_bodies(document.data)))
@@ -149,17 +147,20 @@ def _objection(parameter: Any, value: Json) -> str:
 
 
 def _json(body: bytes) -> Json:
-    """Read JSON in its one encoding; raises ValueError for anything else, and Unread for what is nested too deep."""
+    """Read JSON in its one encoding.
+
+    Raises ValueError for anything else, and BeyondReader for what is nested too deep.
+    """
     try:
         value = json.loads(body.decode(), parse_constant=_refuse)
     except RecursionError:
-        raise Unread from None
+        raise BeyondReader from None
     json.dumps(value, ensure_ascii=False, allow_nan=False).encode()  # half a character is none
     level = [value]
     for _ in range(_DEEPEST):
         level = [part for each in level for part in _parts(each)]
     if level:
-        raise Unread
+        raise BeyondReader
     return value
 
 

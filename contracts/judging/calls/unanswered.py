@@ -6,7 +6,7 @@ from base64 import b64encode
 from urllib.parse import unquote
 
 from ...contract.routes import Routes
-from ...wire.subjects import Call
+from ...wire.messages import Call
 from ..exchanges import Attempt, attempts
 
 

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import Final
 
-from ...contract.document import Document, Json
-from ...wire.subjects import Reply
+from ...contract.document import Document
+from ...reading.json_text import Json
+from ...wire.messages import Reply
 from .complaints import Complaint, Exchange
 from .strictness import content_coding, head_body, objection, strict_json, whole_reply
 
@@ -31,7 +32,7 @@ def documented_status(exchange: Exchange) -> Iterator[Complaint]:
         yield Complaint(
             "documented_status",
             f"{operation.id} answers with one of {listed}",
-            f"status {exchange.reply.told()}",
+            f"status {exchange.reply.summary()}",
             f"answer with a documented status instead of {status}",
             f"{operation.pointer}/responses",
         )
@@ -61,7 +62,7 @@ def empty_body(exchange: Exchange) -> Iterator[Complaint]:
         yield Complaint(
             "empty_body",
             f"a {documented.status} reply has an empty body",
-            exchange.reply.told(),
+            exchange.reply.summary(),
             "send no body",
             documented.pointer,
             clause,
@@ -117,7 +118,7 @@ def loading_status(exchange: Exchange) -> Iterator[Complaint]:
         yield Complaint(
             "loading_status",
             "a reply 500 has no member status",
-            exchange.reply.told(),
+            exchange.reply.summary(),
             "leave status out of the error entity",
             ERROR_SCHEMA,
             "GE-LOADING-NO-STATUS",
@@ -195,7 +196,7 @@ def _misfits(exchange: Exchange, check: str, pointer: str) -> Iterator[Complaint
         yield Complaint(
             check,
             "the body is JSON",
-            f"{exchange.reply.told()} ({error})",
+            f"{exchange.reply.summary()} ({error})",
             "send JSON",
             pointer,
             "REP-JSON" if objection(exchange.reply) else _at(exchange, pointer),
@@ -207,7 +208,7 @@ def _misfits(exchange: Exchange, check: str, pointer: str) -> Iterator[Complaint
         yield Complaint(
             check,
             rule,
-            f"{misfit.where or 'body'}: {misfit.what}; the reply was {exchange.reply.told()}",
+            f"{misfit.where or 'body'}: {misfit.what}; the reply was {exchange.reply.summary()}",
             misfit.cure,
             misfit.pointer,
             clause,

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 
 from ...contract.document import Document, Operation, Response
 from ...contract.shapes import Shapes
-from ...wire.subjects import Call, Reply
+from ...wire.messages import Call, Reply
 
 #: Tells where a server's clock stands, in milliseconds since 1970; None is a server that cannot be asked.
 Clock = Callable[[], int | None]

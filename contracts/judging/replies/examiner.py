@@ -7,7 +7,7 @@ from typing import Final
 
 from ...contract.document import Document, Operation
 from ...contract.shapes import Shapes
-from ...wire.subjects import Call, Reply
+from ...wire.messages import Call, Reply
 from ..findings import READERS_DISAGREE, Finding, finding
 from .checks import complaints
 from .complaints import Clock, Complaint, Exchange, silent_clock

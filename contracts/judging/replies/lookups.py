@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from ...contract.document import Document, Json, Operation
+from ...contract.document import Document, Operation
 from ...contract.shapes import Shapes
-from ...wire.subjects import Call, Reply
+from ...reading.json_text import Json
+from ...wire.messages import Call, Reply
 
 #: What a service discovery by script must at least know, as the clause says.
 _NEEDED: Final = ("conversationVep", "smt")

@@ -17,8 +17,9 @@ from openapi_core.datatypes import RequestParameters
 from openapi_core.exceptions import OpenAPIError
 from requests.structures import CaseInsensitiveDict
 
-from ...contract.document import Document, Json, Operation
-from ...wire.subjects import Reply
+from ...contract.document import Document, Operation
+from ...reading.json_text import Json
+from ...wire.messages import Reply
 from .checks import documented_value
 from .complaints import Complaint
 

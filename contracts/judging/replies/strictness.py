@@ -8,16 +8,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
+from ...errors import NamedTwice
 from ...reading.json_text import parsed
-from ...wire.subjects import Reply
+from ...wire.messages import Reply
 from .complaints import Complaint, Exchange
 
 #: What leaves a body as it is.
 _NO_CODING: Final = frozenset({"", "identity"})
-
-
-class _TwiceError(ValueError):
-    """An object names a member more than once."""
 
 
 def objection(reply: Reply) -> str:
@@ -30,7 +27,7 @@ def objection(reply: Reply) -> str:
         return f"it is not UTF-8: {error.reason} at byte {error.start}"
     try:
         _, end = json.JSONDecoder(object_pairs_hook=_once).raw_decode(text.lstrip())
-    except _TwiceError as error:
+    except NamedTwice as error:
         return str(error)
     except (ValueError, RecursionError):
         return "" if "\0" not in text else "it is not UTF-8, but another Unicode"
@@ -41,7 +38,7 @@ def objection(reply: Reply) -> str:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     twice = [name for name, times in Counter(name for name, _ in pairs).items() if times > 1]
     if twice:
-        raise _TwiceError(f"an object in it names {twice[0]!r} more than once")
+        raise NamedTwice(twice[0])
     return dict(pairs)
 
 
@@ -55,7 +52,7 @@ def strict_json(exchange: Exchange) -> Iterator[Complaint]:
         yield Complaint(
             "strict_json",
             "every reader of JSON reads a reply alike",
-            f"{what}; the reply was {reply.told()}",
+            f"{what}; the reply was {reply.summary()}",
             "send one JSON text in UTF-8 without a byte order mark, each member once, and nothing after it",
             "",
             "REP-JSON",

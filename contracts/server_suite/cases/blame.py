@@ -9,11 +9,9 @@ from ...contract.document import Clause, Document
 from ...judging.findings import Finding
 from ...judging.replies.checks import documented_status
 from ...judging.replies.examiner import NO_REPLY
-from ...wire.subjects import Reply
+from ...wire.messages import Reply
+from ..bench import EXPECTATION
 from .case import Case, Step
-
-#: What finds a reply that keeps the contract in itself, but is not the one that the case must get.
-EXPECTATION: Final = "expectation"
 
 #: The checks that find another reply than the one that a step is about, or none.
 _OTHER_REPLIES: Final = frozenset({EXPECTATION, documented_status.__name__, NO_REPLY})

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from ...contract.document import Json
+from ...mock.arrangement import Arrangement
+from ...reading.json_text import Json
 from ...reading.placeholders import Pattern
 
 #: The cases of calls that no operation of the contract takes stand in this folder.
@@ -15,22 +16,6 @@ OUTSIDE: Final = "outside"
 
 #: The status of an expectation that none is too good or too bad for.
 ANY_STATUS: Final = 0
-
-
-@dataclass(frozen=True)
-class Arrangement:
-    """What only the mock's admin API can bring about."""
-
-    #: A preset's name.
-    scenario: str = ""
-    #: The stubs of a scenario document, in the mock's own words.
-    stubs: tuple[Json, ...] = ()
-    rules: Mapping[str, Json] = field(default_factory=dict)
-    advance_ms: int = 0
-    #: The clock stands still, but for what advances it.
-    frozen: bool = False
-    #: The case rests on a setting of the mock, although nothing has to be arranged.
-    mock: bool = False
 
 
 @dataclass(frozen=True)

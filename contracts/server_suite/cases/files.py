@@ -25,24 +25,15 @@ from typing import Any
 from marshmallow import ValidationError, post_load, validates_schema
 from marshmallow.validate import Length
 
-from ...contract.document import Document, Json
+from ...contract.document import Document
 from ...locations import CASES
-from ...reading.file_shapes import (
-    AnyText,
-    Anything,
-    FileShape,
-    Inner,
-    Several,
-    Table,
-    Text,
-    Truth,
-    Whole,
-    loaded,
-    nearest,
-)
+from ...mock.arrangement import Arrangement
+from ...reading.file_shapes import AnyText, Anything, FileShape, Inner, Several, Table, Text, Truth, Whole, loaded
+from ...reading.json_text import Json
 from ...reading.placeholders import Pattern, partly_filled
 from ...reading.strict_yaml import HandWritten, Steps, meant, read
-from .case import ANY_STATUS, OUTSIDE, Arrangement, CallSpec, Case, Expectation, Step
+from ...spelling import suggestion_or_all
+from .case import ANY_STATUS, OUTSIDE, CallSpec, Case, Expectation, Step
 
 
 class _TextOrPattern(Text):
@@ -213,7 +204,7 @@ def _mistakes(case: Case, document: Document) -> Iterator[tuple[Steps, str]]:
     """Yield what the contract cannot mean, with its place."""
     for place, what, word, known in _words(case, document):
         if word not in known:
-            yield place, f"the {what} {word!r} is not in the contract{nearest(word, known)}"
+            yield place, f"the {what} {word!r} is not in the contract{suggestion_or_all(word, known)}"
     for number, step in enumerate(case.steps):
         for clause in step.expect.clause if step.expect else ():
             status = document.clauses[clause].status if clause in document.clauses else None

@@ -6,19 +6,20 @@ import time
 import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
 from typing import Final
 
-from ...contract.document import Document
-from ...errors import CannotExamine, fault_told
+from ...errors import AdminRefused, CannotExamine, CutShort, SubjectError, Unanswered, fault_line
 from ...judging.findings import Finding, Result, finding
-from ...judging.replies.examiner import NO_REPLY, Examiner
+from ...judging.replies.examiner import NO_REPLY
 from ...judging.replies.strictness import whole_reply
-from ...mock import admin
-from ...processes.surroundings import DIRECT, Route
-from ...wire.subjects import CutShort, Reply, Subject, SubjectError, Unanswered, curl
-from .blame import EXPECTATION, blamed, broken_clauses
+from ...mock.admin import AdminApi
+from ...mock.arrangement import arrange
+from ...wire.messages import Reply
+from ...wire.subjects import curl
+from ..bench import EXPECTATION, Bench, drawn_id
+from .blame import blamed, broken_clauses
 from .case import Case, Expectation, Step
 from .steps import Values, call_of, read
 
@@ -26,35 +27,6 @@ SUITE: Final = "cases"
 
 #: Why a case is left out on a server that cannot be steered.
 NEEDS_ADMIN: Final = "needs an admin API, which this server does not have"
-
-_ID_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-_ID_LENGTH: Final = 22
-
-
-@dataclass(frozen=True)
-class Bench:
-    """Everything a case needs besides itself."""
-
-    subject: Subject
-    examiner: Examiner
-    account: str
-    seed: int
-    #: The subject is the mock: each case gets a space of its own, and what it needs can be arranged.
-    mock: bool
-    #: Keeps the spaces of this run apart from those of others on the same server.
-    run: str
-    #: How the server is reached by a program that makes its own calls.
-    route: Route = DIRECT
-
-    @property
-    def document(self) -> Document:
-        """Return the contract."""
-        return self.examiner.document
-
-
-def drawn_id(draw: Random) -> str:
-    """Draw an id of the usual form that nobody handed out."""
-    return "".join(draw.choices(_ID_LETTERS, k=_ID_LENGTH))
 
 
 def examine_cases(cases: Iterable[Case], bench: Bench) -> Iterator[Result]:
@@ -71,18 +43,18 @@ def _examined(case: Case, bench: Bench, number: int) -> Result:
     subject = bench.subject.within(f"/__space/{space}") if bench.mock else bench.subject
     try:
         findings = _CaseRun(case, replace(bench, subject=subject), number).findings()
-    except (admin.AdminRefused, Unanswered) as refusal:
+    except (AdminRefused, Unanswered) as refusal:
         return Result(case.title, SUITE, case.clauses, not_examined=str(refusal))
     except CannotExamine:
         raise
     except Exception as fault:  # noqa: BLE001 - a fault of ours at one reply must not cost what is known of the others
-        told = f"the harness itself failed, {fault_told(fault)}"
+        told = f"the harness itself failed, {fault_line(fault)}"
         notes = tuple(traceback.format_exception(fault))
         return Result(case.title, SUITE, case.clauses, not_examined=told, notes=notes, failed=True)
     if bench.mock and not findings:
         # A space in which something was found stays for a while, so that the call can be repeated in it.
         with suppress(SubjectError):  # that the space stays changes nothing of what was found
-            admin.leave(subject, space)
+            AdminApi(subject).remove(space)
     return Result(case.title, SUITE, case.clauses, findings, seconds=time.monotonic() - began)
 
 
@@ -93,15 +65,16 @@ class _CaseRun:
         self._case = case
         self._bench = bench
         self._subject = bench.subject
+        self._admin = AdminApi(bench.subject)
         self._seed = bench.seed + number
         self._values = self._first_values()
 
     def findings(self) -> tuple[Finding, ...]:
         """Take the steps up to the first that goes wrong; what follows it would only echo it."""
         if self._bench.mock:
-            admin.seed(self._subject, self._seed)
+            self._admin.set_seed(self._seed)
         if self._case.needs:
-            admin.arrange(self._subject, self._case.needs, self._values)
+            arrange(self._admin, self._case.needs, self._values)
         first_call = next((step for step in self._case.steps if step.call), None)
         for position, step in enumerate(self._case.steps, start=1):
             findings = self._taken(step, f"{self._case.name}, step {position}: {self._case.title}")
@@ -122,7 +95,7 @@ class _CaseRun:
 
     def _taken(self, step: Step, where: str) -> list[Finding]:
         if step.arrange:
-            admin.arrange(self._subject, step.arrange, self._values)
+            arrange(self._admin, step.arrange, self._values)
         if step.call is None or step.expect is None:
             return []
         operation = self._bench.document.operations.get(step.call.operation)
@@ -146,7 +119,7 @@ class _CaseRun:
 
     def _clock(self) -> int | None:
         """Return where the mock's clock stands, which a case may have moved; other servers are not asked."""
-        return admin.now_ms(self._subject) if self._bench.mock else None
+        return self._admin.now_ms() if self._bench.mock else None
 
     def _disappointed(self, step: Step, reply: Reply, where: str) -> list[Finding]:
         """Compare the reply with what the case expects, and keep what later steps need."""
@@ -157,7 +130,7 @@ class _CaseRun:
         rule = broken_clauses(self._bench.document, self._case, step, reply)[0]
         wanted = "; ".join(mismatch.expected for mismatch in reading.mismatches)
         expected = f"{self._bench.document.clauses[rule].rule} So: {wanted}."
-        made = finding(self._bench.document, rule, where, expected, reply.told())
+        made = finding(self._bench.document, rule, where, expected, reply.summary())
         cure = "; ".join(mismatch.cure for mismatch in reading.mismatches)
         cause = f"{rule}: {', '.join(mismatch.about for mismatch in reading.mismatches)}"
         return [replace(made, cure=cure, check=EXPECTATION, cause=cause)]

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote
 
-from ...contract.document import Json, Operation
-from ...reading.json_text import parsed
+from ...contract.document import Operation
+from ...reading.json_text import Json, parsed
 from ...reading.placeholders import Pattern, filled
-from ...wire.subjects import Call, Reply
+from ...wire.messages import Call, Reply
 from .case import ANY_STATUS, CallSpec, Expectation
 
 _MISSING: Final = object()

@@ -20,7 +20,7 @@ from ...judging.calls.unanswered import as_attempt
 from ...judging.findings import Finding, finding
 from ...judging.replies.checks import documented_status
 from ...judging.replies.examiner import Examiner
-from ...wire.subjects import Call, Reply
+from ...wire.messages import Call, Reply
 from .recordings import Failure, Generated
 
 #: The checks of Schemathesis that this harness makes as well, and in the words of the contract.
@@ -106,7 +106,7 @@ class ExchangeJudge:
             return self._refused(member, seen, where)
         words = " ".join(failure.message.split())[:500]
         rule = _CLAUSES.get(failure.check, failure.check)
-        made = finding(self._document, rule, where, f"{failure.title}: {words}", seen.reply.told())
+        made = finding(self._document, rule, where, f"{failure.title}: {words}", seen.reply.summary())
         return replace(
             made,
             cure=_CURES.get(failure.check, "answer as the contract says"),
@@ -120,7 +120,7 @@ class ExchangeJudge:
         """Tell which member of a call is wrong that the server accepts, or fails at, and what it breaks."""
         clause = self._document.clauses[wrong.clause]
         expected = f"{clause.rule} This call breaks it, at {wrong.where}: {wrong.what}."
-        made = finding(self._document, clause.id, where, expected, seen.reply.told())
+        made = finding(self._document, clause.id, where, expected, seen.reply.summary())
         place = re.sub(r"\.\d+(?=\.|$)", "", wrong.where)  # whichever item of a list it is
         return replace(made, cure=_refusal(clause), check=check, cause=f"{check}: {clause.id} {place}")
 
@@ -130,7 +130,7 @@ class ExchangeJudge:
         clause = self._document.clauses.get(name)
         rule = f"{clause.rule} This call keeps it" if clause else "This call keeps the contract"
         made = finding(
-            self._document, name, where, f"{rule}, so {member} is no reason to refuse it.", seen.reply.told()
+            self._document, name, where, f"{rule}, so {member} is no reason to refuse it.", seen.reply.summary()
         )
         cure = f"accept {member} as this call has it"
         return replace(made, cure=cure, check=_REFUSED, cause=f"{_REFUSED}: {name} {member}")

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from ...contract.document import Document, Json, Operation
-from ...wire.subjects import Call, Reply
+from ...contract.document import Document, Operation
+from ...reading.json_text import Json
+from ...wire.messages import Call, Reply
 
 #: Errors of Schemathesis that mean: the server gave no complete reply.
 _SILENCES: Final = frozenset({"ConnectionError", "ReadTimeout", "ConnectTimeout", "ChunkedEncodingError"})

@@ -20,17 +20,18 @@ from tempfile import TemporaryDirectory
 from typing import Final
 from urllib.parse import urlsplit
 
-from ...contract.document import Json
 from ...contract.links import with_link_bodies, without_cookies
-from ...errors import CannotExamine
+from ...errors import GeneratedError, NoSession, Unanswered
 from ...judging.findings import Calls, Finding, Result, finding
 from ...judging.replies.examiner import NO_REPLY
 from ...locations import PACKAGE
-from ...mock import admin
+from ...mock.admin import AdminApi
 from ...processes.surroundings import direct
-from ...wire.subjects import Call, Reply, Unanswered, curl
+from ...reading.json_text import Json
+from ...wire.messages import Call, Reply
+from ...wire.subjects import curl
 from .. import own_visit
-from ..cases.runs import Bench
+from ..bench import Bench
 from .findings import ExchangeJudge
 from .pinned import pinned
 from .recordings import Breakdown, Generated, Silence, recorded
@@ -53,10 +54,6 @@ runpy.run_path({str(PACKAGE / "wire" / "connections.py")!r})["resend_everywhere"
 from schemathesis.cli import schemathesis
 schemathesis()
 """
-
-
-class GeneratedError(CannotExamine):
-    """The generated calls could not be made."""
 
 
 @dataclass
@@ -100,14 +97,14 @@ def examine_generated(bench: Bench, operations: Collection[str], max_examples: i
     bench = replace(bench, subject=bench.subject.within(prefix))
     try:
         if bench.mock:
-            admin.seed(bench.subject, bench.seed)
+            AdminApi(bench.subject).set_seed(bench.seed)
         with TemporaryDirectory(prefix="contracts-") as folder:
             report = _run(bench, operations, max_examples, Path(folder))
             with report.open(encoding="utf-8") as lines:
                 tallies = _tallied(bench, operations, lines)
     finally:
         if bench.mock:
-            admin.leave(bench.subject, space)
+            AdminApi(bench.subject).remove(space)
     return list(_results(tallies, time.monotonic() - began))
 
 
@@ -148,7 +145,7 @@ def _contract(bench: Bench) -> Mapping[str, Json]:
     """Return the contract for a session of its own; where none is opened, as it stands."""
     try:
         return pinned(bench.document, own_visit.opened(bench))
-    except (own_visit.NoSession, Unanswered):
+    except (NoSession, Unanswered):
         return bench.document.data
 
 

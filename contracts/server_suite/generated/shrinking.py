@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from ...contract.document import Json
-from ...reading.json_text import parsed
-from ...wire.subjects import Call
+from ...reading.json_text import Json, parsed
+from ...wire.messages import Call
 
 #: More than so many calls are not spent on one finding.
 MOST_TRIES: Final = 60

@@ -10,14 +10,15 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote
 
-from ...contract.document import Document, Json, Operation
+from ...contract.document import Document, Operation
 from ...contract.pointers import escaped
 from ...contract.routes import UPDATE, Routes
 from ...contract.shapes import Shapes
 from ...judging.calls.rules import CallRules
 from ...judging.calls.unanswered import as_attempt
 from ...judging.replies.lookups import is_lookup
-from ...wire.subjects import Call
+from ...reading.json_text import Json
+from ...wire.messages import Call
 from ..own_visit import OwnVisit
 from .texts import HOSTS, NO_HOSTS
 from .values import ABSENT, Near, Neighbours

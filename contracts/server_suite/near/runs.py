@@ -14,14 +14,15 @@ from urllib.parse import urlsplit
 
 from ...contract.document import Operation
 from ...contract.shapes import Shapes
+from ...errors import AdminRefused, NoSession, Unanswered
 from ...judging.findings import Calls, Finding, Result, finding
 from ...judging.replies.examiner import NO_REPLY
 from ...judging.replies.lookups import hosts_of, is_lookup, objections
-from ...mock import admin
-from ...wire.subjects import Reply, Unanswered, curl
+from ...mock.admin import AdminApi
+from ...wire.messages import Reply
+from ...wire.subjects import curl
 from .. import own_visit
-from ..cases.blame import EXPECTATION
-from ..cases.runs import Bench
+from ..bench import EXPECTATION, Bench
 from ..own_visit import OwnVisit
 from .calls import HOST_HEADER, NearCall, NearCalls
 
@@ -66,7 +67,7 @@ def examine_values(bench: Bench, operations: Collection[str]) -> Iterator[Result
         subject = bench.subject.within(f"/__space/{space}") if bench.mock else bench.subject
         results = list(_ValueRun(replace(bench, subject=subject), bench.document.operations[name]).results())
         if bench.mock and not any(result.findings for result in results):
-            admin.leave(subject, space)
+            AdminApi(subject).remove(space)
         yield from results
 
 
@@ -85,14 +86,14 @@ class _ValueRun:
         began = time.monotonic()
         try:
             if self._bench.mock:
-                admin.seed(self._bench.subject, self._bench.seed)
+                AdminApi(self._bench.subject).set_seed(self._bench.seed)
             near_calls = NearCalls(self._bench.document, self._visit())
             base = self._bench.subject.ask(near_calls.base(self._operation))
-        except (admin.AdminRefused, own_visit.NoSession, Unanswered) as trouble:
+        except (AdminRefused, NoSession, Unanswered) as trouble:
             yield self._left_out(str(trouble))
             return
         if base.status != HTTPStatus.OK:
-            yield self._left_out(f"the server refused the call that all others differ from: {base.told()}")
+            yield self._left_out(f"the server refused the call that all others differ from: {base.summary()}")
             return
         hosts = near_calls.hosts(self._operation) if self._bench.mock else ()
         for near in (*near_calls.of(self._operation), *hosts):
@@ -176,7 +177,7 @@ class _ValueRun:
         found = objections(document, self._shapes, self._operation, near.call, reply)
         for each in found:
             made = finding(document, each.clause, where, document.clauses[each.clause].rule, each.what)
-            yield replace(made, got=f"{each.what}; the reply was {reply.told()}", cure=each.cure, check=LOOKUP)
+            yield replace(made, got=f"{each.what}; the reply was {reply.summary()}", cure=each.cure, check=LOOKUP)
         if found or not self._bench.mock:
             return
         base = urlsplit(self._bench.subject.base)
@@ -196,7 +197,9 @@ class _ValueRun:
 
     def _finding(self, rule: str, where: str, reply: Reply, cure: str) -> Finding:
         expected = self._bench.document.clauses[rule].rule
-        return replace(finding(self._bench.document, rule, where, expected, reply.told()), cure=cure, check=EXPECTATION)
+        return replace(
+            finding(self._bench.document, rule, where, expected, reply.summary()), cure=cure, check=EXPECTATION
+        )
 
 
 def _entity(reply: Reply) -> dict[str, object]:

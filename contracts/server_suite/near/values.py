@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from ...contract.document import Document, Json
+from ...contract.document import Document
+from ...reading.json_text import Json
 from .texts import FORMATS, VERSIONS, framed, near_pattern, near_word
 
 #: Stands for the value of a member that is left out.

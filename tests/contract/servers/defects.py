@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from contracts.wire.subjects import Unanswered
+from contracts.errors import Unanswered
 from tests.contract.servers.tampering import (
     Defect,
     accepting,

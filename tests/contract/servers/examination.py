@@ -4,9 +4,11 @@ from itertools import count
 
 from contracts.contract.document import load
 from contracts.judging.replies.examiner import Examiner
+from contracts.server_suite.bench import Bench
 from contracts.server_suite.cases.files import load as load_cases
-from contracts.server_suite.cases.runs import Bench, examine_cases
-from contracts.wire.subjects import UrlSubject, WsgiSubject
+from contracts.server_suite.cases.runs import examine_cases
+from contracts.wire.subjects import UrlSubject
+from contracts.wire.wsgi import WsgiSubject
 from mockserver.app import create_app
 from mockserver.settings import Settings
 from tests.contract.servers.replaying import Recorder, touched

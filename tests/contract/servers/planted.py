@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from contracts.wire.subjects import Call, Reply
+from contracts.wire.messages import Call, Reply
 from tests.contract.servers.tampering import Defect, of
 
 #: Writes a reply as the bytes that go over the wire.

@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from contracts.wire.subjects import Reply
+from contracts.wire.messages import Reply
 from tests.contract.servers.planted import Planted, at
 from tests.contract.servers.tampering import body_of, misreading, of, with_header, with_members
 

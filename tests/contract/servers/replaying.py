@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from contracts.wire.subjects import Subject, Unanswered
+from contracts.errors import Unanswered
+from contracts.wire.subjects import Subject
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
-from contracts.wire.subjects import Call, Reply, WsgiSubject
+from contracts.wire.messages import Call, Reply
+from contracts.wire.wsgi import WsgiSubject
 from mockserver.app import create_app
 from mockserver.settings import Settings
 from tests.contract.servers.tampering import body_of, with_body

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from contracts.contract.document import Document, load
-from contracts.wire.subjects import Call, Reply, Subject
+from contracts.wire.messages import Call, Reply
+from contracts.wire.subjects import Subject
 
 #: Answers a call.
 Answer = Callable[[Call], Reply]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote, unquote
 
-from contracts.server_suite.cases.blame import EXPECTATION
+from contracts.server_suite.bench import EXPECTATION
 from contracts.server_suite.near.runs import LOOKUP
 from tests.contract.servers.tampering import (
     Defect,

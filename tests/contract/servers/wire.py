@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl, quote
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from contracts.wire.subjects import Call, Subject
+from contracts.wire.messages import Call
+from contracts.wire.subjects import Subject
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from contracts.wire.subjects import Reply, WsgiSubject
+from contracts.wire.messages import Reply
+from contracts.wire.wsgi import WsgiSubject
 from mockserver.app import create_app
 from mockserver.settings import Settings
 from mockserver.testing.remote import BEGINNING, Remote, SteeringError, in_lines, space_url

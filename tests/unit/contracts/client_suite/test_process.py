@@ -7,8 +7,8 @@ import tracemalloc
 
 import pytest
 
-from contracts.client_suite.running.commands import CommandError
 from contracts.client_suite.running.process import KEPT_BYTES, run_command
+from contracts.errors import CommandError
 from contracts.processes.interruption import ProcessGroups
 from contracts.processes.stragglers import VARIABLE
 

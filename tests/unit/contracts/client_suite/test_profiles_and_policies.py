@@ -4,9 +4,9 @@ import sys
 import pytest
 
 from contracts.client_suite.profiles import Profile, Report, load_profile
-from contracts.judging.calls.policies import SHIPPED, PolicyError, load_policy
+from contracts.errors import FileError, UnknownPolicy
+from contracts.judging.calls.policies import SHIPPED, load_policy
 from contracts.judging.exchanges import Answer
-from contracts.reading.strict_yaml import FileError
 
 
 def test_the_documented_policy_waits_5_10_and_15_seconds():
@@ -61,7 +61,7 @@ def test_a_policy_that_cannot_be_read_says_where_and_why(tmp_path, text, words):
 
 
 def test_an_unknown_policy_names_the_shipped_ones():
-    with pytest.raises(PolicyError, match="did you mean 'documented'"):
+    with pytest.raises(UnknownPolicy, match="did you mean 'documented'"):
         load_policy("documentd")
 
 

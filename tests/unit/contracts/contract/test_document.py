@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from contracts.contract.document import DocumentError, load
+from contracts.contract.document import load
+from contracts.errors import DocumentError
 
 DOCUMENT = load()
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 import pytest
 
 from contracts import report
+from contracts.errors import Interrupted, SubjectError
 from contracts.judging.findings import ExitStatus, Result, Verdict, cut_short
-from contracts.processes.interruption import Interrupted
 from contracts.report import deliver
 from contracts.server_suite.examination import Plan, examine, verdict_on
-from contracts.wire.subjects import Call, Reply, SubjectError
+from contracts.wire.messages import Call, Reply
 
 PLAN = Plan(suites=["cases"], operations=["getEngagement"])
 

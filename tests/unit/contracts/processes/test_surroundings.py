@@ -4,8 +4,11 @@ from threading import Thread
 
 import pytest
 
+from contracts.errors import Unanswered
 from contracts.processes.surroundings import DIRECT, Route, direct, for_client, for_own_mock
-from contracts.wire.subjects import Call, Unanswered, UrlSubject, open_session
+from contracts.wire.messages import Call
+from contracts.wire.sessions import open_session
+from contracts.wire.subjects import UrlSubject
 
 DETOURS = {"HTTP_PROXY": "http://proxy", "all_proxy": "socks5://proxy", "REQUESTS_CA_BUNDLE": "/ca.pem"}
 

@@ -9,7 +9,7 @@ from contracts.contract.shapes import Shapes
 from contracts.judging.calls.rules import CallRules
 from contracts.judging.replies.examiner import Examiner
 from contracts.reading.json_text import DEEPEST, parsed
-from contracts.wire.subjects import Call, Reply
+from contracts.wire.messages import Call, Reply
 from tests.unit.contracts.client_builders import DOCUMENT, JS_DOOR, ROUTES, a_record, broken, read
 
 CONTRACT = load()

@@ -1,6 +1,7 @@
 import pytest
 
-from contracts.reading.placeholders import Pattern, UnknownName, filled, partly_filled
+from contracts.errors import UnknownValue
+from contracts.reading.placeholders import Pattern, filled, partly_filled
 
 VALUES = {"sid": "a.b", "n": 7, "list": [1]}
 
@@ -21,7 +22,7 @@ def test_names_are_replaced_by_values(value, result):
 
 
 def test_a_name_without_a_value_is_refused():
-    with pytest.raises(UnknownName, match="'vid'; known are list, n, sid"):
+    with pytest.raises(UnknownValue, match="'vid'; known are list, n, sid"):
         filled("{vid}", VALUES)
 
 

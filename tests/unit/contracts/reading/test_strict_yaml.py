@@ -1,6 +1,7 @@
 import pytest
 
-from contracts.reading.strict_yaml import FileError, meant, read
+from contracts.errors import FileError
+from contracts.reading.strict_yaml import meant, read
 
 
 @pytest.fixture

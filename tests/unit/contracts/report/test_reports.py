@@ -10,9 +10,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from contracts.contract.document import load
+from contracts.errors import ReportError
 from contracts.judging.circumstances import Circumstances
 from contracts.judging.findings import Finding, Result, Verdict
-from contracts.report import FORMATS, ReportError, deliver, wanted, write_text
+from contracts.report import FORMATS, deliver, wanted, write_text
 
 CONTRACT = load()
 CLAUSE = CONTRACT.clauses["GE-401-SID"]

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from contracts.wire.subjects import Call, Unanswered, UrlSubject
+from contracts.errors import Unanswered
+from contracts.wire.messages import Call
+from contracts.wire.subjects import UrlSubject
 
 GOOD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 

@@ -7,7 +7,7 @@ from urllib3.exceptions import ProtocolError
 
 from contracts.errors import CannotExamine
 from contracts.wire.reasons import checked_url, reason
-from contracts.wire.subjects import open_session
+from contracts.wire.sessions import open_session
 
 
 def failure_of(url):

@@ -4,7 +4,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from contracts.wire.subjects import Call, Reply, Unanswered, UrlSubject, WsgiSubject, curl
+from contracts.errors import Unanswered
+from contracts.wire.messages import Call, Reply
+from contracts.wire.subjects import UrlSubject, curl
+from contracts.wire.wsgi import WsgiSubject
 
 
 def echo(environ, start_response):
@@ -139,4 +142,4 @@ def test_a_long_body_is_told_short_in_the_command():
     ],
 )
 def test_a_reply_is_told_on_one_line(reply, told):
-    assert reply.told() == told
+    assert reply.summary() == told

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from contracts.judging.calls.schemathesis_reader import SchemathesisReader, Unread
+from contracts.errors import BeyondReader
+from contracts.judging.calls.schemathesis_reader import SchemathesisReader
 from tests.unit.contracts.client_builders import AVAILABLE, DOCUMENT, a_record, read
 from tests.unit.contracts.spoken import BROKEN, RIGHT
 
@@ -49,7 +50,7 @@ def test_it_finds_the_operation_that_a_call_means(name):
 def test_what_is_nested_deeper_than_it_reads_is_left_unread():
     (attempt,) = read(a_record(body='{"appType": "EXTERNAL", "x": ' + "[" * 300 + "]" * 300 + "}"))
 
-    with pytest.raises(Unread):
+    with pytest.raises(BeyondReader):
         READER.objections_to_call(attempt)
 
 

@@ -3,7 +3,7 @@
 from contracts.contract.document import load
 from contracts.judging.findings import READERS_DISAGREE
 from contracts.judging.replies.examiner import Examiner
-from contracts.wire.subjects import Call, Reply
+from contracts.wire.messages import Call, Reply
 
 CONTRACT = load()
 UPDATE = CONTRACT.operations["updateSession"]

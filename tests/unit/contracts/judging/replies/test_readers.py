@@ -7,7 +7,7 @@ from contracts.contract.shapes import Shapes
 from contracts.judging.replies.checks import complaints
 from contracts.judging.replies.complaints import Complaint, Exchange
 from contracts.judging.replies.readers import SecondReader, disagreement
-from contracts.wire.subjects import Call, Reply
+from contracts.wire.messages import Call, Reply
 
 CONTRACT = load()
 SECOND = SecondReader(CONTRACT)

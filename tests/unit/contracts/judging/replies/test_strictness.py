@@ -8,9 +8,11 @@ import pytest
 
 from contracts.contract.document import load
 from contracts.contract.shapes import Shapes
+from contracts.errors import Unanswered
 from contracts.judging.replies.checks import complaints
 from contracts.judging.replies.complaints import Exchange
-from contracts.wire.subjects import Call, Reply, Unanswered, UrlSubject
+from contracts.wire.messages import Call, Reply
+from contracts.wire.subjects import UrlSubject
 
 CONTRACT = load()
 SHAPES = Shapes(CONTRACT)

@@ -8,7 +8,7 @@ from contracts.judging.replies.examiner import NO_REPLY
 from contracts.server_suite.cases.blame import blamed, broken_clauses
 from contracts.server_suite.cases.case import CallSpec, Case, Expectation, Step
 from contracts.server_suite.cases.files import load as load_cases
-from contracts.wire.subjects import Reply
+from contracts.wire.messages import Reply
 
 CONTRACT = load()
 

@@ -6,7 +6,7 @@ from contracts.contract.document import load
 from contracts.reading.placeholders import Pattern
 from contracts.server_suite.cases.case import CallSpec, Expectation
 from contracts.server_suite.cases.steps import call_of, read
-from contracts.wire.subjects import Reply
+from contracts.wire.messages import Reply
 
 OPERATIONS = load().operations
 VALUES = {"account": "1", "sid": "abc"}

@@ -8,7 +8,7 @@ from contracts.contract.document import load
 from contracts.judging.replies.examiner import Examiner
 from contracts.server_suite.generated.findings import ExchangeJudge
 from contracts.server_suite.generated.recordings import Failure, Generated
-from contracts.wire.subjects import Call, Reply
+from contracts.wire.messages import Call, Reply
 
 CONTRACT = load()
 JUDGE = ExchangeJudge(Examiner(CONTRACT), mock=False)

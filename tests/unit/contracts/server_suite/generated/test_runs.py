@@ -7,13 +7,13 @@ import tomllib
 import pytest
 
 from contracts.contract.document import load
+from contracts.errors import GeneratedError
 from contracts.judging.replies.examiner import NO_REPLY, Examiner
-from contracts.server_suite.cases.runs import Bench
+from contracts.server_suite.bench import Bench
 from contracts.server_suite.generated import runs as generated
 from contracts.server_suite.generated.pinned import pinned
-from contracts.server_suite.generated.runs import GeneratedError
 from contracts.server_suite.own_visit import OwnVisit
-from contracts.wire.subjects import WsgiSubject
+from contracts.wire.wsgi import WsgiSubject
 from tests.unit.contracts.server_suite.generated.test_recordings import a_line, an_error
 
 CONTRACT = load()

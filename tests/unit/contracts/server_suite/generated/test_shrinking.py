@@ -1,7 +1,7 @@
 import json
 
 from contracts.server_suite.generated.shrinking import MOST_TRIES, smallest
-from contracts.wire.subjects import Call
+from contracts.wire.messages import Call
 
 BODY = {"appType": "MSDK", "appDetails": {"os": "AMIGA", "ipAddress": "1.2.3.4"}, "consumerSections": ["a", "b"]}
 
