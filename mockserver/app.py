@@ -17,7 +17,7 @@ from mockserver.contract.validation import Validator
 from mockserver.engine.decisions import Decider
 from mockserver.engine.engine import Engine
 from mockserver.errors import SpecError
-from mockserver.scenarios.active import ScenariosInForce
+from mockserver.scenarios.active import ActiveScenarios
 from mockserver.scenarios.own_scenario import OWN, OWN_LIMIT, OwnScenario
 from mockserver.settings import Settings
 from mockserver.state.journal import LOG, RECEIPTS, Journal
@@ -87,7 +87,7 @@ def build_engine(  # noqa: PLR0913 one for each part that tests hand in
     losses = Losses(store, StoreIdentity(store, draw_name), wall_ms=wall_ms, say=_say)
     rules, name = DocumentRules(contract), draw_name()
     own = OwnScenario(settings.scenario, store, rules, wire=wire, server=name, say=_say)
-    scenarios = ScenariosInForce(own, store, rules, wire=wire)
+    scenarios = ActiveScenarios(own, store, rules, wire=wire)
     telling_nobody = names_telling_nobody(contract.names()) if settings.journal_personal == "redact" else None
     return Engine(
         contract=contract,

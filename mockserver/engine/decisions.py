@@ -17,7 +17,7 @@ from mockserver.engine.preferences import NO_PREFERENCE, Preference
 from mockserver.engine.problems import noted, problem
 from mockserver.errors import CallError, InvalidCall
 from mockserver.model import Call, Json, Reply, Unlisted, ValidCall, Violation
-from mockserver.scenarios.active import ScenariosInForce
+from mockserver.scenarios.active import ActiveScenarios
 from mockserver.scenarios.conditions.matcher import Facts
 from mockserver.scenarios.faults import FaultContext, counts_calls, distorted, read_faults
 from mockserver.scenarios.scenario import UNMATCHED, Outcome, Scenario, Stub, position_after
@@ -58,7 +58,7 @@ class Decider:
     handlers: Mapping[str, Handler]
     store: Store
     sessions: Sessions
-    scenarios: ScenariosInForce
+    scenarios: ActiveScenarios
     #: Whether the edge is handed the connections themselves, as some faults need.
     wire: bool = False
 

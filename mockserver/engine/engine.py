@@ -13,7 +13,7 @@ from mockserver.engine.decisions import Decider, Decision
 from mockserver.engine.problems import problem
 from mockserver.errors import CallError, Conflict, StoreUnavailable
 from mockserver.model import Call, Delivery, Exchange, Reply
-from mockserver.scenarios.active import ScenariosInForce
+from mockserver.scenarios.active import ActiveScenarios
 from mockserver.state.journal import Journal, receipts_key
 from mockserver.state.losses import Losses
 from mockserver.state.spaces import Spaces, World
@@ -40,7 +40,7 @@ class Engine:
     store: Store
     spaces: Spaces
     sessions: Sessions
-    scenarios: ScenariosInForce
+    scenarios: ActiveScenarios
     decider: Decider
     journal: Journal
     losses: Losses

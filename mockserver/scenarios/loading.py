@@ -16,8 +16,8 @@ from mockserver.errors import ScenarioError, nearest
 from mockserver.model import Json
 from mockserver.scenarios.conditions.matcher import Matcher
 from mockserver.scenarios.conditions.reading import read_matcher
-from mockserver.scenarios.documents.mistakes import Mistakes, Noted
-from mockserver.scenarios.documents.nodes import Part, read_whole
+from mockserver.scenarios.documents.mistakes import AlreadyNoted, Mistakes
+from mockserver.scenarios.documents.nodes import Node, read_whole
 from mockserver.scenarios.faults import Fault, faults_of
 from mockserver.scenarios.outcomes.reading import ContractRules, read_steps
 from mockserver.scenarios.scenario import UNMATCHED, Scenario, Step, Stub
@@ -44,7 +44,7 @@ def load_scenario(text: str, source: str, rules: ContractRules, *, wire: bool = 
     )
 
     mistakes = Mistakes()
-    with suppress(Noted):
+    with suppress(AlreadyNoted):
         document = compose(text, mistakes)
         scenario = read_whole(document, partial(_scenario, rules=rules, wire=wire), mistakes)
         if scenario is not None and not mistakes:
@@ -76,31 +76,31 @@ def scenario_schema() -> str:
     return (_HERE / "scenario.schema.json").read_text(encoding="utf-8")
 
 
-def _scenario(part: Part, rules: ContractRules, *, wire: bool) -> Scenario:
-    table = part.table(("scenario", "description", "ids", "stubs"), required=("scenario", "stubs"))
+def _scenario(node: Node, rules: ContractRules, *, wire: bool) -> Scenario:
+    table = node.table(("scenario", "description", "ids", "stubs"), required=("scenario", "stubs"))
     ids = FixedIds()
     stubs: tuple[Stub, ...] = ()
     if "ids" in table:
-        with part.noting():
+        with node.noting():
             ids = _ids(table["ids"], rules)
-    with part.noting():
+    with node.noting():
         stubs = tuple(_stubs(table["stubs"], rules, wire=wire))
     name = table["scenario"].name()
     description = table["description"].text() if "description" in table else ""
-    if part.is_wrong:
-        raise Noted
+    if node.is_wrong:
+        raise AlreadyNoted
     return Scenario(
         name=name,
         description=description,
         ids=ids,
         stubs=stubs,
         # In the order of the document, because the order of members can be seen in replies.
-        digest=hashlib.blake2b(orjson.dumps(part.value), digest_size=16).hexdigest(),
+        digest=hashlib.blake2b(orjson.dumps(node.value), digest_size=16).hexdigest(),
     )
 
 
-def _ids(part: Part, rules: ContractRules) -> FixedIds:
-    table = part.table(tuple(IDS))
+def _ids(node: Node, rules: ContractRules) -> FixedIds:
+    table = node.table(tuple(IDS))
     for name, member in table.items():
         member.text()
         if not member.is_wrong and (problems := rules.component_problems(IDS[name], member.value)):
@@ -108,10 +108,10 @@ def _ids(part: Part, rules: ContractRules) -> FixedIds:
     return FixedIds(**{name: member.text() for name, member in table.items()})
 
 
-def _stubs(part: Part, rules: ContractRules, *, wire: bool) -> Iterator[Stub]:
-    items = part.items()
+def _stubs(node: Node, rules: ContractRules, *, wire: bool) -> Iterator[Stub]:
+    items = node.items()
     if len(items) > MOST_STUBS:
-        part.refuse(f"wanted at most {MOST_STUBS} stubs, got {len(items)}")
+        node.refuse(f"wanted at most {MOST_STUBS} stubs, got {len(items)}")
     taken = {UNMATCHED.name: "the reply to calls that no stub matches"}
     for number, item in enumerate(items, start=1):
         with item.noting():
@@ -122,20 +122,20 @@ def _stubs(part: Part, rules: ContractRules, *, wire: bool) -> Iterator[Stub]:
             yield stub
 
 
-def _stub(part: Part, name: str, rules: ContractRules, *, wire: bool) -> Stub:
-    table = part.table(("name", "when", "then", "repeat", "faults"), required=("then",))
+def _stub(node: Node, name: str, rules: ContractRules, *, wire: bool) -> Stub:
+    table = node.table(("name", "when", "then", "repeat", "faults"), required=("then",))
     matcher = Matcher()
     steps: tuple[Step, ...] = ()
     faults: tuple[Fault, ...] = ()
     if "when" in table:
         matcher = _UNKNOWN
-        with part.noting():
+        with node.noting():
             matcher = read_matcher(table["when"], rules)
     repeat = "repeat" in table and table["repeat"].flag()
-    with part.noting():
+    with node.noting():
         steps = read_steps(table["then"], matcher.operations, rules, repeat=repeat)
     if "faults" in table:
-        with part.noting():
+        with node.noting():
             faults = faults_of(table["faults"], wire=wire)
     return Stub(table["name"].name() if "name" in table else name, matcher, steps, repeat, faults)
 

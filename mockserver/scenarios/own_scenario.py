@@ -101,14 +101,14 @@ class OwnScenario:
 
     def _judged(self, file: Path, stamp: Stamp) -> Record:
         """Read the file, and return what all are to go by: that, or what another worker has found meanwhile."""
-        text, error, told = self.active.text, None, ""
+        text, error, news = self.active.text, None, ""
         try:
             text = text_of_file(file)
             scenario = self._loaded(text)
-            told = f"{file} was read again: scenario {scenario.name!r} with {len(scenario.stubs)} stubs is active"
+            news = f"{file} was read again: scenario {scenario.name!r} with {len(scenario.stubs)} stubs is active"
         except ScenarioError as refusal:
             error = str(refusal)
-            told = f"{file} has changed and cannot be read; the version before it stays active:\n{error}"
+            news = f"{file} has changed and cannot be read; the version before it stays active:\n{error}"
         is_mine = False
 
         def agree(record: Record | None) -> Record:
@@ -123,7 +123,7 @@ class OwnScenario:
 
         record = self._store.update(SERVER, OWN, self._server, agree) or {}
         if is_mine:
-            self._say(f"mockserver: {told}\n")
+            self._say(f"mockserver: {news}\n")
         return record
 
     def _loaded(self, text: str) -> Scenario:

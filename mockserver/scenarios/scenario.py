@@ -91,7 +91,7 @@ class Stub:
 
     @property
     def is_constant(self) -> bool:
-        """Whether every call has the same outcome, so that no position needs to be kept."""
+        """Whether every call has the same outcome, so that no position needs to be stored."""
         return len(self.steps) == 1
 
 
@@ -101,7 +101,7 @@ UNMATCHED = Stub("none", Matcher(), (Step(NotAvailable()),))
 
 @dataclass(frozen=True)
 class Scenario:
-    """A named list of stubs; exactly one scenario is in force per space."""
+    """A named list of stubs; exactly one scenario is active per space."""
 
     name: str
     description: str = ""
@@ -135,7 +135,7 @@ class Scenario:
 
 
 def position_after(record: Record | None, stub: Stub, now_ms: int) -> tuple[Record, int]:
-    """Count one call: return the record to keep, and the number of the step that answers.
+    """Count one call: return the record to store, and the number of the step that answers.
 
     *record* is what the last call of the same stub left, or None before the first. A step that lasts a
     while begins with the first call that it answers.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mockserver.errors import nearest
-from mockserver.scenarios.documents.nodes import Part
+from mockserver.scenarios.documents.nodes import Node
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -68,39 +68,39 @@ class OpenHours:
         return f"{days} {self.timezone.key}"
 
 
-def read_open_hours(part: Part) -> OpenHours:
+def read_open_hours(node: Node) -> OpenHours:
     """Read `{timezone: Europe/Berlin, monday: ["09:00-12:30"]}`."""
-    table = part.table(("timezone", *DAYS), required=("timezone",))
+    table = node.table(("timezone", *DAYS), required=("timezone",))
     week = tuple(tuple(_day(table[day])) if day in table else () for day in DAYS)
-    if not any(week) and not part.is_wrong:
-        part.note(f"no day is open; name hours for at least one of {', '.join(DAYS)}")
+    if not any(week) and not node.is_wrong:
+        node.note(f"no day is open; name hours for at least one of {', '.join(DAYS)}")
     return OpenHours(_timezone(table["timezone"]), week)
 
 
-def _day(part: Part) -> Iterator[Hours]:
-    with part.noting():
-        for item in part.items():
+def _day(node: Node) -> Iterator[Hours]:
+    with node.noting():
+        for item in node.items():
             with item.noting():
                 yield _hours(item)
 
 
-def _hours(part: Part) -> Hours:
-    text = part.text()
+def _hours(node: Node) -> Hours:
+    text = node.text()
     found = _RANGE.fullmatch(text)
     if not found:
-        part.refuse(f"wanted hours such as '09:00-17:00', got {text[:50]!r}")
+        node.refuse(f"wanted hours such as '09:00-17:00', got {text[:50]!r}")
     hour, minute, end_hour, end_minute = found.groups()
     begin = int(hour) * 60 + int(minute)
     end = int(end_hour) * 60 + int(end_minute) if end_hour else _DAY_MINUTES
     if begin == end:
-        part.refuse(f"{text!r} ends when it begins; a whole day is '00:00-24:00'")
+        node.refuse(f"{text!r} ends when it begins; a whole day is '00:00-24:00'")
     return Hours(begin, end)
 
 
-def _timezone(part: Part) -> zoneinfo.ZoneInfo:
-    name = part.text()
+def _timezone(node: Node) -> zoneinfo.ZoneInfo:
+    name = node.text()
     if name not in _timezones():
-        part.refuse(f"unknown timezone {name!r}{nearest(name, _timezones()) or '; wanted one such as Europe/Berlin'}")
+        node.refuse(f"unknown timezone {name!r}{nearest(name, _timezones()) or '; wanted one such as Europe/Berlin'}")
     return zoneinfo.ZoneInfo(name)
 
 

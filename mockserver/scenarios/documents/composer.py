@@ -17,13 +17,21 @@ import yaml
 
 from mockserver.model import Json
 from mockserver.scenarios.documents.files import LONGEST_TEXT
-from mockserver.scenarios.documents.mistakes import Enough, Misfit, Mistake, Mistakes, Noted, Path, Position
+from mockserver.scenarios.documents.mistakes import (
+    AlreadyNoted,
+    InvalidNode,
+    Mistake,
+    Mistakes,
+    Path,
+    Position,
+    TooManyMistakes,
+)
 
 DEEPEST = 50
 #: What every JSON reader holds without loss, and the journal and the stores with it.
 LARGEST_INTEGER = 2**63 - 1
 
-#: Positions by path; of the key as well, where the part is the member of a mapping.
+#: Positions by path; of the key as well, where the node is the member of a mapping.
 Positions = dict[tuple[Path, bool], Position]
 
 _CONSTANTS: dict[str, bool | None] = {
@@ -58,7 +66,7 @@ _TAGS: dict[str, type | tuple[type, ...]] = {
 def read_document(text: str, source: str) -> Json:
     """Return the value that *text* says, or raise `ScenarioError` with source, line and column of each mistake."""
     mistakes = Mistakes()
-    with suppress(Noted):
+    with suppress(AlreadyNoted):
         value = compose(text, mistakes)
         if not mistakes:
             return value
@@ -66,24 +74,24 @@ def read_document(text: str, source: str) -> Json:
 
 
 def compose(text: str, mistakes: Mistakes) -> Json:
-    """Return the value that *text* says, and note what it should not; raise `Noted` where it cannot be read on."""
+    """Return the value that *text* says, and note what it should not. Raises `AlreadyNoted` where it stops."""
     try:
         return _Composer(_parsed(text), mistakes).document()
-    except Misfit as misfit:
-        mistakes.note(misfit.mistake)
-    except Enough:
+    except InvalidNode as invalid:
+        mistakes.note(invalid.mistake)
+    except TooManyMistakes:
         pass
-    raise Noted
+    raise AlreadyNoted
 
 
 def positions_of(text: str, mistakes: Iterable[Mistake]) -> Positions:
-    """Return where the parts with these *mistakes* begin, and the parts around them.
+    """Return where the nodes with these *mistakes* begin, and the nodes around them.
 
     Positions are found by reading once more, so that documents without mistakes do not pay for them.
     """
     wanted = {mistake.path[:length] for mistake in mistakes for length in range(len(mistake.path) + 1)}
     found: Positions = {}
-    with suppress(Misfit, Enough):
+    with suppress(InvalidNode, TooManyMistakes):
         _Composer(_parsed(text), Mistakes(), found, wanted).document()
     return found
 
@@ -91,15 +99,15 @@ def positions_of(text: str, mistakes: Iterable[Mistake]) -> Positions:
 def _parsed(text: str) -> Iterator[yaml.Event]:
     # No method: a generator that is left in its middle would hold whoever holds it, and both their text, for long.
     if len(text.encode(errors="replace")) > LONGEST_TEXT:
-        raise Misfit(Mistake((), f"the text is longer than the {LONGEST_TEXT} bytes that a scenario may have"))
+        raise InvalidNode(Mistake((), f"the text is longer than the {LONGEST_TEXT} bytes that a scenario may have"))
     try:
         yield from yaml.parse(_PAIR.sub(_joined, text), Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         position = (mark.line + 1, mark.column + 1) if mark else None
-        raise Misfit(Mistake((), f"this is not YAML: {error.problem}", position=position)) from error
+        raise InvalidNode(Mistake((), f"this is not YAML: {error.problem}", position=position)) from error
     except (yaml.YAMLError, UnicodeError) as error:
-        raise Misfit(Mistake((), f"this is not YAML: {' '.join(str(error).split())}")) from error
+        raise InvalidNode(Mistake((), f"this is not YAML: {' '.join(str(error).split())}")) from error
 
 
 def _joined(pair: re.Match[str]) -> str:
@@ -136,7 +144,7 @@ class _Composer:
         return value
 
     def _value(self, event: yaml.Event) -> Json:
-        self._keep_position(event, at_key=False)
+        self._record_position(event, at_key=False)
         if not isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)):
             self._note(_NO_ALIASES, event)
             return None
@@ -162,7 +170,7 @@ class _Composer:
             self._path.append(key)
             if key in value:
                 self._note(f"this key stands twice, first in line {lines[key]}; keep one of them", event)
-            self._keep_position(event, at_key=True)
+            self._record_position(event, at_key=True)
             lines.setdefault(key, _position(event)[0])
             value[key] = self._value(next(self._events))
             self._path.pop()
@@ -206,12 +214,12 @@ class _Composer:
             return 0
         return number
 
-    def _keep_position(self, event: yaml.Event, *, at_key: bool) -> None:
+    def _record_position(self, event: yaml.Event, *, at_key: bool) -> None:
         if self._positions is not None and (path := tuple(self._path)) in self._wanted:
             self._positions[path, at_key] = _position(event)
 
     def _refuse(self, what: str, event: yaml.Event) -> NoReturn:
-        raise Misfit(self._mistake(what, event))
+        raise InvalidNode(self._mistake(what, event))
 
     def _note(self, what: str, event: yaml.Event) -> None:
         self._mistakes.note(self._mistake(what, event))

@@ -1,4 +1,4 @@
-"""What is wrong with a document that somebody wrote by hand: gathered, so that all of it is told at once."""
+"""What is wrong with a document that somebody wrote by hand: gathered, so that all of it is reported at once."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from mockserver.abbreviation import printable
 from mockserver.errors import ScenarioError
 
-#: The way from the top of a document to one of its parts: keys and list positions.
+#: The way from the top of a document to one of its nodes: keys and list positions.
 Path = tuple[str | int, ...]
-#: Line and column of a part, counted from 1.
+#: Line and column of a node, counted from 1.
 Position = tuple[int, int]
 
 #: Reading stops behind so many: more are not read by anybody, and each costs a search for the nearest word.
@@ -21,7 +21,7 @@ LONGEST_SHOWN = 80
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One part of a document that is not what it should be."""
+    """One node of a document that is not what it should be."""
 
     path: Path
     what: str
@@ -36,23 +36,23 @@ class Mistake:
         return dotted(self.path)
 
     def __str__(self) -> str:
-        """Say what is wrong, and with which part."""
+        """Say what is wrong, and with which node."""
         return f"{self.where}: {self.what}" if self.path else self.what
 
 
-class Misfit(Exception):
-    """A part cannot be read any further; whoever reads the parts around it notes the mistake and goes on."""
+class InvalidNode(Exception):
+    """A node cannot be read any further; whoever reads the nodes around it notes the mistake and goes on."""
 
     def __init__(self, mistake: Mistake) -> None:
         super().__init__(str(mistake))
         self.mistake = mistake
 
 
-class Noted(Exception):
-    """A part cannot be read any further because of a mistake that is noted already."""
+class AlreadyNoted(Exception):
+    """A node cannot be read any further because of a mistake that is noted already."""
 
 
-class Enough(Exception):
+class TooManyMistakes(Exception):
     """So many mistakes were noted that reading stops."""
 
 
@@ -65,21 +65,21 @@ class Mistakes:
         self._full = False
 
     def note(self, mistake: Mistake) -> None:
-        """Note a mistake, unless it follows from one that is noted of the same part. Raises `Enough`."""
+        """Note a mistake, unless it follows from one that is noted of the same node. Raises `TooManyMistakes`."""
         if mistake.position is None and mistake.path in self._paths:
             return
         if len(self._found) == MOST_MISTAKES:
             self._full = True
-            raise Enough
+            raise TooManyMistakes
         self._found.append(mistake)
         self._paths.add(mistake.path)
 
     def blame(self, path: Path) -> None:
-        """Note no mistake of the part at *path* any more: what is wrong with it is noted of another."""
+        """Note no mistake of the node at *path* any more: what is wrong with it is noted of another."""
         self._paths.add(path)
 
     def any_within(self, path: Path) -> bool:
-        """Say whether the part at *path*, or one inside it, has a mistake."""
+        """Say whether the node at *path*, or one inside it, has a mistake."""
         return any(found[: len(path)] == path for found in self._paths)
 
     def __iter__(self) -> Iterator[Mistake]:
@@ -91,7 +91,7 @@ class Mistakes:
         return len(self._found)
 
     def error(self, source: str = "", positions: Mapping[tuple[Path, bool], Position] | None = None) -> ScenarioError:
-        """Return the error that tells all of them, a line each, from the top of the document to its end."""
+        """Return the error that names all of them, a line each, from the top of the document to its end."""
         found = [m if m.position else replace(m, position=_position(m, positions or {})) for m in self._found]
         found.sort(key=lambda mistake: mistake.position or (0, 0))
         return ScenarioError("\n".join(_lines(found, source, full=self._full)), found)
@@ -106,14 +106,14 @@ def dotted(path: Path) -> str:
 def _lines(found: Iterable[Mistake], source: str, *, full: bool) -> Iterator[str]:
     for mistake in found:
         line_and_column = map(str, mistake.position or ())
-        place = ":".join([source, *line_and_column]) if source else ""
-        yield f"{place}: {mistake}" if place else str(mistake)
+        location = ":".join([source, *line_and_column]) if source else ""
+        yield f"{location}: {mistake}" if location else str(mistake)
     if full:
         yield f"{source or 'the document'}: these are the first {MOST_MISTAKES} mistakes; mend them to see the rest"
 
 
 def _position(mistake: Mistake, positions: Mapping[tuple[Path, bool], Position]) -> Position | None:
-    """Return where a part begins, or its key; of a part that is not there, its nearest parent."""
+    """Return where a node begins, or its key; of a node that is not there, its nearest parent."""
     path = mistake.path
     while path and (path, False) not in positions:
         path = path[:-1]

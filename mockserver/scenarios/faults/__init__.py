@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from mockserver.model import Json, Reply
 from mockserver.scenarios.documents.mistakes import Mistakes
-from mockserver.scenarios.documents.nodes import Part, choice, read_whole
+from mockserver.scenarios.documents.nodes import Node, read_whole, valid_words
 from mockserver.scenarios.faults.base import Fault, FaultContext, FaultKind
 from mockserver.scenarios.faults.close import Close
 from mockserver.scenarios.faults.delay import Delay
@@ -58,17 +58,17 @@ def read_faults(document: Json, where: str, *, wire: bool) -> tuple[Fault, ...]:
     Without *wire* the faults that need the connection itself are refused.
     """
     mistakes = Mistakes()
-    faults = read_whole(document, lambda part: faults_of(part, wire=wire), mistakes, (where,))
+    faults = read_whole(document, lambda node: faults_of(node, wire=wire), mistakes, (where,))
     if faults is None or mistakes:
         raise mistakes.error()
     return faults
 
 
-def faults_of(part: Part, *, wire: bool) -> tuple[Fault, ...]:
-    """Read the faults of a part of a larger document."""
-    items = part.items()
+def faults_of(node: Node, *, wire: bool) -> tuple[Fault, ...]:
+    """Read the faults of a node of a larger document."""
+    items = node.items()
     if len(items) > MOST_FAULTS:
-        part.refuse(f"wanted at most {MOST_FAULTS} faults, got {len(items)}")
+        node.refuse(f"wanted at most {MOST_FAULTS} faults, got {len(items)}")
     return tuple(_faults(items, wire=wire))
 
 
@@ -87,23 +87,23 @@ def distorted(reply: Reply, faults: Sequence[Fault], context: FaultContext) -> R
     return reply
 
 
-def _faults(items: Sequence[Part], *, wire: bool) -> Iterator[Fault]:
+def _faults(items: Sequence[Node], *, wire: bool) -> Iterator[Fault]:
     for item in items:
         with item.noting():
             yield _fault(item, wire=wire)
 
 
-def _fault(part: Part, *, wire: bool) -> Fault:
-    members = part.members()
+def _fault(node: Node, *, wire: bool) -> Fault:
+    members = node.members()
     window = members.pop(WINDOW, None)
     if len(members) != 1:
-        part.refuse(
+        node.refuse(
             "wanted one fault with its settings, such as {delay: {ms: 200}}, and perhaps its window, "
             f"got {len(members)} faults"
         )
     [(name, settings)] = members.items()
     if name not in FAULTS:
-        settings.refuse(f"unknown fault {name!r}{choice(name, FAULTS, 'faults')}", at_key=True)
+        settings.refuse(f"unknown fault {name!r}{valid_words(name, FAULTS, 'faults')}", at_key=True)
     kind = FAULTS[name]
     if kind.on_the_wire and not wire:
         settings.refuse(
@@ -115,6 +115,6 @@ def _fault(part: Part, *, wire: bool) -> Fault:
     if window is None:
         return kind.read(settings)
     met = Window()
-    with part.noting():
+    with node.noting():
         met = Window.read(window)
     return Windowed(kind.read(settings), met)

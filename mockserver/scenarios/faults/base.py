@@ -7,7 +7,7 @@ from random import Random
 from typing import ClassVar, Protocol, Self
 
 from mockserver.model import Reply
-from mockserver.scenarios.documents.nodes import Part
+from mockserver.scenarios.documents.nodes import Node
 
 #: Ten minutes; no client waits longer, and each waiting call occupies a thread.
 LONGEST_MS = 600_000
@@ -40,5 +40,5 @@ class FaultKind(Fault, Protocol):
     on_the_wire: ClassVar[bool]
 
     @classmethod
-    def read(cls, part: Part) -> Self:
+    def read(cls, node: Node) -> Self:
         """Make a fault of its settings, or raise `ScenarioError`."""

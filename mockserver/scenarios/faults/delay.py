@@ -8,7 +8,7 @@ from random import Random
 from typing import ClassVar, Self
 
 from mockserver.model import Reply
-from mockserver.scenarios.documents.nodes import Part
+from mockserver.scenarios.documents.nodes import Node
 from mockserver.scenarios.faults.base import LONGEST_MS, FaultContext
 
 
@@ -24,9 +24,9 @@ class Delay:
     sigma: float = 0
 
     @classmethod
-    def read(cls, part: Part) -> Self:
+    def read(cls, node: Node) -> Self:
         """Read `{ms: 200, jitter_ms: 50}` or `{ms: 200, sigma: 0.4}`."""
-        table = part.table(("ms", "jitter_ms", "sigma"), required=("ms",))
+        table = node.table(("ms", "jitter_ms", "sigma"), required=("ms",))
         if "jitter_ms" in table and "sigma" in table:
             table["sigma"].note("jitter_ms and sigma exclude one another; keep one of them", at_key=True)
         return cls(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from mockserver.model import Reply
-from mockserver.scenarios.documents.nodes import Part
+from mockserver.scenarios.documents.nodes import Node
 from mockserver.scenarios.faults.base import LONGEST_MS, MOST_BYTES, FaultContext
 
 
@@ -20,9 +20,9 @@ class Dribble:
     pause_ms: int
 
     @classmethod
-    def read(cls, part: Part) -> Self:
+    def read(cls, node: Node) -> Self:
         """Read `{bytes: 10, pause_ms: 50}`."""
-        table = part.table(("bytes", "pause_ms"), required=("bytes", "pause_ms"))
+        table = node.table(("bytes", "pause_ms"), required=("bytes", "pause_ms"))
         return cls(table["bytes"].integer(1, MOST_BYTES), table["pause_ms"].integer(1, LONGEST_MS))
 
     def distort(self, reply: Reply, context: FaultContext) -> Reply:  # noqa: ARG002 the protocol's

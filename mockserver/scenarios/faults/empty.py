@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from mockserver.model import Reply
-from mockserver.scenarios.documents.nodes import Part
+from mockserver.scenarios.documents.nodes import Node
 from mockserver.scenarios.faults.base import FaultContext
 
 
@@ -17,9 +17,9 @@ class Empty:
     on_the_wire: ClassVar = True
 
     @classmethod
-    def read(cls, part: Part) -> Self:
+    def read(cls, node: Node) -> Self:
         """Read `{}`."""
-        part.table(())
+        node.table(())
         return cls()
 
     def distort(self, reply: Reply, context: FaultContext) -> Reply:  # noqa: ARG002 the protocol's

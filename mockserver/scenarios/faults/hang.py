@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from mockserver.model import Reply
-from mockserver.scenarios.documents.nodes import Part
+from mockserver.scenarios.documents.nodes import Node
 from mockserver.scenarios.faults.base import LONGEST_MS, FaultContext
 
 
@@ -19,9 +19,9 @@ class Hang:
     ms: int
 
     @classmethod
-    def read(cls, part: Part) -> Self:
+    def read(cls, node: Node) -> Self:
         """Read `{ms: 30000}`."""
-        return cls(part.table(("ms",), required=("ms",))["ms"].integer(1, LONGEST_MS))
+        return cls(node.table(("ms",), required=("ms",))["ms"].integer(1, LONGEST_MS))
 
     def distort(self, reply: Reply, context: FaultContext) -> Reply:  # noqa: ARG002 the protocol's
         """Return the reply, to be waited for in vain."""

@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 
 from mockserver.error_entity import error_entity
 from mockserver.model import Reply
-from mockserver.scenarios.documents.nodes import Part
+from mockserver.scenarios.documents.nodes import Node
 from mockserver.scenarios.faults.base import FaultContext
 
 #: The headers that belong to the body or to the visit that the error takes away.
@@ -34,10 +34,10 @@ class Status:
     retry_form: str = "seconds"
 
     @classmethod
-    def read(cls, part: Part) -> Self:
+    def read(cls, node: Node) -> Self:
         """Read `{code: 429, internal_code: 18, message: Too many requests, retry_after_s: 1, retry_form: date}`."""
         keys = ("code", "internal_code", "message", "retry_after_s", "retry_form")
-        table = part.table(keys, required=("code",))
+        table = node.table(keys, required=("code",))
         if "retry_form" in table and "retry_after_s" not in table:
             table["retry_form"].note("it says how retry_after_s is written, which is missing", at_key=True)
         return cls(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from mockserver.model import Reply
-from mockserver.scenarios.documents.nodes import Part
+from mockserver.scenarios.documents.nodes import Node
 from mockserver.scenarios.faults.base import MOST_BYTES, FaultContext
 
 
@@ -20,9 +20,9 @@ class Truncate:
     body_bytes: int | None = None
 
     @classmethod
-    def read(cls, part: Part) -> Self:
+    def read(cls, node: Node) -> Self:
         """Read `{body_bytes: 20}` or `{}`."""
-        table = part.table(("body_bytes",))
+        table = node.table(("body_bytes",))
         return cls(table["body_bytes"].integer(0, MOST_BYTES) if "body_bytes" in table else None)
 
     def distort(self, reply: Reply, context: FaultContext) -> Reply:  # noqa: ARG002 the protocol's

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from mockserver.model import Reply
-from mockserver.scenarios.documents.nodes import Part
+from mockserver.scenarios.documents.nodes import Node
 from mockserver.scenarios.faults.base import Fault, FaultContext
 
 MOST_CALLS = 1_000_000_000
@@ -28,11 +28,11 @@ class Window:
     probability: float | None = None
 
     @classmethod
-    def read(cls, part: Part) -> Self:
+    def read(cls, node: Node) -> Self:
         """Read `{first: 3}`, `{every: 2, from: 5, to: 9}` or `{probability: 0.5}`."""
-        table = part.table(("first", "every", "from", "to", "probability"))
-        if not table and not part.is_wrong:
-            part.wanted("one of first, every, from, to, probability")
+        table = node.table(("first", "every", "from", "to", "probability"))
+        if not table and not node.is_wrong:
+            node.wanted("one of first, every, from, to, probability")
         first, every, begin, end = (
             table[key].integer(1, MOST_CALLS) if key in table else None for key in ("first", "every", "from", "to")
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from mockserver.model import Reply
-from mockserver.scenarios.documents.nodes import Part
+from mockserver.scenarios.documents.nodes import Node
 from mockserver.scenarios.faults.base import MOST_BYTES, FaultContext
 
 
@@ -19,9 +19,9 @@ class WrongLength:
     by: int
 
     @classmethod
-    def read(cls, part: Part) -> Self:
+    def read(cls, node: Node) -> Self:
         """Read `{by: -5}`."""
-        by = part.table(("by",), required=("by",))["by"]
+        by = node.table(("by",), required=("by",))["by"]
         if by.integer(-MOST_BYTES, MOST_BYTES) == 0:
             by.refuse("0 is the right length; use a number above or below it")
         return cls(by.value)

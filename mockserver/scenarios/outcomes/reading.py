@@ -10,8 +10,8 @@ from typing import Protocol
 import orjson
 
 from mockserver.model import Json
-from mockserver.scenarios.documents.mistakes import Noted
-from mockserver.scenarios.documents.nodes import Part, choice
+from mockserver.scenarios.documents.mistakes import AlreadyNoted
+from mockserver.scenarios.documents.nodes import Node, valid_words
 from mockserver.scenarios.scenario import NAMED_ERRORS, ContractError, NotAvailable, Offer, Outcome, Step, Verbatim
 
 OUTCOMES = ("offer", "not_available", "error", "reply")
@@ -66,40 +66,40 @@ class _Purpose:
     off_contract: bool = False
 
 
-def read_steps(part: Part, operations: Sequence[str], rules: ContractRules, *, repeat: bool) -> tuple[Step, ...]:
+def read_steps(node: Node, operations: Sequence[str], rules: ContractRules, *, repeat: bool) -> tuple[Step, ...]:
     """Read the outcome of a stub for *operations*, or its sequence of outcomes."""
-    if not isinstance(part.value, list):
+    if not isinstance(node.value, list):
         if repeat:
-            part.refuse("repeat needs a list of outcomes to start over with")
-        return (_step(part, operations, rules, stays=True),)
-    items = part.items()
+            node.refuse("repeat needs a list of outcomes to start over with")
+        return (_step(node, operations, rules, stays=True),)
+    items = node.items()
     if not 0 < len(items) <= MOST_STEPS:
-        part.refuse(f"wanted 1 to {MOST_STEPS} outcomes, got {len(items)}")
+        node.refuse(f"wanted 1 to {MOST_STEPS} outcomes, got {len(items)}")
     return tuple(_steps(items, operations, rules, repeat=repeat))
 
 
-def _steps(items: Sequence[Part], operations: Sequence[str], rules: ContractRules, *, repeat: bool) -> Iterator[Step]:
+def _steps(items: Sequence[Node], operations: Sequence[str], rules: ContractRules, *, repeat: bool) -> Iterator[Step]:
     for item in items:
         with item.noting():
             yield _step(item, operations, rules, stays=item is items[-1] and not repeat)
 
 
-def _step(part: Part, operations: Sequence[str], rules: ContractRules, *, stays: bool) -> Step:
-    if isinstance(part.value, str):
-        part.word(("not_available",), "outcome")
+def _step(node: Node, operations: Sequence[str], rules: ContractRules, *, stays: bool) -> Step:
+    if isinstance(node.value, str):
+        node.word(("not_available",), "outcome")
         return Step(NotAvailable())
-    table = part.table((*OUTCOMES, "off_contract", *LASTING))
+    table = node.table((*OUTCOMES, "off_contract", *LASTING))
     kinds = [name for name in OUTCOMES if name in table]
-    if not kinds and part.is_wrong:  # its key is misspelt
-        raise Noted
+    if not kinds and node.is_wrong:  # its key is misspelt
+        raise AlreadyNoted
     if len(kinds) != 1:
-        part.refuse(f"wanted one of {', '.join(OUTCOMES)}, got {' and '.join(kinds) or 'none of them'}")
+        node.refuse(f"wanted one of {', '.join(OUTCOMES)}, got {' and '.join(kinds) or 'none of them'}")
     off_contract = "off_contract" in table and table["off_contract"].flag()
     if "off_contract" in table and kinds[0] not in ("offer", "reply"):
         table["off_contract"].note("off_contract belongs beside offer or reply", at_key=True)
     lasting = [name for name in LASTING if name in table]
     if len(lasting) > 1:
-        part.note("a step lasts for times calls or for_ms milliseconds, not both")
+        node.note("a step lasts for times calls or for_ms milliseconds, not both")
     if lasting and stays:
         table[lasting[0]].note(
             f"the last outcome stays for ever, so {lasting[0]} says nothing; "
@@ -111,10 +111,10 @@ def _step(part: Part, operations: Sequence[str], rules: ContractRules, *, stays:
     return Step(_READERS[kinds[0]](table[kinds[0]], _Purpose(operations, rules, off_contract)), times, for_ms)
 
 
-def _offer(part: Part, purpose: _Purpose) -> Offer:
+def _offer(node: Node, purpose: _Purpose) -> Offer:
     known = purpose.rules.component_members("EngagementDetails")
     changed = dict(purpose.rules.default_engagement)
-    for name, member in part.members().items():
+    for name, member in node.members().items():
         if name not in known and not purpose.off_contract and (meant := _misspelt(name, known)):
             member.note(
                 f"the contract spells this member {meant!r}; if another member is meant, "
@@ -126,30 +126,30 @@ def _offer(part: Part, purpose: _Purpose) -> Offer:
         elif name in changed:
             del changed[name]
         elif name not in known:
-            member.note(f"there is no {name!r} to remove{choice(name, known, 'members')}", at_key=True)
+            member.note(f"there is no {name!r} to remove{valid_words(name, known, 'members')}", at_key=True)
     order = {name: place for place, name in enumerate(known)}
     details = {name: changed[name] for name in sorted(changed, key=lambda name: order.get(name, len(order)))}
     if not purpose.off_contract:
-        _refuse_problems(part, "the offer", purpose.rules.component_problems("EngagementDetails", details))
+        _refuse_problems(node, "the offer", purpose.rules.component_problems("EngagementDetails", details))
     return Offer(details, purpose.off_contract)
 
 
-def _not_available(part: Part, _purpose: _Purpose) -> NotAvailable:
-    if part.value is not True:
-        part.wanted("true")
+def _not_available(node: Node, _purpose: _Purpose) -> NotAvailable:
+    if node.value is not True:
+        node.wanted("true")
     return NotAvailable()
 
 
-def _error(part: Part, purpose: _Purpose) -> ContractError:
-    if isinstance(part.value, str):
-        status_part, error = part, NAMED_ERRORS[part.word(NAMED_ERRORS, "error")]
+def _error(node: Node, purpose: _Purpose) -> ContractError:
+    if isinstance(node.value, str):
+        status_part, error = node, NAMED_ERRORS[node.word(NAMED_ERRORS, "error")]
     else:
-        table = part.table(("status", "internalCode", "message"), required=("status", "internalCode"))
+        table = node.table(("status", "internalCode", "message"), required=("status", "internalCode"))
         message = table["message"].text() if "message" in table and table["message"].value is not None else None
         status_part = table["status"]
         error = ContractError(status_part.integer(400, 599), table["internalCode"].integer(0, 2**31 - 1), message)
-        if part.is_wrong:
-            raise Noted
+        if node.is_wrong:
+            raise AlreadyNoted
     for operation in purpose.operations:
         documented = purpose.rules.documented_statuses(operation)
         if error.status not in documented:
@@ -160,27 +160,27 @@ def _error(part: Part, purpose: _Purpose) -> ContractError:
     return error
 
 
-def _reply(part: Part, purpose: _Purpose) -> Verbatim:
-    table = part.table(("status", "headers", "body", "text"), required=("status",))
+def _reply(node: Node, purpose: _Purpose) -> Verbatim:
+    table = node.table(("status", "headers", "body", "text"), required=("status",))
     status = table["status"].integer(200, 599)
-    body = _body(table, part)
+    body = _body(table, node)
     if body and status in _WITHOUT_BODY:
-        part.refuse(f"a reply with status {status} has no body")
+        node.refuse(f"a reply with status {status} has no body")
     headers: tuple[tuple[str, str], ...] = ()
     if "headers" in table:
-        with part.noting():
+        with node.noting():
             headers = _headers(table["headers"])
-    if part.is_wrong:
-        raise Noted
+    if node.is_wrong:
+        raise AlreadyNoted
     if body and not any(name.lower() == "content-type" for name, _ in headers):
         headers = (("Content-Type", "application/json"), *headers)
     if not purpose.off_contract:
         for operation in purpose.operations:
-            _refuse_problems(part, f"this reply to {operation}", purpose.rules.reply_problems(operation, status, body))
+            _refuse_problems(node, f"this reply to {operation}", purpose.rules.reply_problems(operation, status, body))
     return Verbatim(status, headers, body)
 
 
-_READERS: Mapping[str, Callable[[Part, _Purpose], Outcome]] = {
+_READERS: Mapping[str, Callable[[Node, _Purpose], Outcome]] = {
     "offer": _offer,
     "not_available": _not_available,
     "error": _error,
@@ -188,16 +188,16 @@ _READERS: Mapping[str, Callable[[Part, _Purpose], Outcome]] = {
 }
 
 
-def _body(table: Mapping[str, Part], part: Part) -> bytes:
+def _body(table: Mapping[str, Node], node: Node) -> bytes:
     if "body" in table and "text" in table:
-        part.refuse("a reply has a body or a text, not both")
+        node.refuse("a reply has a body or a text, not both")
     if "text" in table:
         return table["text"].text().encode()
     return orjson.dumps(table["body"].value) if "body" in table else b""
 
 
-def _headers(part: Part) -> tuple[tuple[str, str], ...]:
-    headers = part.members()
+def _headers(node: Node) -> tuple[tuple[str, str], ...]:
+    headers = node.members()
     for name, member in headers.items():
         if not _HEADER_NAME.fullmatch(name):
             member.note(f"{name!r} is no name of a header", at_key=True)
@@ -218,9 +218,9 @@ def _misspelt(name: str, known: Collection[str]) -> str | None:
     return plain.get(name.lower().replace("_", "").replace("-", ""))
 
 
-def _refuse_problems(part: Part, what: str, problems: Sequence[str]) -> None:
+def _refuse_problems(node: Node, what: str, problems: Sequence[str]) -> None:
     if problems:
         listed = "; ".join(problems[:_MOST_PROBLEMS])
         more = f"; and {len(problems) - _MOST_PROBLEMS} more" if len(problems) > _MOST_PROBLEMS else ""
-        way_out = f"Mend it, or put off_contract: true beside {part.path[-1]} if it is meant"
-        part.refuse(f"{what} breaks the contract: {listed}{more}. {way_out}")
+        way_out = f"Mend it, or put off_contract: true beside {node.path[-1]} if it is meant"
+        node.refuse(f"{what} breaks the contract: {listed}{more}. {way_out}")

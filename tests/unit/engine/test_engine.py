@@ -12,7 +12,7 @@ from mockserver.engine.engine import Engine
 from mockserver.engine.problems import MOST_HEADER_BYTES, problem
 from mockserver.errors import CallError, Conflict, StoreUnavailable
 from mockserver.model import Violation
-from mockserver.scenarios.active import ScenariosInForce
+from mockserver.scenarios.active import ActiveScenarios
 from mockserver.scenarios.own_scenario import OwnScenario
 from mockserver.settings import Settings
 from mockserver.state.journal import Journal
@@ -33,7 +33,7 @@ def an_engine(store=None, scenario="available", wall=None, **changes):
     store = store or BrokenStore(StoreUnavailable("gone"))
     wall = wall or WallClock()
     spaces = Spaces(store, Settings(seed=7), wall_ms=wall, draw_seed=lambda: 1)
-    scenarios = ScenariosInForce(OwnScenario(scenario, store, RULES), store, RULES)
+    scenarios = ActiveScenarios(OwnScenario(scenario, store, RULES), store, RULES)
     sessions = Sessions(store)
     decider = Decider(CONTRACT, VALIDATOR, HANDLERS, store, sessions, scenarios)
     losses = no_losses(store)

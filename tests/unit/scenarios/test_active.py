@@ -2,7 +2,7 @@ import pytest
 
 from mockserver.contract.reply_rules import DocumentRules
 from mockserver.errors import ScenarioError
-from mockserver.scenarios.active import ScenariosInForce
+from mockserver.scenarios.active import ActiveScenarios
 from mockserver.scenarios.own_scenario import OwnScenario
 from mockserver.stores.memory import MemoryStore
 from tests.support.builders import CONTRACT, a_world
@@ -11,9 +11,9 @@ RULES = DocumentRules(CONTRACT)
 TEXT = "scenario: {}\nstubs: [{{then: not_available}}]\n"
 
 
-def in_force(chosen="available", store=None):
+def active_scenarios(chosen="available", store=None):
     store = store or MemoryStore()
-    return ScenariosInForce(OwnScenario(chosen, store, RULES), store, RULES)
+    return ActiveScenarios(OwnScenario(chosen, store, RULES), store, RULES)
 
 
 def world_with(scenario, space="default"):
@@ -22,14 +22,14 @@ def world_with(scenario, space="default"):
 
 
 def test_a_preset_answers_where_nothing_was_set():
-    ours = in_force("loading")
+    ours = active_scenarios("loading")
 
     assert ours.of(a_world()).name == "loading"
     assert ours.text_of(a_world())[0] == "loading"
 
 
 def test_a_scenario_that_was_put_answers_in_the_world_that_names_it():
-    ours = in_force()
+    ours = active_scenarios()
     digest = ours.put("default", TEXT.format("mine"), "admin").digest
 
     assert ours.of(world_with(digest)).name == "mine"
@@ -39,24 +39,24 @@ def test_a_scenario_that_was_put_answers_in_the_world_that_names_it():
 
 def test_another_worker_reads_the_scenario_from_the_store():
     store = MemoryStore()
-    digest = in_force(store=store).put("default", TEXT.format("mine"), "admin").digest
+    digest = active_scenarios(store=store).put("default", TEXT.format("mine"), "admin").digest
 
-    assert in_force(store=store).of(world_with(digest)).name == "mine"
+    assert active_scenarios(store=store).of(world_with(digest)).name == "mine"
 
 
 def test_a_scenario_is_read_once_and_not_for_every_call():
-    ours = in_force()
+    ours = active_scenarios()
     digest = ours.put("default", TEXT.format("mine"), "admin").digest
 
     assert ours.of(world_with(digest)) is ours.of(world_with(digest))
 
 
 def test_a_scenario_that_the_store_has_lost_gives_way_to_the_servers():
-    assert in_force().of(world_with("gone")).name == "available"
+    assert active_scenarios().of(world_with("gone")).name == "available"
 
 
 def test_very_many_spaces_have_their_own_scenarios():
-    ours = in_force()
+    ours = active_scenarios()
     digests = [ours.put(f"s{n}", TEXT.format(f"mine-{n}"), "admin").digest for n in range(300)]
 
     assert [ours.of(world_with(digest, f"s{n}")).name for n, digest in enumerate(digests)] == [
@@ -66,7 +66,7 @@ def test_very_many_spaces_have_their_own_scenarios():
 
 def test_a_scenario_that_cannot_be_read_replaces_nothing():
     store = MemoryStore()
-    ours = in_force(store=store)
+    ours = active_scenarios(store=store)
     digest = ours.put("default", TEXT.format("mine"), "admin").digest
 
     with pytest.raises(ScenarioError):
@@ -76,7 +76,7 @@ def test_a_scenario_that_cannot_be_read_replaces_nothing():
 
 
 def test_scenarios_that_are_long_do_not_stay_read_for_as_many_spaces():
-    ours = in_force()
+    ours = active_scenarios()
     long = TEXT + "# " + "x" * 1_000_000
 
     digests = [ours.put(f"s{n}", long.format(f"mine-{n}"), "admin").digest for n in range(12)]
@@ -89,7 +89,7 @@ def test_scenarios_that_are_long_do_not_stay_read_for_as_many_spaces():
 
 def test_a_worker_that_comes_between_two_scenarios_never_finds_none():
     store = MemoryStore()
-    first = in_force(store=store).put("default", TEXT.format("first"), "admin").digest
-    in_force(store=store).put("default", TEXT.format("second"), "admin")  # its digest is not in force yet
+    first = active_scenarios(store=store).put("default", TEXT.format("first"), "admin").digest
+    active_scenarios(store=store).put("default", TEXT.format("second"), "admin")  # its digest is not active yet
 
-    assert in_force(store=store).of(world_with(first)).name == "second"
+    assert active_scenarios(store=store).of(world_with(first)).name == "second"
