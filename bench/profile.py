@@ -73,7 +73,7 @@ def caller(app: Any) -> Callable[[], None]:
     for name, value in options(Settings()).items():
         cfg.set(name, value)
     logging.getLogger("gunicorn.error").propagate = False
-    exchanges = Exchanges(app, cfg, Logger(cfg), app.engine.wall_ms)
+    exchanges = Exchanges(app, cfg, Logger(cfg), app.engine.wall_ms, app.engine.apis.first.error_shape)
     vars(cfg).update({name: setting.get() for name, setting in cfg.settings.items()})  # as the worker does
     connection = Connection(cfg, server, ("127.0.0.1", 1), ("127.0.0.1", 8080))
 

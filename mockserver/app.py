@@ -5,18 +5,18 @@ from __future__ import annotations
 import secrets
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mockserver.apis.engagement.sessions import Sessions
-from mockserver.apis.handlers import HANDLERS
+from mockserver.apis.domain.api import domain_api
+from mockserver.apis.engagement.api import engagement_api
 from mockserver.contract.file import read_document
 from mockserver.contract.reply_rules import DocumentRules
 from mockserver.contract.spec import Contract
-from mockserver.contract.validation import Validator
+from mockserver.engine.api import Api
+from mockserver.engine.apis import Apis
 from mockserver.engine.decisions import Decider
 from mockserver.engine.engine import Engine
-from mockserver.errors import SpecError
 from mockserver.scenarios.active import ActiveScenarios
 from mockserver.scenarios.own_scenario import OWN, OWN_LIMIT, OwnScenario
 from mockserver.settings import Settings
@@ -70,36 +70,43 @@ def build_engine(  # noqa: PLR0913 one for each part that tests hand in
     settings: Settings,
     *,
     document: dict[str, Any] | None = None,
+    apis: Sequence[Api] = (),
     store: Store | None = None,
     wall_ms: Callable[[], int] = real_ms,
     seeds: Callable[[], int] = draw_seed,
     wire: bool = False,
 ) -> Engine:
-    """Join the parts. Raises `StartupError` when settings, contract, code or scenario disagree.
+    """Join the parts. Raises `StartupError` when settings, contracts, code or scenario disagree.
+
+    It stands in for *apis*, or for `own_apis` where none are given.
 
     With *wire* the caller promises to serve it with a bare `gunicorn.socket` in the environment, as
     `gunicorn_server.py` does; without it, faults that need the connection itself are refused.
     """
-    contract = Contract(document or read_document())
-    refuse_unbound(contract)
+    bound = Apis(apis or own_apis(document))
     store = store or open_store(settings.store or "memory:", limits(settings))
-    sessions = Sessions(store)
     losses = Losses(store, StoreIdentity(store, draw_name), wall_ms=wall_ms, say=_say)
-    rules, name = DocumentRules(contract), draw_name()
+    rules, name = DocumentRules(*bound.contracts, ids=bound.ids), draw_name()
     own = OwnScenario(settings.scenario, store, rules, wire=wire, server=name, say=_say)
     scenarios = ActiveScenarios(own, store, rules, wire=wire)
-    telling_nobody = names_telling_nobody(contract.names()) if settings.journal_personal == "redact" else None
+    telling_nobody = names_telling_nobody(bound.names()) if settings.journal_personal == "redact" else None
     return Engine(
-        contract=contract,
+        apis=bound,
         store=store,
         spaces=Spaces(store, settings, wall_ms=wall_ms, draw_seed=seeds),
-        sessions=sessions,
         scenarios=scenarios,
-        decider=Decider(contract, Validator(contract), HANDLERS, store, sessions, scenarios, wire=wire),
+        decider=Decider(bound, store, scenarios, wire=wire),
         journal=Journal(store, losses, telling_nobody=telling_nobody),
         losses=losses,
         wall_ms=wall_ms,
     )
+
+
+def own_apis(document: dict[str, Any] | None = None) -> tuple[Api, ...]:
+    """Return the APIs that come with the server; the two share one *document*, else `openapi.yaml`."""
+    contract = Contract(document or read_document())
+    engagement = engagement_api(contract)
+    return engagement, domain_api(contract, engagement.error_shape)
 
 
 def limits(settings: Settings) -> Limits:
@@ -110,13 +117,3 @@ def limits(settings: Settings) -> Limits:
 
 def _say(text: str) -> None:
     sys.stderr.write(text)
-
-
-def refuse_unbound(contract: Contract) -> None:
-    """Raise `SpecError` when an operation has no handler, or a handler no operation."""
-    missing = sorted(contract.operations.keys() - HANDLERS.keys())
-    if missing:
-        raise SpecError(f"openapi.yaml has operations that nothing answers: {', '.join(missing)}; add them to HANDLERS")
-    extra = sorted(HANDLERS.keys() - contract.operations.keys())
-    if extra:
-        raise SpecError(f"HANDLERS answers operations that openapi.yaml does not have: {', '.join(extra)}")

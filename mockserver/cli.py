@@ -169,13 +169,14 @@ def _healthcheck(given: argparse.Namespace) -> int:
 
 
 def _validate(given: argparse.Namespace) -> int:
-    from mockserver.contract.file import read_document
+    from mockserver.app import own_apis
     from mockserver.contract.reply_rules import DocumentRules
-    from mockserver.contract.spec import Contract
+    from mockserver.engine.apis import Apis
     from mockserver.scenarios.documents.files import text_of_file
     from mockserver.scenarios.loading import load_scenario
 
-    rules = DocumentRules(Contract(read_document()))
+    apis = Apis(own_apis())
+    rules = DocumentRules(*apis.contracts, ids=apis.ids)
     statuses = []
     for file in given.files:
         try:

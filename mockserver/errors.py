@@ -25,7 +25,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Protocol
 
-from mockserver.model import Unlisted, ValidCall, Violation
+from mockserver.model import Code, Unlisted, ValidCall, Violation
 
 
 class MockServerError(Exception):
@@ -100,10 +100,12 @@ class AdminError(MockServerError):
 class CallError(MockServerError):
     """A call is answered with an error of the contract."""
 
-    def __init__(self, status: int, code: int, message: str | None, violations: Sequence[Violation] = ()) -> None:
+    def __init__(
+        self, status: int, code: Code | None, message: str | None, violations: Sequence[Violation] = ()
+    ) -> None:
         super().__init__(message or HTTPStatus(status).phrase)
         self.status = status
-        #: The `internalCode` of the error entity.
+        #: What the API calls the error; None for the code that its `ErrorShape` has for the status.
         self.code = code
         #: The `message` of the error entity; None leaves the optional member out.
         self.message = message

@@ -9,6 +9,9 @@ from typing import Any, Literal
 #: Anything that JSON can say.
 Json = Any
 
+#: What an API calls one of its errors.
+Code = int | str
+
 #: The space of callers that name none.
 DEFAULT_SPACE = "default"
 

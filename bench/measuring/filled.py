@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from mockserver.apis.engagement.sessions import FixedIds
+from mockserver.apis.engagement.sessions import FixedIds, Sessions
 from mockserver.app import build_engine
 from mockserver.engine.engine import Engine
 from mockserver.model import DEFAULT_SPACE, Call, ValidCall
@@ -56,9 +56,10 @@ def open_sessions(engine: Engine, count: int) -> list[tuple[str, str]]:
     """Open *count* sessions, each of a visitor of its own, and return the ids of some."""
     world = engine.spaces.world(DEFAULT_SPACE)
     call = ValidCall(Call("getEngagement", "POST", "/"), "getEngagement", "1", {}, {})
+    sessions = Sessions(engine.store)
     offered = {"1": world.now_ms + 900_000}
     told = set(random.sample(range(count), min(count, MOST_TOLD)))
-    visits = ((number, engine.sessions.visit(call, world, FixedIds(), offered)) for number in range(count))
+    visits = ((number, sessions.visit(call, world, FixedIds(), offered)) for number in range(count))
     return [(visit.visitor_id, visit.session_id) for number, visit in visits if number in told]
 
 

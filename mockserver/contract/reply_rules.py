@@ -16,27 +16,30 @@ from mockserver.model import Json
 class DocumentRules:
     """Judges prescribed replies by the contract's own schemas; validators are compiled when first needed."""
 
-    def __init__(self, contract: Contract) -> None:
-        self._contract = contract
+    def __init__(self, *contracts: Contract, ids: Mapping[str, str] | None = None) -> None:
+        self._first = contracts[0]
+        self._contracts = {name: contract for contract in contracts for name in contract.operations}
         self._compiled = lru_cache(maxsize=None)(self._compile)
+        #: The schema components of the identifiers that a scenario may prescribe, by their words there.
+        self.ids = ids or {}
 
     @property
     def operations(self) -> Collection[str]:
-        """The operationIds of the contract."""
-        return self._contract.operations.keys()
+        """The operationIds of the contracts."""
+        return self._contracts.keys()
 
     @property
     def default_engagement(self) -> Mapping[str, Json]:
         """The engagementDetails that an offer starts from."""
-        return self._contract.default_engagement
+        return self._first.default_engagement
 
     def documented_statuses(self, operation: str) -> Collection[int]:
         """Return the statuses that the contract lists for *operation*."""
-        return self._contract.operations[operation].responses.keys()
+        return self._contracts[operation].operations[operation].responses.keys()
 
     def component_members(self, component: str) -> Sequence[str]:
         """Return the names of the members of the schema component, in the contract's order."""
-        return list(self._contract.component(component)["properties"])
+        return list(self._first.component(component)["properties"])
 
     def component_problems(self, component: str, value: Json) -> list[str]:
         """Say where *value* breaks the schema component."""
@@ -44,7 +47,8 @@ class DocumentRules:
 
     def reply_problems(self, operation: str, status: int, body: bytes) -> list[str]:
         """Say where a reply breaks the contract: its status, its emptiness, its members."""
-        found = self._contract.operations[operation]
+        contract = self._contracts[operation]
+        found = contract.operations[operation]
         if status not in found.responses:
             documented = ", ".join(map(str, found.responses))
             return [f"status {status} is not documented for {operation}; documented: {documented}"]
@@ -58,10 +62,10 @@ class DocumentRules:
             value = orjson.loads(body)
         except orjson.JSONDecodeError as error:
             return [f"the body is not JSON: {error}"]
-        return _problems(compiled(self._contract, entry["schema"]), value)
+        return _problems(compiled(contract, entry["schema"]), value)
 
     def _compile(self, reference: str) -> Any:
-        return compiled(self._contract, {"$ref": reference})
+        return compiled(self._first, {"$ref": reference})
 
 
 def _problems(validator: Any, value: Json) -> list[str]:

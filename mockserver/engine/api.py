@@ -1,29 +1,34 @@
-"""What the operations have in common: their two steps, and replies made of outcomes."""
+"""What an API is: a value with a contract, an error shape, and how each operation is answered."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
 
 import orjson
 
-from mockserver.apis.engagement.sessions import FixedIds, Sessions
 from mockserver.contract.spec import Contract
+from mockserver.error_shape import ErrorShape
 from mockserver.errors import Refused
 from mockserver.model import Json, Reply, ValidCall, Violation
 from mockserver.scenarios.scenario import ContractError, Outcome, Verbatim
 from mockserver.state.spaces import World
+from mockserver.stores.base import Store
 
 JSON_TYPE = ("Content-Type", "application/json")
 
+#: Identifiers that the active scenario prescribes, by the API's words for them.
+Ids = Mapping[str, str]
+
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """One valid call in its world, with the parts that answer it."""
+class CallContext:
+    """One valid call in its space, with what a handler may use to answer it."""
 
     call: ValidCall
     world: World
-    sessions: Sessions
+    store: Store
     contract: Contract
 
 
@@ -36,16 +41,56 @@ class Answer:
     session_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Handler:
-    """One operation in steps, so that a call that is refused uses up no step of a scenario."""
+def no_objections(_context: CallContext) -> list[Violation]:
+    """Object to nothing: the operation takes no identifiers."""
+    return []
 
+
+def everybody(_context: CallContext) -> None:
+    """Let every caller in."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Operation:
+    """How one operation is answered: in steps, so that a call that is refused uses up no step of a scenario."""
+
+    #: Answers under the outcome that the scenario picked; may raise `CallError`.
+    answer: Callable[[CallContext, Outcome, Ids], Answer]
     #: Says what is wrong with the identifiers of the call; changes nothing.
-    objections: Callable[[Turn], list[Violation]]
+    objections: Callable[[CallContext], list[Violation]] = no_objections
     #: Raises `CallError` when the caller may not; changes nothing.
-    admit: Callable[[Turn], None]
-    #: Carries the call out under the outcome that the scenario picked.
-    carry_out: Callable[[Turn, Outcome, FixedIds], Answer]
+    authorize: Callable[[CallContext], None] = everybody
+    #: Whether a stub is expected to match: a call that none matches is compared with them, to say which came nearest.
+    asks_scenarios: bool = False
+
+
+class SessionBook(Protocol):
+    """The sessions that an API keeps in one store."""
+
+    #: The kind of their records.
+    kind: str
+
+    def listing(self, space: str, now_ms: int) -> list[dict[str, Json]]:
+        """Return every session of *space*, oldest first, for people and tests to read."""
+
+    def clear(self, space: str) -> None:
+        """Forget all sessions of *space*."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Api:
+    """One API that the server stands in for."""
+
+    name: str
+    #: Its OpenAPI document, read; several APIs may share one.
+    contract: Contract
+    error_shape: ErrorShape
+    #: By operationId.
+    operations: Mapping[str, Operation]
+    #: Opens the book of its sessions in a store, where it has any.
+    sessions: Callable[[Store], SessionBook] | None = None
+    #: The schema components of the identifiers that a scenario may prescribe, by their words there.
+    ids: Mapping[str, str] = field(default_factory=dict)
 
 
 def json_reply(status: int, body: Json, *headers: tuple[str, str]) -> Reply:
@@ -63,6 +108,10 @@ def refuse(outcome: ContractError) -> Refused:
     return Refused(outcome.status, outcome.code, outcome.message)
 
 
-def no_objections(_turn: Turn) -> list[Violation]:
-    """Object to nothing: the operation takes no identifiers."""
-    return []
+def unknown_account(context: CallContext, where: str, clause: str) -> list[Violation]:
+    """Object to an account, which stands at *where*, that the rules of the space do not list; no list has them all."""
+    accounts = context.world.rules.accounts
+    if not accounts or context.call.account in accounts:
+        return []
+    what = f"no such account {context.call.account!r}; the space knows {', '.join(accounts)}"
+    return [Violation(where, what, clause)]

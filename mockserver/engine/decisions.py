@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from random import Random
 
-from mockserver.apis.engagement.sessions import Sessions
-from mockserver.contract.spec import Contract
-from mockserver.contract.validation import Validator, refused
+from mockserver.contract.validation import refused
 from mockserver.engine import preferences
-from mockserver.engine.api import Handler, Turn
+from mockserver.engine.api import Api, CallContext
+from mockserver.engine.apis import Apis, BoundOperation
 from mockserver.engine.preferences import NO_PREFERENCE, Preference
 from mockserver.engine.problems import noted, problem
 from mockserver.errors import CallError, InvalidCall
@@ -31,7 +30,6 @@ WINDOWS = "window"
 SEQUENCES = "sequence"
 _DAY_MS = 86_400_000
 _WEEK_MS = 7 * _DAY_MS
-_ENGAGEMENT = frozenset(["getEngagement", "createFirstSession", "createSession"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +51,8 @@ class Decision:
 class Decider:
     """Decides. All parts are handed in; it keeps nothing."""
 
-    contract: Contract
-    validator: Validator
-    handlers: Mapping[str, Handler]
+    apis: Apis
     store: Store
-    sessions: Sessions
     scenarios: ActiveScenarios
     #: Whether the edge is handed the connections themselves, as some faults need.
     wire: bool = False
@@ -65,37 +60,38 @@ class Decider:
     def judged(self, call: Call, *, texts: bool = False) -> ValidCall | InvalidCall:
         """Hold *call* against the contract's shapes, without asking the store; *texts* as in `Validator.validated`."""
         try:
-            return self.validator.validated(call, texts=texts)
+            return self.apis.bound[call.operation or ""].validator.validated(call, texts=texts)
         except InvalidCall as error:
             return error.with_traceback(None)  # its frames would hold it in turn, and the call, for long
 
     def decided(self, valid: ValidCall | InvalidCall, call: Call, world: World) -> Decision:
         """Decide about *call*, which was `judged`, and carry it out in *world*."""
-        valid = self._by_the_rules(valid, call, world)
+        bound = self.apis.bound[call.operation or ""]
+        contract, operation, shape = bound.api.contract, bound.operation, bound.api.error_shape
+        valid = self._by_the_rules(valid, call, world, bound)
         if isinstance(valid, InvalidCall):
-            return self._told(valid, world)
+            return self._refusal(valid, world, bound)
         notes = _notes(valid)
         stub, digest = UNMATCHED, ""
         near_misses: tuple[Mapping[str, Json], ...] = ()
         violations: tuple[Violation, ...] = ()
-        turn = Turn(valid, world, self.sessions, self.contract)
-        handler = self.handlers[valid.operation]
+        context = CallContext(valid, world, self.store, contract)
         preference = NO_PREFERENCE
         try:
-            objections = handler.objections(turn)
+            objections = operation.objections(context)
             if objections:
-                raise refused(self.contract, objections)
-            handler.admit(turn)
-            preference = preferences.read(call.headers.get("prefer"), self.contract.operations[valid.operation])
+                raise refused(contract, objections)
+            operation.authorize(context)
+            preference = preferences.read(call.headers.get("prefer"), bound.entry)
             scenario = self.scenarios.of(world)
             digest = scenario.digest
             stub, outcome = self._picked(valid, world, scenario, preference)
-            if stub is UNMATCHED and valid.operation in _ENGAGEMENT:
+            if stub is UNMATCHED and operation.asks_scenarios:
                 near_misses = tuple(scenario.near_misses(valid, _facts(valid, world)))
-            answer = handler.carry_out(turn, outcome, scenario.ids)
+            answer = operation.answer(context, outcome, scenario.ids)
             reply, vid, sid = answer.reply, answer.visitor_id, answer.session_id
         except CallError as error:
-            reply, violations = problem(error, world.now_ms), error.violations
+            reply, violations = problem(error, shape, world.now_ms), error.violations
             vid, sid = valid.visitor_id, valid.session_id
         reply = noted(reply.with_headers(("Mock-Stub", _latin(stub.name))), notes)
         if preference.applied:
@@ -104,31 +100,33 @@ class Decider:
             reply = replace(reply, delay_ms=reply.delay_ms + preference.delay_ms)
         return Decision(reply, stub, violations, near_misses, vid, sid, digest, notes)
 
-    def _by_the_rules(self, judged: ValidCall | InvalidCall, call: Call, world: World) -> ValidCall | InvalidCall:
+    def _by_the_rules(
+        self, judged: ValidCall | InvalidCall, call: Call, world: World, bound: BoundOperation
+    ) -> ValidCall | InvalidCall:
         """Judge *call* again where the space is more patient than the contract, or stricter."""
         if world.rules.text_members == "accept" and isinstance(judged, InvalidCall):
             judged = self.judged(call, texts=True)
         if world.rules.unknown_members == "refuse" and judged.unlisted:
             others = [Violation(found.where, found.what, "REQ-400-UNLISTED") for found in judged.unlisted]
             known, partly = ((), judged) if isinstance(judged, ValidCall) else (judged.violations, judged.partly)
-            judged = refused(self.contract, [*known, *others])
+            judged = refused(bound.api.contract, [*known, *others])
             judged.partly = partly
         return judged
 
-    def _told(self, error: InvalidCall, world: World) -> Decision:
-        everything = self._with_objections(error, world)
+    def _refusal(self, error: InvalidCall, world: World, bound: BoundOperation) -> Decision:
+        everything = self._with_objections(error, world, bound)
         named = (error.partly.visitor_id, error.partly.session_id) if error.partly else (None, None)
         notes = _notes(error)
-        reply = noted(problem(everything, world.now_ms), notes)
+        reply = noted(problem(everything, bound.api.error_shape, world.now_ms), notes)
         return Decision(reply, UNMATCHED, everything.violations, (), *named, notes=notes)
 
-    def _with_objections(self, error: InvalidCall, world: World) -> InvalidCall:
+    def _with_objections(self, error: InvalidCall, world: World, bound: BoundOperation) -> InvalidCall:
         """Add what is wrong with the identifiers, so that the caller is told everything at once."""
         if error.partly is None:
             return error
-        turn = Turn(error.partly, world, self.sessions, self.contract)
-        objections = self.handlers[error.partly.operation].objections(turn)
-        return refused(self.contract, [*error.violations, *objections])
+        contract = bound.api.contract
+        objections = bound.operation.objections(CallContext(error.partly, world, self.store, contract))
+        return refused(contract, [*error.violations, *objections])
 
     def _picked(
         self, valid: ValidCall, world: World, scenario: Scenario, preference: Preference
@@ -136,7 +134,9 @@ class Decider:
         """Pick the stub and the step of it that answers; a preference of the call comes before any stub."""
         if preference.outcome_wanted:
             seed = f"{world.seed}/drawn/{self._next(world, 'counter', 'drawn')}" if preference.dynamic else ""
-            return _PREFERRED, preferences.outcome(preference, valid, self.contract, seed)
+            return _PREFERRED, preferences.outcome(
+                preference, valid, self.apis.bound[valid.operation].api.contract, seed
+            )
         stub = scenario.pick(valid, _facts(valid, world))
         if stub.is_constant:
             return stub, stub.steps[0].outcome
@@ -150,6 +150,11 @@ class Decider:
         self.store.update(world.space, SEQUENCES, f"{scenario.digest}/{stub.name}", move)
         return stub, stub.steps[found].outcome
 
+    def api_of(self, call: Call | None) -> Api:
+        """Return the API that *call* is for; the first one where it is for none."""
+        bound = self.apis.bound.get(call.operation or "") if call else None
+        return bound.api if bound else self.apis.first
+
     def distorted(self, call: Call, decision: Decision, world: World) -> Reply:
         """Return the reply as the faults of the stub and of the space leave it."""
         reply, stub = decision.reply, decision.stub
@@ -157,12 +162,13 @@ class Decider:
         everywhere = read_faults(of_space, "faults", wire=self.wire) if of_space else ()
         if not stub.faults and not everywhere:
             return reply
+        shape = self.api_of(call).error_shape
         rng = Random(f"{world.seed}/fault/{self._next(world, 'counter', 'fault')}")
         # No digest is "faults", so that the key is never that of a sequence.
         own = (stub.faults, SEQUENCES, f"faults/{decision.digest}/{stub.name}")
         for faults, kind, key in (own, (everywhere, WINDOWS, "space")):
             calls = self._next(world, kind, key) if counts_calls(faults) else 0
-            reply = distorted(reply, faults, FaultContext(rng, world.now_ms, calls))
+            reply = distorted(reply, faults, FaultContext(rng, world.now_ms, calls, error_shape=shape))
         return reply
 
     def _next(self, world: World, kind: str, key: str) -> int:

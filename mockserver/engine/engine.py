@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from time import perf_counter_ns
 
-from mockserver.apis.engagement.sessions import Sessions
-from mockserver.contract.spec import Contract
+from mockserver.engine.api import SessionBook
+from mockserver.engine.apis import Apis
 from mockserver.engine.decisions import Decider, Decision
 from mockserver.engine.problems import problem
 from mockserver.errors import CallError, Conflict, StoreUnavailable
@@ -36,15 +36,19 @@ class Arrived:
 class Engine:
     """Answers calls. All parts are handed in; the engine keeps nothing."""
 
-    contract: Contract
+    apis: Apis
     store: Store
     spaces: Spaces
-    sessions: Sessions
     scenarios: ActiveScenarios
     decider: Decider
     journal: Journal
     losses: Losses
     wall_ms: Callable[[], int]
+
+    @property
+    def sessions(self) -> list[SessionBook]:
+        """The sessions of those APIs that keep any."""
+        return [api.sessions(self.store) for api in self.apis.all if api.sessions]
 
     def answer(self, call: Call, *, wait: bool = True) -> Reply:
         """Answer *call*. Nothing that a caller can send makes this raise.
@@ -57,9 +61,13 @@ class Engine:
         """Record a call that never reached an operation, and answer it with *error*."""
 
         def decide(world: World) -> Decision:
-            return Decision(problem(error, world.now_ms), violations=error.violations)
+            return Decision(self.problem(call, error, world.now_ms), violations=error.violations)
 
         return self.settle(Arrived(call, decide, self.wall_ms(), perf_counter_ns()))
+
+    def problem(self, call: Call | None, error: CallError, now_ms: int) -> Reply:
+        """Return the reply that says *error* as the API does that *call* is for; the first one where it is for none."""
+        return problem(error, self.decider.api_of(call).error_shape, now_ms)
 
     def arrived(self, call: Call) -> Arrived:
         """Judge *call* without asking the store, which may let only one caller in at a time."""
@@ -100,9 +108,10 @@ class Engine:
             with self.store.together(wait=wait):
                 return self._attempted(arrived)
         except StoreUnavailable as error:
-            return problem(CallError(503, 18, f"the mock server's store does not answer: {error}"), self.wall_ms())
+            failure = CallError(503, None, f"the mock server's store does not answer: {error}")
+            return self.problem(arrived.call, failure, self.wall_ms())
         except CallError as error:  # the space itself cannot be had, so there is no journal to write to
-            return problem(error, self.wall_ms())
+            return self.problem(arrived.call, error, self.wall_ms())
 
     def _attempted(self, arrived: Arrived) -> Reply:
         call = arrived.call

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from mockserver.engine.api import JSON_TYPE
-from mockserver.error_entity import error_entity
+from mockserver.error_shape import ErrorShape
 from mockserver.errors import CallError
 from mockserver.model import Json, Reply, Unlisted, Violation
 
@@ -14,13 +13,14 @@ from mockserver.model import Json, Reply, Unlisted, Violation
 MOST_HEADER_BYTES = 4096
 
 
-def problem(error: CallError, now_ms: int) -> Reply:
-    """Turn *error* into the contract's error entity; why it was made travels in headers (law of purity)."""
-    headers = [JSON_TYPE]
+def problem(error: CallError, shape: ErrorShape, now_ms: int) -> Reply:
+    """Turn *error* into an error entity of that *shape*; why it was made travels in headers (law of purity)."""
+    headers = [("Content-Type", shape.media_type)]
     if error.violations:
         headers.append(("Mock-Clause", ", ".join(dict.fromkeys(v.clause for v in error.violations))))
         headers.append(("Mock-Violations", _violations_header(error.violations)))
-    return Reply(error.status, error_entity(now_ms, error.code, error.message), tuple(headers))
+    code = shape.code(error.status) if error.code is None else error.code
+    return Reply(error.status, shape.entity(error.status, now_ms, code, error.message), tuple(headers))
 
 
 def noted(reply: Reply, notes: Sequence[Unlisted]) -> Reply:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 import orjson
 
-from mockserver.apis.engagement.sessions import FixedIds
 from mockserver.contract.cache import parsed_once
 from mockserver.errors import ScenarioError, nearest
 from mockserver.model import Json
@@ -24,8 +23,6 @@ from mockserver.scenarios.scenario import UNMATCHED, Scenario, Step, Stub
 
 __all__ = ["ContractRules", "load_preset", "load_scenario", "preset", "preset_names", "scenario_schema"]
 
-#: The contract's component for each identifier that a scenario may fix.
-IDS = {"visitor": "VisitorId", "session": "SessionId", "page": "PageId"}
 MOST_STUBS = 10_000
 #: Stands for conditions that cannot be read: what follows is not held against what the contract says of any operation.
 _UNKNOWN = Matcher(operations=())
@@ -78,7 +75,7 @@ def scenario_schema() -> str:
 
 def _scenario(node: Node, rules: ContractRules, *, wire: bool) -> Scenario:
     table = node.table(("scenario", "description", "ids", "stubs"), required=("scenario", "stubs"))
-    ids = FixedIds()
+    ids: Mapping[str, str] = {}
     stubs: tuple[Stub, ...] = ()
     if "ids" in table:
         with node.noting():
@@ -99,13 +96,13 @@ def _scenario(node: Node, rules: ContractRules, *, wire: bool) -> Scenario:
     )
 
 
-def _ids(node: Node, rules: ContractRules) -> FixedIds:
-    table = node.table(tuple(IDS))
+def _ids(node: Node, rules: ContractRules) -> Mapping[str, str]:
+    table = node.table(tuple(rules.ids))
     for name, member in table.items():
         member.text()
-        if not member.is_wrong and (problems := rules.component_problems(IDS[name], member.value)):
+        if not member.is_wrong and (problems := rules.component_problems(rules.ids[name], member.value)):
             member.note(f"breaks the contract: {'; '.join(problems)}")
-    return FixedIds(**{name: member.text() for name, member in table.items()})
+    return {name: member.text() for name, member in table.items()}
 
 
 def _stubs(node: Node, rules: ContractRules, *, wire: bool) -> Iterator[Stub]:

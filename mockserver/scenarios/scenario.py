@@ -7,7 +7,6 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mockserver.apis.engagement.sessions import FixedIds
 from mockserver.model import Json, ValidCall
 from mockserver.scenarios.conditions.matcher import Facts, Matcher
 from mockserver.scenarios.conditions.matcher_index import MatcherIndex
@@ -105,7 +104,8 @@ class Scenario:
 
     name: str
     description: str = ""
-    ids: FixedIds = field(default_factory=FixedIds)
+    #: Identifiers that it prescribes, by the words of `ContractRules.ids`.
+    ids: Mapping[str, str] = field(default_factory=dict)
     stubs: tuple[Stub, ...] = ()
     #: Names the document that the scenario was read from.
     digest: str = ""

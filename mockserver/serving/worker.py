@@ -82,7 +82,8 @@ class PatientWorker(Worker):
         """Answer until a signal ends it; then let what is under way finish."""
         app: Any = self.wsgi
         self._engine: Engine = app.engine
-        self._exchanges = Exchanges(app, self.cfg, self.log, self._engine.wall_ms)
+        shape = self._engine.apis.first.error_shape
+        self._exchanges = Exchanges(app, self.cfg, self.log, self._engine.wall_ms, shape)
         self._loop.register(self.PIPE[0], EVENT_READ, self._woken)
         acceptor = Acceptor(self._loop, self.sockets, self.cfg, self.log, held=self._held, take=self._watch)
         next_tick = 0.0

@@ -179,7 +179,7 @@ class Spaces:
             if len(self._marked) >= self._most:
                 raise CallError(
                     503,
-                    18,
+                    None,
                     f"the server keeps {self._most} spaces at most and all are in use; "
                     "remove some with DELETE /__admin/spaces/{space}, or raise the setting max_spaces",
                 )

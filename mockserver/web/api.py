@@ -10,7 +10,6 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, Reque
 from werkzeug.routing import Rule
 from werkzeug.wrappers import Response
 
-from mockserver.contract.spec import Contract
 from mockserver.engine.engine import Engine
 from mockserver.errors import AdminError, CallError, nearest
 from mockserver.model import Call, Violation
@@ -23,12 +22,12 @@ from mockserver.web.replies import FAILED, answered, failed, log_failure
 _PARAMETER = re.compile(r"\{([A-Za-z]+)\}")
 
 
-def add_routes(app: Flask, contract: Contract, engine: Engine) -> None:
-    """Add one route for each path of the contract, its other spellings included.
+def add_routes(app: Flask, engine: Engine) -> None:
+    """Add one route for each path of each contract, its other spellings included.
 
     The door in front of Flask answers most calls of these routes; here come those that it does not take.
     """
-    for operation in contract.operations.values():
+    for operation in engine.apis.entries.values():
         view = _view(operation.id, engine)
         for path in operation.paths:
             rule = _PARAMETER.sub(r"<\1>", path)
@@ -91,7 +90,7 @@ def _failure(engine: Engine) -> Callable[[Exception], Response]:
 def _received_in_part(sent: Request, engine: Engine) -> Call:
     """Make a call of a request that may not be readable as a whole."""
     routed = routing.REFUSED not in sent.environ and _is_routed_as_sent(sent)
-    known = routed and sent.endpoint in engine.contract.operations
+    known = routed and sent.endpoint in engine.apis.entries
     try:
         body = body_for_flask(sent.environ, _most(sent))
     except HTTPException:
@@ -110,16 +109,16 @@ def _told(app: Flask, error: HTTPException) -> CallError:
     if status == 404:  # noqa: PLR2004
         path = routing.path_of(request.environ)
         what = f"nothing is served at {path[:200]!r}{_why_not(path)}{_nearest_path(app, path)}"
-        return CallError(404, 28, what, [Violation("path", what, "REQ-404")])
+        return CallError(404, None, what, [Violation("path", what, "REQ-404")])
     if isinstance(error, MethodNotAllowed):
         tunnelled = request.method != request.environ[routing.SENT_METHOD]
         method = f"{request.method}, which {routing.OVERRIDE} asks for," if tunnelled else request.method
         what = f"{method} is not allowed here; allowed: {', '.join(sorted(error.valid_methods or []))}"
-        return CallError(405, 5, what, [Violation("method", what, "REQ-405")])
+        return CallError(405, None, what, [Violation("method", what, "REQ-405")])
     if isinstance(error, RequestEntityTooLarge):
         what = f"must be at most {app.config['MAX_CONTENT_LENGTH']} bytes; the setting is max_body_bytes"
-        return CallError(413, 5, "body", [Violation("body", what, "REQ-413")])
-    return CallError(400, 5, error.description or "request", [Violation("request", str(error)[:200], "GE-400-BODY")])
+        return CallError(413, None, "body", [Violation("body", what, "REQ-413")])
+    return CallError(400, None, error.description or "request", [Violation("request", str(error)[:200], "GE-400-BODY")])
 
 
 def _asks_admin() -> bool:

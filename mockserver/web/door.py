@@ -48,7 +48,7 @@ class Door:
         self._most = most
         self._cors = cors
         self._routes: dict[str, list[tuple[re.Pattern[str], str, str]]] = {}
-        for operation in engine.contract.operations.values():
+        for operation in engine.apis.entries.values():
             for path in operation.paths:
                 pattern = _PARAMETER.sub(r"(?P<\1>[^/]+)", re.escape(path))
                 self._routes.setdefault(operation.method, []).append((re.compile(pattern), operation.id, path))

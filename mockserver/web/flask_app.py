@@ -20,7 +20,7 @@ def flask_app(engine: Engine, settings: Settings) -> Flask:
     app.url_map.merge_slashes = False
     app.config.update(MAX_CONTENT_LENGTH=settings.max_body_bytes, TRAP_BAD_REQUEST_ERRORS=False)
     app.extensions["mockserver"] = engine
-    add_routes(app, engine.contract, engine)
+    add_routes(app, engine)
     add_admin(app, engine, settings)
     if settings.cors:
         app.after_request(lambda response: allow_origin(response, request.environ))

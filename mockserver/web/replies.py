@@ -9,7 +9,6 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from mockserver.engine.engine import Engine
-from mockserver.engine.problems import problem
 from mockserver.errors import CallError
 from mockserver.model import Call, Delivery, Reply, Wire
 from mockserver.web.wire import CONNECTION, TAKES_TIME, WITHOUT_BODY, Delivered, Sending, head_of
@@ -77,12 +76,12 @@ def answered(engine: Engine, call: Call, reply: Reply) -> Response:
 def failed(engine: Engine, error: Exception, call_of_it: Callable[[], Call]) -> Response:
     """Answer a call on which the server failed. Only a bug ends here: the log gets the trace."""
     log_failure(error)
-    told = CallError(500, 18, FAILED)
+    told = CallError(500, None, FAILED)
     try:
         call = call_of_it()
         return answered(engine, call, engine.refuse(call, told))
     except Exception:  # noqa: BLE001 what failed may fail again; then the exchange goes unrecorded
-        return send(problem(told, engine.wall_ms()))
+        return send(engine.problem(None, told, engine.wall_ms()))
 
 
 def log_failure(error: Exception) -> None:

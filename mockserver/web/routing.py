@@ -61,7 +61,7 @@ def choose_host(environ: Environ) -> None:
     except BadHost as error:
         environ[HOST] = "localhost"
         what = str(error)
-        environ[REFUSED] = CallError(400, 5, what, [Violation("header.Host", what, "REQ-400-HOST")])
+        environ[REFUSED] = CallError(400, None, what, [Violation("header.Host", what, "REQ-400-HOST")])
 
 
 def choose_space(environ: Environ) -> None:
@@ -76,7 +76,7 @@ def choose_space(environ: Environ) -> None:
         name = environ.get("HTTP_MOCK_SPACE", "") or _from_host(environ[HOST]) or DEFAULT_SPACE
     if not SPACE_NAME.match(name):
         what = f"{name[:80]!r} cannot name a space; use 1 to 63 lower-case letters, digits and dashes"
-        environ.setdefault(REFUSED, CallError(404, 28, what, [Violation("space", what, "REQ-404")]))
+        environ.setdefault(REFUSED, CallError(404, None, what, [Violation("space", what, "REQ-404")]))
         name, prefix = DEFAULT_SPACE, ""
     environ["PATH_INFO"] = path
     environ[PREFIX] = prefix
@@ -105,7 +105,7 @@ def unwrap_method(environ: Environ) -> None:
         environ["REQUEST_METHOD"] = _TUNNELLED
         return
     what = f"{OVERRIDE} of a POST must be {_TUNNELLED}, sent once, got {wanted[:60]!r}; leave it out of any other call"
-    environ.setdefault(REFUSED, CallError(400, 5, what, [Violation(f"header.{OVERRIDE}", what, "REQ-400-OVERRIDE")]))
+    environ.setdefault(REFUSED, CallError(400, None, what, [Violation(f"header.{OVERRIDE}", what, "REQ-400-OVERRIDE")]))
 
 
 def escape_query(environ: Environ) -> None:

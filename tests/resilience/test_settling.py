@@ -8,6 +8,7 @@ import pytest
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
+from mockserver.apis.engagement.error_entity import ERROR_SHAPE
 from mockserver.app import create_edge
 from mockserver.engine.engine import Engine
 from mockserver.serving.gunicorn_server import options
@@ -41,7 +42,7 @@ class Loop:
         self.worker.alive = True
         self.worker._prepare()
         self.worker._engine = self._app.engine
-        self.worker._exchanges = Exchanges(self._asked, cfg, Logger(cfg), self._app.engine.wall_ms)
+        self.worker._exchanges = Exchanges(self._asked, cfg, Logger(cfg), self._app.engine.wall_ms, ERROR_SHAPE)
         self.asked = 0
         self.in_threads = []
         self.worker._threads = SimpleNamespace(submit=lambda _, conn, __: self.in_threads.append(conn))

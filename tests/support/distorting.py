@@ -2,6 +2,7 @@
 
 from random import Random
 
+from mockserver.apis.engagement.error_entity import ERROR_SHAPE
 from mockserver.errors import ScenarioError
 from mockserver.model import Reply
 from mockserver.scenarios.faults import FaultContext, read_faults
@@ -13,7 +14,7 @@ BODY = b'{"a":"bc"}'
 
 def distorted(fault, reply=None, *, seed=1, calls=0):
     """Return *reply* after *fault*."""
-    return fault.distort(reply or Reply(200, BODY), FaultContext(Random(seed), NOW_MS, calls))
+    return fault.distort(reply or Reply(200, BODY), FaultContext(Random(seed), NOW_MS, calls, error_shape=ERROR_SHAPE))
 
 
 def read(name, settings, **window):

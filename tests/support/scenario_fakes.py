@@ -1,6 +1,7 @@
 """What scenarios need of the rest: a contract of a few rules, and calls."""
 
 import json
+from typing import ClassVar
 
 from mockserver.model import Call, ValidCall
 from mockserver.scenarios.documents.mistakes import Mistakes
@@ -16,6 +17,7 @@ class FakeRules:
     """A contract that knows the type of each member, and which texts identify."""
 
     operations = ("getEngagement", "createFirstSession", "createSession", "updateSession", "getDomain")
+    ids: ClassVar = {"visitor": "VisitorId", "session": "SessionId", "page": "PageId"}
     default_engagement = DEFAULT_ENGAGEMENT
 
     def documented_statuses(self, operation):

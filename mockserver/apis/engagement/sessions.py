@@ -33,6 +33,10 @@ class FixedIds:
     page: str | None = None
 
 
+#: The schema components of these identifiers.
+ID_COMPONENTS: Mapping[str, str] = {"visitor": "VisitorId", "session": "SessionId", "page": "PageId"}
+
+
 @dataclass(frozen=True, slots=True)
 class VisitorSession:
     """One visit as the server sees it after a call."""
@@ -57,8 +61,10 @@ REST_DOOR = Places("path.visitorId", "query.sid")
 class Sessions:
     """The visitor sessions of all spaces, those of each account apart (GE-ACCOUNT)."""
 
+    kind = SESSION
+
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self.store = store
 
     def objections(self, call: ValidCall, world: World) -> list[Violation]:
         """Say why this call may not open or continue a session; nothing means that it may.
@@ -102,11 +108,11 @@ class Sessions:
 
     def find(self, space: str, account: str, session_id: str) -> Record | None:
         """Return the record of a session, live or not."""
-        return self._store.get(space, SESSION, _key(account, session_id))
+        return self.store.get(space, SESSION, _key(account, session_id))
 
     def knows_visitor(self, space: str, account: str, visitor_id: str) -> bool:
         """Say whether a session or an id was ever given to this visitor."""
-        return self._store.get(space, VISITOR, _key(account, visitor_id)) is not None
+        return self.store.get(space, VISITOR, _key(account, visitor_id)) is not None
 
     def touch(self, call: ValidCall, world: World, page_id: str) -> None:
         """Count an update of the session and note its page."""
@@ -114,13 +120,13 @@ class Sessions:
         def count(record: Record | None) -> Record | None:
             return record and {**record, "updates": record["updates"] + 1, "page": page_id}
 
-        self._store.update(world.space, SESSION, _key(call.account, call.session_id or ""), count)
+        self.store.update(world.space, SESSION, _key(call.account, call.session_id or ""), count)
 
     def listing(self, space: str, now_ms: int) -> list[dict[str, Json]]:
         """Return every session of *space*, oldest first, for people and tests to read."""
         found = []
-        for key in self._store.keys(space, SESSION):
-            record = self._store.get(space, SESSION, key)
+        for key in self.store.keys(space, SESSION):
+            record = self.store.get(space, SESSION, key)
             if record:
                 account, _, session = key.partition("/")
                 found.append({"session": session, "account": account, **record, "live": now_ms < record["expires_ms"]})
@@ -129,17 +135,17 @@ class Sessions:
     def clear(self, space: str) -> None:
         """Forget all sessions and visitors of *space*; ids go on counting, so none is made twice."""
         for kind in (SESSION, VISITOR, _CONSUMER):
-            self._store.clear(space, kind)
+            self.store.clear(space, kind)
 
     def _recognised(self, call: ValidCall, world: World) -> bool:
         rule = world.rules.second_request
         if rule == "consumer":
-            return self._store.get(world.space, _CONSUMER, _CONSUMER) is not None
+            return self.store.get(world.space, _CONSUMER, _CONSUMER) is not None
         cookie = call.call.cookies.get("LPVID") if rule == "cookie" else None
         return bool(cookie) and self._has_live_session(call.account, cookie or "", world)
 
     def _has_live_session(self, account: str, visitor_id: str, world: World) -> bool:
-        visitor = self._store.get(world.space, VISITOR, _key(account, visitor_id))
+        visitor = self.store.get(world.space, VISITOR, _key(account, visitor_id))
         return visitor is not None and world.now_ms < visitor["expires_ms"]
 
     def _continue(
@@ -155,7 +161,7 @@ class Sessions:
             contexts = {**record["contexts"], **offered}
             return {**record, "calls": calls, "page": page, "seen_ms": world.now_ms, "contexts": contexts}
 
-        record = self._store.update(world.space, SESSION, _key(call.account, sid), next_call)
+        record = self.store.update(world.space, SESSION, _key(call.account, sid), next_call)
         if record is None or world.now_ms >= record["expires_ms"] or record["visitor"] != vid:
             return None
         return VisitorSession(vid, sid, record["page"])
@@ -170,15 +176,15 @@ class Sessions:
             "visitor": vid, "opened_ms": world.now_ms, "expires_ms": expires_ms, "seen_ms": world.now_ms,
             "calls": 1, "updates": 0, "page": page, "contexts": dict(offered),
         }  # fmt: skip
-        self._store.update(world.space, SESSION, _key(call.account, sid), lambda _: record)
+        self.store.update(world.space, SESSION, _key(call.account, sid), lambda _: record)
         self._remember_visitor(world, _key(call.account, vid), sid, expires_ms)
         if world.rules.second_request == "consumer":
-            self._store.update(world.space, _CONSUMER, _CONSUMER, lambda _: {"visitor": vid})
+            self.store.update(world.space, _CONSUMER, _CONSUMER, lambda _: {"visitor": vid})
         return VisitorSession(vid, sid, page)
 
     def _remember_visitor(self, world: World, key: str, sid: str | None, expires_ms: int) -> None:
         record: Record = {"session": sid, "expires_ms": expires_ms}
-        self._store.update(world.space, VISITOR, key, lambda _: record)
+        self.store.update(world.space, VISITOR, key, lambda _: record)
 
     def _next_number(self, world: World) -> int:
         """Draw the next number of the space's ids."""
@@ -186,7 +192,7 @@ class Sessions:
         def count(record: Record | None) -> Record:
             return {"n": (record or {"n": 0})["n"] + 1}
 
-        record = self._store.update(world.space, _COUNTER, _COUNTER, count) or {"n": 0}
+        record = self.store.update(world.space, _COUNTER, _COUNTER, count) or {"n": 0}
         number: int = record["n"]
         return number
 

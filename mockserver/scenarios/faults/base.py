@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import ClassVar, Protocol, Self
 
+from mockserver.error_shape import ErrorShape
 from mockserver.model import Reply
 from mockserver.scenarios.documents.nodes import Node
 
@@ -24,6 +25,8 @@ class FaultContext:
     now_ms: int
     #: How many calls the list of faults has met in the space, this one included; 0 when nobody needs to know.
     calls: int = 0
+    #: How the errors of the API look that the call was for.
+    error_shape: ErrorShape = field(kw_only=True)
 
 
 class Fault(Protocol):

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from email.utils import formatdate
 from typing import ClassVar, Self
 
-from mockserver.error_entity import error_entity
 from mockserver.model import Reply
 from mockserver.scenarios.documents.nodes import Node
 from mockserver.scenarios.faults.base import FaultContext
@@ -27,7 +26,8 @@ class Status:
     on_the_wire: ClassVar = False
 
     code: int
-    internal_code: int = 18
+    #: None leaves it to the API.
+    internal_code: int | None = None
     message: str | None = None
     #: Seconds that the client shall wait before it comes back; None says nothing about it.
     retry_after_s: int | None = None
@@ -42,7 +42,7 @@ class Status:
             table["retry_form"].note("it says how retry_after_s is written, which is missing", at_key=True)
         return cls(
             table["code"].integer(400, 599),
-            table["internal_code"].integer(0, 2**31 - 1) if "internal_code" in table else 18,
+            table["internal_code"].integer(0, 2**31 - 1) if "internal_code" in table else None,
             table["message"].text() if "message" in table and table["message"].value is not None else None,
             table["retry_after_s"].integer(0, _DAY_S) if "retry_after_s" in table else None,
             table["retry_form"].word(RETRY_FORMS, "form") if "retry_form" in table else "seconds",
@@ -51,8 +51,10 @@ class Status:
     def distort(self, reply: Reply, context: FaultContext) -> Reply:
         """Return the error, as late as the reply would have been."""
         kept = tuple((name, value) for name, value in reply.headers if name.lower() not in _REPLACED)
-        headers = (("Content-Type", "application/json"), *self._retry(context.now_ms), *kept)
-        body = error_entity(context.now_ms, self.internal_code, self.message)
+        shape = context.error_shape
+        headers = (("Content-Type", shape.media_type), *self._retry(context.now_ms), *kept)
+        code = shape.other_code if self.internal_code is None else self.internal_code
+        body = shape.entity(self.code, context.now_ms, code, self.message)
         return replace(reply, status=self.code, body=body, headers=headers)
 
     def _retry(self, now_ms: int) -> tuple[tuple[str, str], ...]:

@@ -40,6 +40,10 @@ class ContractRules(Protocol):
         """The operationIds."""
 
     @property
+    def ids(self) -> Mapping[str, str]:
+        """The schema components of the identifiers that a scenario may prescribe, by their words there."""
+
+    @property
     def default_engagement(self) -> Mapping[str, Json]:
         """The engagementDetails that every offer starts from."""
 

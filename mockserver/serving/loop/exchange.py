@@ -13,6 +13,7 @@ from gunicorn.http import wsgi
 from gunicorn.http.errors import NoMoreData
 
 from mockserver.engine.engine import Arrived
+from mockserver.error_shape import ErrorShape
 from mockserver.errors import MayJoin, MustWait
 from mockserver.serving.logs import log_access
 from mockserver.serving.loop.connection import Connection, Outbox
@@ -35,6 +36,8 @@ class Exchanges:
     cfg: Any
     log: Any
     wall_ms: Callable[[], int]
+    #: How it says what is wrong with bytes that are no HTTP request.
+    error_shape: ErrorShape
 
     def next_of(self, conn: Connection, *, last: Callable[[], bool], in_company: bool = False) -> Steps:
         """Answer the next request of *conn*; after it the connection is closed if it is the *last* one.
@@ -104,5 +107,5 @@ class Exchanges:
             # Not the text of the error, nor the target: what a client sent may be personal.
             self.log.warning("refused with %d what is no HTTP request: %s", status, type(error).__name__)
         if not outbox.used:  # else a second reply would be taken for the rest of the first
-            outbox.replace(refusal(error, self.wall_ms()))
+            outbox.replace(refusal(error, self.error_shape, self.wall_ms()))
             outbox.flush_at_once()

@@ -1,4 +1,4 @@
-"""What is answered to bytes that are no HTTP request: the contract's error entity."""
+"""What is answered to bytes that are no HTTP request: an error of the first API."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gunicorn.http.errors import (  # type: ignore[attr-defined]  # two are newe
     UnsupportedTransferCoding,
 )
 
-from mockserver.error_entity import error_entity
+from mockserver.error_shape import ErrorShape
 
 _STATUSES: dict[type[BaseException], HTTPStatus] = {
     LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
@@ -22,7 +22,6 @@ _STATUSES: dict[type[BaseException], HTTPStatus] = {
     ExpectationFailed: HTTPStatus.EXPECTATION_FAILED,
     UnsupportedTransferCoding: HTTPStatus.NOT_IMPLEMENTED,
 }
-_BAD_REQUEST, _FAILED = 5, 18  # internal codes of the contract
 
 
 def status_of(error: BaseException) -> HTTPStatus:
@@ -32,12 +31,12 @@ def status_of(error: BaseException) -> HTTPStatus:
     return _STATUSES.get(type(error), HTTPStatus.BAD_REQUEST)
 
 
-def refusal(error: BaseException, now_ms: int) -> bytes:
+def refusal(error: BaseException, shape: ErrorShape, now_ms: int) -> bytes:
     """Return the whole reply, after which the connection is closed."""
     status = status_of(error)
-    code, told = _BAD_REQUEST, f"this is no HTTP request that the server reads: {error}"[:300]
+    code, told = shape.code(HTTPStatus.BAD_REQUEST), f"this is no HTTP request that the server reads: {error}"[:300]
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        code, told = _FAILED, "the mock server failed; its log says how"
-    body = error_entity(now_ms, code, told)
-    head = f"HTTP/1.1 {status} {status.phrase}\r\nConnection: close\r\nContent-Type: application/json\r\n"
+        code, told = shape.code(status), "the mock server failed; its log says how"
+    body = shape.entity(status, now_ms, code, told)
+    head = f"HTTP/1.1 {status} {status.phrase}\r\nConnection: close\r\nContent-Type: {shape.media_type}\r\n"
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body

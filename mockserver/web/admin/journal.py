@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from itertools import islice
 
-from mockserver.contract.spec import Contract
+from mockserver.engine.apis import Apis
 from mockserver.errors import AdminError, nearest
 from mockserver.model import Json
 from mockserver.state.journal import Count
@@ -53,11 +53,11 @@ def verify_journal(steering: Steering) -> Answered:
 
 def _query(steering: Steering, conditions: Mapping[str, Json]) -> Query:
     """Make a query of *conditions*. Raises `AdminError` for a word that no exchange can ever have."""
-    contract = steering.engine.contract
-    _refuse_unknown("operation", conditions.get("operation"), contract.operations)
-    _refuse_unknown("clause", conditions.get("clause"), contract.clauses)
-    _refuse_unbreakable(conditions.get("clause"), contract)
-    _refuse_unanswerable(conditions.get("status"), conditions.get("operation"), contract)
+    apis = steering.engine.apis
+    _refuse_unknown("operation", conditions.get("operation"), apis.entries)
+    _refuse_unknown("clause", conditions.get("clause"), apis.clauses)
+    _refuse_unbreakable(conditions.get("clause"), apis)
+    _refuse_unanswerable(conditions.get("status"), conditions.get("operation"), apis)
     _refuse_crossed("since_ms", "until_ms", conditions)
     body = (conditions["body"],) if "body" in conditions else ()
     return Query(**{**conditions, "body": body})
@@ -72,21 +72,21 @@ def _refuse_unknown(filter_name: str, word: str | None, known: Collection[str]) 
         )
 
 
-def _refuse_unbreakable(clause: str | None, contract: Contract) -> None:
+def _refuse_unbreakable(clause: str | None, apis: Apis) -> None:
     """Refuse a clause that no call can break: it binds a reply, a server, or what a client makes of replies."""
-    if clause is not None and contract.clauses[clause].about != "call":
+    if clause is not None and apis.clauses[clause].about != "call":
         raise AdminError(
             400,
-            f"clause: {clause!r} is about a {contract.clauses[clause].about}, and an exchange names only clauses that "
+            f"clause: {clause!r} is about a {apis.clauses[clause].about}, and an exchange names only clauses that "
             "its call broke, so no exchange can match; `mockserver check` judges the others",
         )
 
 
-def _refuse_unanswerable(status: int | None, operation: str | None, contract: Contract) -> None:
+def _refuse_unanswerable(status: int | None, operation: str | None, apis: Apis) -> None:
     """Refuse a status that no reply can have; any error can be prescribed by a fault or a scenario."""
     if status is None or status >= _ERRORS_FROM:
         return
-    asked = [contract.operations[operation]] if operation else contract.operations.values()
+    asked = [apis.entries[operation]] if operation else apis.entries.values()
     known = sorted({answered for one in asked for answered in one.responses if answered < _ERRORS_FROM})
     if status not in known:
         raise AdminError(

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from importlib.resources import files
 from typing import Any
 
 import orjson
 
 from mockserver import __version__
-from mockserver.apis.engagement.sessions import SESSION
 from mockserver.errors import AdminError, StoreUnavailable
 from mockserver.model import Json
 from mockserver.scenarios.loading import described, preset_names
 from mockserver.state.journal import LOG
+from mockserver.stores.base import Usage
 from mockserver.web.admin.space import clock_of, rules_of
 from mockserver.web.admin.steering import Answered, Steering
 
 
 def health(steering: Steering) -> Answered:
     """Say whether the server and its store are alive."""
-    told = {"status": "ok", "version": __version__, "contract": steering.engine.contract.version}
+    told = {"status": "ok", "version": __version__, "contract": steering.engine.apis.first.contract.version}
     told["store"] = steering.store_name
     try:
         steering.engine.store.ping()
@@ -38,12 +38,12 @@ def admin_document(steering: Steering) -> Answered:
 
 def contract_document(steering: Steering) -> Answered:
     """Show the contract."""
-    return 200, dict(steering.engine.contract.document)
+    return 200, dict(steering.engine.apis.first.contract.document)
 
 
 def clauses(steering: Steering) -> Answered:
-    """List every rule of the contract."""
-    return 200, {"clauses": [_clause(asdict(clause)) for clause in steering.engine.contract.clauses.values()]}
+    """List every rule of the contracts."""
+    return 200, {"clauses": [_clause(asdict(clause)) for clause in steering.engine.apis.clauses.values()]}
 
 
 def presets(_steering: Steering) -> Answered:
@@ -84,7 +84,7 @@ def get_space(steering: Steering, space: str) -> Answered:
         "scenario": engine.scenarios.of(world).name,
         "rules": rules_of(world),
         "faults": list(world.faults),
-        "sessions": asdict(engine.store.usage(space, SESSION)),
+        "sessions": asdict(_sessions(steering, space)),
         "journal": asdict(engine.store.usage(space, LOG)),
     }
 
@@ -96,6 +96,12 @@ def remove_space(steering: Steering, space: str) -> Answered:
     steering.engine.spaces.remove(space)
     steering.engine.losses.renew(space)
     return 204, None
+
+
+def _sessions(steering: Steering, space: str) -> Usage:
+    """Count the sessions of all APIs together."""
+    used = [steering.engine.store.usage(space, book.kind) for book in steering.engine.sessions]
+    return Usage(*(sum(counts) for counts in zip(*map(astuple, used), strict=True)))
 
 
 def _refuse_unused(steering: Steering, space: str) -> None:

@@ -78,14 +78,16 @@ def delete_scenario(steering: Steering) -> Answered:
 
 
 def list_sessions(steering: Steering) -> Answered:
-    """List the visitor sessions, oldest first."""
-    world = _world(steering)
-    return 200, {"sessions": steering.engine.sessions.listing(steering.space, world.now_ms)}
+    """List the sessions of each API, oldest first."""
+    now_ms = _world(steering).now_ms
+    books = steering.engine.sessions
+    return 200, {"sessions": [session for book in books for session in book.listing(steering.space, now_ms)]}
 
 
 def delete_sessions(steering: Steering) -> Answered:
     """Forget visitors and sessions."""
-    steering.engine.sessions.clear(steering.space)
+    for book in steering.engine.sessions:
+        book.clear(steering.space)
     return 204, None
 
 

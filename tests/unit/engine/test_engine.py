@@ -3,10 +3,11 @@ import dataclasses
 import orjson
 import pytest
 
-from mockserver.apis.engagement.sessions import Sessions
-from mockserver.apis.handlers import HANDLERS
+from mockserver.apis.engagement.error_entity import ERROR_SHAPE
+from mockserver.apis.engagement.sessions import ID_COMPONENTS
+from mockserver.app import own_apis
 from mockserver.contract.reply_rules import DocumentRules
-from mockserver.contract.validation import Validator
+from mockserver.engine.apis import Apis
 from mockserver.engine.decisions import Decider
 from mockserver.engine.engine import Engine
 from mockserver.engine.problems import MOST_HEADER_BYTES, problem
@@ -23,10 +24,10 @@ from mockserver.stores.files.transaction import Transaction
 from mockserver.stores.memory import MemoryStore
 from mockserver.stores.opening import open_store
 from tests.api.serving import BrokenStore, WallClock
-from tests.support.builders import CONTRACT, NOW_MS, a_call, no_losses
+from tests.support.builders import CONTRACT, DOCUMENT, NOW_MS, a_call, no_losses
 
-VALIDATOR = Validator(CONTRACT)
-RULES = DocumentRules(CONTRACT)
+APIS = Apis(own_apis(DOCUMENT))
+RULES = DocumentRules(CONTRACT, ids=ID_COMPONENTS)
 
 
 def an_engine(store=None, scenario="available", wall=None, **changes):
@@ -34,10 +35,9 @@ def an_engine(store=None, scenario="available", wall=None, **changes):
     wall = wall or WallClock()
     spaces = Spaces(store, Settings(seed=7), wall_ms=wall, draw_seed=lambda: 1)
     scenarios = ActiveScenarios(OwnScenario(scenario, store, RULES), store, RULES)
-    sessions = Sessions(store)
-    decider = Decider(CONTRACT, VALIDATOR, HANDLERS, store, sessions, scenarios)
+    decider = Decider(APIS, store, scenarios)
     losses = no_losses(store)
-    engine = Engine(CONTRACT, store, spaces, sessions, scenarios, decider, Journal(store, losses), losses, wall)
+    engine = Engine(APIS, store, spaces, scenarios, decider, Journal(store, losses), losses, wall)
     return dataclasses.replace(engine, **changes)
 
 
@@ -229,14 +229,14 @@ def test_each_fault_draws_anew():
 def test_an_error_names_each_clause_once():
     violations = [Violation(f"body.{n}", "is wrong", clause) for n, clause in enumerate(["A", "B", "A"])]
 
-    reply = problem(CallError(400, 5, "0, 1, 2", violations), NOW_MS)
+    reply = problem(CallError(400, 5, "0, 1, 2", violations), ERROR_SHAPE, NOW_MS)
 
     assert headers(reply)["Mock-Clause"] == "A, B"
     assert [v["where"] for v in orjson.loads(headers(reply)["Mock-Violations"])] == ["body.0", "body.1", "body.2"]
 
 
 def test_an_error_without_violations_and_message_is_the_bare_entity():
-    reply = problem(CallError(500, 18, None), 5)
+    reply = problem(CallError(500, 18, None), ERROR_SHAPE, 5)
 
     assert reply.body == b'{"time":5,"internalCode":18}'
     assert reply.headers == (("Content-Type", "application/json"),)
@@ -247,7 +247,7 @@ def test_an_error_without_violations_and_message_is_the_bare_entity():
 def test_the_header_of_violations_stays_below_its_bound_and_is_ascii_json(count, what):
     violations = [Violation(f"body.{n}", what, "GE-400-BODY") for n in range(count)]
 
-    header = headers(problem(CallError(400, 5, "x", violations), NOW_MS))["Mock-Violations"]
+    header = headers(problem(CallError(400, 5, "x", violations), ERROR_SHAPE, NOW_MS))["Mock-Violations"]
 
     told = orjson.loads(header)
     assert len(header) <= MOST_HEADER_BYTES

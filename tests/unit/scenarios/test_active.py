@@ -1,5 +1,6 @@
 import pytest
 
+from mockserver.apis.engagement.sessions import ID_COMPONENTS
 from mockserver.contract.reply_rules import DocumentRules
 from mockserver.errors import ScenarioError
 from mockserver.scenarios.active import ActiveScenarios
@@ -7,7 +8,7 @@ from mockserver.scenarios.own_scenario import OwnScenario
 from mockserver.stores.memory import MemoryStore
 from tests.support.builders import CONTRACT, a_world
 
-RULES = DocumentRules(CONTRACT)
+RULES = DocumentRules(CONTRACT, ids=ID_COMPONENTS)
 TEXT = "scenario: {}\nstubs: [{{then: not_available}}]\n"
 
 

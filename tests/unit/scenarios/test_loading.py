@@ -2,7 +2,6 @@ import json
 
 import pytest
 
-from mockserver.apis.engagement.sessions import FixedIds
 from mockserver.errors import ScenarioError
 from mockserver.scenarios.conditions.matcher import ASKING, Matcher
 from mockserver.scenarios.faults.delay import Delay
@@ -42,11 +41,11 @@ class TestScenario:
         )
 
         assert (scenario.name, scenario.description) == ("mine", "A sentence.")
-        assert scenario.ids == FixedIds("xyz", "abc", "1")
+        assert scenario.ids == {"visitor": "xyz", "session": "abc", "page": "1"}
         assert scenario.stubs == ()
 
     def test_ids_are_left_to_the_seed_unless_they_are_fixed(self):
-        assert load("{scenario: a, stubs: []}").ids == FixedIds()
+        assert load("{scenario: a, stubs: []}").ids == {}
 
     def test_stubs_without_a_name_are_numbered(self):
         scenario = load(

@@ -4,13 +4,14 @@ import os
 
 import pytest
 
+from mockserver.apis.engagement.sessions import ID_COMPONENTS
 from mockserver.contract.reply_rules import DocumentRules
 from mockserver.errors import MustWait, ScenarioError
 from mockserver.scenarios.own_scenario import OwnScenario
 from mockserver.stores.memory import MemoryStore
 from tests.support.builders import CONTRACT
 
-RULES = DocumentRules(CONTRACT)
+RULES = DocumentRules(CONTRACT, ids=ID_COMPONENTS)
 TEXT = "scenario: {}\nstubs: [{{then: not_available}}]\n"
 
 

@@ -2,7 +2,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mockserver.apis.engagement.sessions import FixedIds
 from mockserver.errors import ScenarioError
 from mockserver.scenarios.conditions.matcher import Facts
 from mockserver.scenarios.loading import load_preset, load_scenario, preset, preset_names
@@ -112,7 +111,7 @@ def test_the_documented_replies_are_those_of_the_page_byte_for_byte(name, body):
 
 @pytest.mark.parametrize("name", ["documented-example", "documented-not-available"])
 def test_the_documented_replies_come_with_the_ids_of_the_page(name):
-    assert loaded(name).ids == FixedIds("xyz", "abc", "4743822558")
+    assert loaded(name).ids == {"visitor": "xyz", "session": "abc", "page": "4743822558"}
 
 
 def test_no_skill_leaves_the_skill_out():

@@ -1,17 +1,17 @@
 import orjson
 import pytest
 
-from mockserver.apis.engagement.sessions import FixedIds, Sessions
-from mockserver.apis.handlers import HANDLERS
-from mockserver.engine.api import Turn
+from mockserver.apis.engagement.operations import OPERATIONS
+from mockserver.apis.engagement.sessions import Sessions
+from mockserver.engine.api import CallContext
 from mockserver.errors import Refused
 from mockserver.scenarios.scenario import NAMED_ERRORS, NotAvailable, Offer, Verbatim
 from mockserver.stores.memory import MemoryStore
 from tests.support.builders import ACCOUNT, CONTRACT, NOW_MS, OFFER, a_valid_call, a_world
 
-ENGAGEMENT = HANDLERS["getEngagement"]
-UPDATE = HANDLERS["updateSession"]
-NO_IDS = FixedIds()
+ENGAGEMENT = OPERATIONS["getEngagement"]
+UPDATE = OPERATIONS["updateSession"]
+NO_IDS = {}
 
 
 @pytest.fixture
@@ -20,8 +20,8 @@ def sessions():
     return Sessions(MemoryStore())
 
 
-def a_turn(sessions, call=None, **world):
-    return Turn(call or a_valid_call(), a_world(**world), sessions, CONTRACT)
+def a_context(sessions, call=None, **world):
+    return CallContext(call or a_valid_call(), a_world(**world), sessions.store, CONTRACT)
 
 
 def body(answer):
@@ -29,11 +29,11 @@ def body(answer):
 
 
 def test_both_doors_share_one_handler():
-    assert HANDLERS["getEngagement"] is HANDLERS["createFirstSession"] is HANDLERS["createSession"]
+    assert OPERATIONS["getEngagement"] is OPERATIONS["createFirstSession"] is OPERATIONS["createSession"]
 
 
 def test_an_offer_becomes_a_reply_of_the_session(sessions):
-    answer = ENGAGEMENT.carry_out(a_turn(sessions), OFFER, NO_IDS)
+    answer = ENGAGEMENT.answer(a_context(sessions), OFFER, NO_IDS)
 
     assert body(answer)["engagementDetails"] == OFFER.details
     assert (answer.visitor_id, answer.session_id) == (body(answer)["visitorId"], body(answer)["sessionId"])
@@ -41,7 +41,7 @@ def test_an_offer_becomes_a_reply_of_the_session(sessions):
 
 
 def test_an_answer_without_an_offer_hands_out_no_context(sessions):
-    answer = ENGAGEMENT.carry_out(a_turn(sessions), NotAvailable(), NO_IDS)
+    answer = ENGAGEMENT.answer(a_context(sessions), NotAvailable(), NO_IDS)
 
     assert body(answer)["status"] == "NotAvailable"
     assert sessions.find("default", ACCOUNT, answer.session_id)["contexts"] == {}
@@ -50,14 +50,14 @@ def test_an_answer_without_an_offer_hands_out_no_context(sessions):
 def test_numeric_ids_that_are_no_digits_stay_what_they_are(sessions):
     offer = Offer({**OFFER.details, "campaignId": "x", "engagementId": "0042", "connectorId": 7}, off_contract=True)
 
-    details = body(ENGAGEMENT.carry_out(a_turn(sessions, id_type="number"), offer, NO_IDS))["engagementDetails"]
+    details = body(ENGAGEMENT.answer(a_context(sessions, id_type="number"), offer, NO_IDS))["engagementDetails"]
 
     assert (details["campaignId"], details["engagementId"], details["connectorId"]) == ("x", 42, 7)
 
 
 def test_a_loading_account_keeps_the_vid_of_the_caller(sessions):
     with pytest.raises(Refused, match="Loading account: 56072331, vid: 123"):
-        ENGAGEMENT.carry_out(a_turn(sessions, a_valid_call(vid="123")), NAMED_ERRORS["loading"], NO_IDS)
+        ENGAGEMENT.answer(a_context(sessions, a_valid_call(vid="123")), NAMED_ERRORS["loading"], NO_IDS)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_loading_account_keeps_the_vid_of_the_caller(sessions):
     ],
 )
 def test_a_verbatim_reply_without_ids_opens_no_session(sessions, text):
-    answer = ENGAGEMENT.carry_out(a_turn(sessions), Verbatim(200, (), text), NO_IDS)
+    answer = ENGAGEMENT.answer(a_context(sessions), Verbatim(200, (), text), NO_IDS)
 
     assert answer.reply.body == text
     assert (answer.visitor_id, sessions.listing("default", NOW_MS)) == (None, [])
@@ -80,7 +80,7 @@ def test_a_verbatim_reply_without_ids_opens_no_session(sessions, text):
 def test_a_verbatim_error_opens_no_session_whatever_it_says(sessions):
     text = b'{"visitorId":"a","sessionId":"b"}'
 
-    ENGAGEMENT.carry_out(a_turn(sessions), Verbatim(500, (), text), NO_IDS)
+    ENGAGEMENT.answer(a_context(sessions), Verbatim(500, (), text), NO_IDS)
 
     assert sessions.listing("default", NOW_MS) == []
 
@@ -89,15 +89,15 @@ def test_a_verbatim_error_opens_no_session_whatever_it_says(sessions):
 def test_an_id_that_no_header_can_carry_becomes_no_cookie(sessions, vid):
     text = orjson.dumps({"visitorId": vid, "sessionId": "s"})
 
-    answer = ENGAGEMENT.carry_out(a_turn(sessions), Verbatim(200, (), text), NO_IDS)
+    answer = ENGAGEMENT.answer(a_context(sessions), Verbatim(200, (), text), NO_IDS)
 
     assert "Set-Cookie" not in dict(answer.reply.headers)
 
 
 def test_admitting_and_objecting_change_nothing(sessions):
-    turn = a_turn(sessions, a_valid_call(vid="123", sid="456"))
+    turn = a_context(sessions, a_valid_call(vid="123", sid="456"))
     ENGAGEMENT.objections(turn)
-    ENGAGEMENT.admit(turn)
+    ENGAGEMENT.authorize(turn)
 
     assert sessions.listing("default", NOW_MS) == []
     assert not sessions.knows_visitor("default", ACCOUNT, "123")
@@ -111,15 +111,15 @@ def an_update(answer, **members):
 
 @pytest.mark.parametrize(("status", "updates"), [(200, 1), (500, 0)])
 def test_only_an_update_that_succeeds_is_noted(sessions, status, updates):
-    opened = ENGAGEMENT.carry_out(a_turn(sessions), OFFER, NO_IDS)
+    opened = ENGAGEMENT.answer(a_context(sessions), OFFER, NO_IDS)
 
-    UPDATE.carry_out(a_turn(sessions, an_update(opened)), Verbatim(status), NO_IDS)
+    UPDATE.answer(a_context(sessions, an_update(opened)), Verbatim(status), NO_IDS)
 
     assert sessions.find("default", ACCOUNT, opened.session_id)["updates"] == updates
 
 
 def test_every_context_that_was_never_offered_is_told(sessions):
-    opened = ENGAGEMENT.carry_out(a_turn(sessions), OFFER, NO_IDS)
+    opened = ENGAGEMENT.answer(a_context(sessions), OFFER, NO_IDS)
     events = [
         {"type": "impDisplay", "eContext": [{"id": "1"}, {"id": "2"}]},
         {"type": "impClose"},
@@ -127,6 +127,6 @@ def test_every_context_that_was_never_offered_is_told(sessions):
     ]
 
     with pytest.raises(Exception, match=r"impAttributes.0.eContext.1.id, impAttributes.2.eContext.0.id") as refused:
-        UPDATE.admit(a_turn(sessions, an_update(opened, impAttributes=events)))
+        UPDATE.authorize(a_context(sessions, an_update(opened, impAttributes=events)))
 
     assert [v.clause for v in refused.value.violations] == ["US-400-CONTEXT"] * 2

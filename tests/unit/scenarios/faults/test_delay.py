@@ -2,6 +2,7 @@ from random import Random
 
 import pytest
 
+from mockserver.apis.engagement.error_entity import ERROR_SHAPE
 from mockserver.errors import ScenarioError
 from mockserver.model import Reply
 from mockserver.scenarios.faults import FaultContext, read_faults
@@ -10,7 +11,7 @@ from mockserver.scenarios.faults.delay import Delay
 
 
 def distorted(fault, reply=None, seed=1):
-    return fault.distort(reply or Reply(200, b"{}"), FaultContext(Random(seed), now_ms=0))
+    return fault.distort(reply or Reply(200, b"{}"), FaultContext(Random(seed), now_ms=0, error_shape=ERROR_SHAPE))
 
 
 def test_a_delay_is_described_and_changes_nothing_else():

@@ -2,6 +2,7 @@ from random import Random
 
 import pytest
 
+from mockserver.apis.engagement.error_entity import ERROR_SHAPE
 from mockserver.errors import ScenarioError
 from mockserver.model import Reply
 from mockserver.scenarios.faults import FAULTS, MOST_FAULTS, FaultContext, counts_calls, distorted, read_faults
@@ -83,7 +84,7 @@ def test_a_reply_carries_the_names_of_the_faults_that_did_not_spare_it():
         wire=True,
     )
 
-    reply = distorted(Reply(200, b"{}"), faults, FaultContext(Random(1), now_ms=0, calls=2))
+    reply = distorted(Reply(200, b"{}"), faults, FaultContext(Random(1), now_ms=0, calls=2, error_shape=ERROR_SHAPE))
 
     assert reply.faults == ("delay", "reset")
     assert reply.body == b"{}"

@@ -2,12 +2,13 @@ from random import Random
 
 import pytest
 
+from mockserver.apis.engagement.error_entity import ERROR_SHAPE
 from mockserver.errors import ScenarioError
 from mockserver.model import Reply
 from mockserver.scenarios.faults import FaultContext, read_faults
 from mockserver.scenarios.faults.status import Status
 
-CONTEXT = FaultContext(Random(1), now_ms=1469543282471)
+CONTEXT = FaultContext(Random(1), now_ms=1469543282471, error_shape=ERROR_SHAPE)
 JSON_TYPE = ("Content-Type", "application/json")
 
 
@@ -51,7 +52,7 @@ def test_a_client_is_told_by_date_when_to_come_back_and_never_too_early():
 
 
 def test_the_date_to_come_back_is_one_that_a_date_can_name():
-    at_the_end = FaultContext(Random(1), now_ms=253_402_300_799_999)
+    at_the_end = FaultContext(Random(1), now_ms=253_402_300_799_999, error_shape=ERROR_SHAPE)
 
     reply = Status(429, retry_after_s=30, retry_form="date").distort(Reply(200), at_the_end)
 
@@ -75,8 +76,8 @@ def test_a_status_is_read_with_code_and_message():
 
 
 @pytest.mark.parametrize("settings", [{"code": 500}, {"code": 500, "message": None}])
-def test_a_status_has_internal_code_18_and_no_message_unless_they_are_given(settings):
-    assert read_faults([{"status": settings}], "faults", wire=False) == (Status(500, 18, None),)
+def test_a_status_leaves_its_code_to_the_api_and_has_no_message_unless_they_are_given(settings):
+    assert read_faults([{"status": settings}], "faults", wire=False) == (Status(500, None, None),)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ from random import Random
 
 import pytest
 
+from mockserver.apis.engagement.error_entity import ERROR_SHAPE
 from mockserver.model import Reply
 from mockserver.scenarios.faults import FaultContext
 from mockserver.scenarios.faults.empty import Empty
@@ -10,9 +11,13 @@ from tests.support.builders import NOW_MS
 from tests.support.distorting import BODY, distorted, read, refusal
 
 
+def a_context(rng, calls):
+    return FaultContext(rng, NOW_MS, calls, error_shape=ERROR_SHAPE)
+
+
 def met(window, calls=9):
     """Return the numbers of the calls that *window* is open for."""
-    return [number for number in range(1, calls + 1) if window.meets(FaultContext(Random(1), NOW_MS, number))]
+    return [number for number in range(1, calls + 1) if window.meets(a_context(Random(1), number))]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +42,7 @@ def test_a_window_is_open_for_the_calls_that_fit_all_its_conditions(window, numb
 def test_chance_meets_about_as_many_calls_as_it_should():
     rng = Random(7)
 
-    hits = sum(Window(probability=0.25).meets(FaultContext(rng, NOW_MS, number)) for number in range(1, 1001))
+    hits = sum(Window(probability=0.25).meets(a_context(rng, number)) for number in range(1, 1001))
 
     assert 200 <= hits <= 300
 
@@ -45,7 +50,7 @@ def test_chance_meets_about_as_many_calls_as_it_should():
 def test_the_same_seed_meets_the_same_calls():
     def hits(seed):
         rng = Random(seed)
-        return [Window(probability=0.5).meets(FaultContext(rng, NOW_MS, number)) for number in range(1, 21)]
+        return [Window(probability=0.5).meets(a_context(rng, number)) for number in range(1, 21)]
 
     assert hits(7) == hits(7)
     assert hits(7) != hits(8)

@@ -1,0 +1,13 @@
+"""The Domain API as a value."""
+
+from __future__ import annotations
+
+from mockserver.apis.domain.operations import OPERATIONS
+from mockserver.contract.spec import Contract
+from mockserver.engine.api import Api
+from mockserver.error_shape import ErrorShape
+
+
+def domain_api(contract: Contract, error_shape: ErrorShape) -> Api:
+    """Return the API that *contract* describes, whose errors look as *error_shape* says."""
+    return Api(name="domain", contract=contract, error_shape=error_shape, operations=OPERATIONS)

@@ -1,0 +1,21 @@
+"""The engagement API as a value."""
+
+from __future__ import annotations
+
+from mockserver.apis.engagement.error_entity import ERROR_SHAPE
+from mockserver.apis.engagement.operations import OPERATIONS
+from mockserver.apis.engagement.sessions import ID_COMPONENTS, Sessions
+from mockserver.contract.spec import Contract
+from mockserver.engine.api import Api
+
+
+def engagement_api(contract: Contract) -> Api:
+    """Return the API that *contract* describes."""
+    return Api(
+        name="engagement",
+        contract=contract,
+        error_shape=ERROR_SHAPE,
+        operations=OPERATIONS,
+        sessions=Sessions,
+        ids=ID_COMPONENTS,
+    )
