@@ -7,34 +7,37 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
-from bench.against import measure_against, plan_of
+from bench.comparisons import measure_against, measure_stores, plan_of
 from bench.contestants.contestant import Contestant
 from bench.contestants.ours import our_contestants
 from bench.contestants.peers import peer_contestants
 from bench.measuring.growth import AMOUNTS, QUICK_AMOUNTS, measure_growth
+from bench.measuring.machine import this_machine
 from bench.measuring.processes import Failed
+from bench.measuring.profiling import measure_profile
 from bench.measuring.rounds import FULL, QUICK, measure
 from bench.reporting import report, results
 from bench.work import CHECKOUT, read_contract, work_of
 
 _BENCH = CHECKOUT / "bench"
-_PARTS = ("servers", "growth")
+#: The shortest comes first: what no longer fits the code fails at once.
+_SECTIONS = ("profile", "servers", "growth")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, write the results, the page and the plot, and print the table."""
     given = _parser().parse_args(arguments)
     try:
-        if given.against:
+        if given.against or given.stores:
             print(_compare(given))
             return 0
         if not given.report_only:
             _measure(given)
-        told = results.read(given.results)
-        page, plot = report.write(told, given.docs)
+        page, plot = report.write(results.read(given.results), given.docs)
         print(page)
         print(f"Written: {given.results}, {given.docs / 'performance.md'}, {plot}", file=sys.stderr)
     except Failed as error:
@@ -47,24 +50,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _compare(given: argparse.Namespace) -> str:
     plan = plan_of(QUICK if given.quick else FULL, given.rounds)
-    return measure_against(given.against, work_of(read_contract()), plan, given.results, _progress())
+    work = work_of(read_contract())
+    if given.stores:
+        return measure_stores(work, plan, _progress())
+    return measure_against(given.against, work, plan, given.results, _progress())
 
 
 def _measure(given: argparse.Namespace) -> None:
+    """Take the figures of each section, and write them down before the next begins."""
     plan, amounts = (QUICK, QUICK_AMOUNTS) if given.quick else (FULL, AMOUNTS)
     plan = replace(plan, rounds=given.rounds or plan.rounds)
     contestants = _chosen(given.only)
     work = work_of(read_contract())
-    machine = results.this_machine()
     say = _progress()
-    # What one part finds is kept before the next begins, and a run of one part leaves the other as it was.
-    kept = results.read(given.results) if given.results.exists() else {"servers": {}, "growth": {}}
-    found = results.gathered(machine, plan, kept["servers"], kept["growth"])
-    if "servers" in given.parts:
-        found["servers"] = measure(contestants, work, plan, say)
-        results.write(given.results, found)
-    if "growth" in given.parts:
-        found["growth"] = measure_growth(amounts, work, plan, say)
+    measures: dict[str, Callable[[], dict[str, Any]]] = {
+        "profile": lambda: measure_profile(plan.rounds, say),
+        "servers": lambda: measure(contestants, work, plan, say),
+        "growth": lambda: measure_growth(amounts, work, plan, say),
+    }
+    before = results.read(given.results) if given.results.exists() else {}
+    found = {"machine": this_machine(), "plan": asdict(plan), **{name: before.get(name, {}) for name in measures}}
+    for name in (each for each in _SECTIONS if each in given.sections):
+        found[name] = measures[name]()
         results.write(given.results, found)
 
 
@@ -96,7 +103,7 @@ def _chosen(names: Sequence[str]) -> list[Contestant]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure this server beside its peers.")
-    parser.add_argument("--quick", action="store_true", help="see that every part works; the figures mean nothing")
+    parser.add_argument("--quick", action="store_true", help="see that everything works; the figures mean nothing")
     parser.add_argument(
         "--only", action="append", default=[], metavar="NAME", help="this contestant; `ours` for all of ours"
     )
@@ -108,9 +115,19 @@ def _parser() -> argparse.ArgumentParser:
         help="measure this checkout beside another, which has its own .venv; prints tables and writes nothing",
     )
     parser.add_argument(
-        "--parts", nargs="+", choices=_PARTS, default=_PARTS, metavar="PART", help="servers, growth, or both"
+        "--stores",
+        action="store_true",
+        help="measure two workers on SQLite beside two on LMDB; prints tables and writes nothing",
     )
-    parser.add_argument("--results", type=Path, default=_BENCH / "results.json", help="where the figures are kept")
+    parser.add_argument(
+        "--sections",
+        nargs="+",
+        choices=_SECTIONS,
+        default=_SECTIONS,
+        metavar="SECTION",
+        help=f"what is measured: {', '.join(_SECTIONS)}; the others stay as they were",
+    )
+    parser.add_argument("--results", type=Path, default=_BENCH / "results.json", help="the file of the figures")
     parser.add_argument(
         "--docs", type=Path, default=CHECKOUT / "docs/maintaining", help="the folder of performance.md and the plot"
     )

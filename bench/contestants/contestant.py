@@ -9,6 +9,8 @@ from typing import Any
 
 from bench.work import Work
 
+#: The identifiers that are new in each reply, and how long they are.
+FRESH = {"sessionId": 22, "visitorId": 23}
 #: Entries that a full journal holds; the bound of ours by default, and of every peer that takes a bound.
 JOURNAL_ENTRIES = 10_000
 
@@ -35,15 +37,17 @@ class Ask:
 
 @dataclass(frozen=True)
 class Journal:
-    """How a contestant tells what it was asked, and how it forgets it."""
+    """How a contestant is asked which calls it got, and how it is made to forget them."""
 
     #: The cheapest way to learn how many calls of the measured operation came.
     count: Callable[[Ports], Ask]
     counted: Callable[[Any], int]
     #: The way to read all entries.
     everything: Callable[[Ports], Ask]
-    #: Makes the server as new, or as near to that as it can.
-    reset: Callable[[Ports], Ask]
+    #: Makes the server as new, or as near to that as it can; None where it cannot.
+    reset: Callable[[Ports], Ask] | None
+    #: The number of entries in the answer to `everything`, where calls are counted apart from the entries.
+    held: Callable[[Any], int] | None = None
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,10 @@ class Contestant:
     needs: Sequence[Path] = ()
     version: Callable[[], str] = str
     ours: bool = False
-    #: Whether its journal is filled and asked; not again for a variant that differs in validation only.
-    journal_timed: bool = True
+    #: The contestant whose journal is the same; it is not filled and asked for both.
+    journal_as: str = ""
+    #: Whether it is a program of the machine, which starts without an interpreter or a virtual machine.
+    native: bool = False
     #: Variables that the server needs.
     env: Mapping[str, str] = field(default_factory=dict)
 

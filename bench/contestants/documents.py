@@ -1,7 +1,8 @@
 """Smaller documents, derived from the contract, for peers that cannot read it as it is.
 
 Prism reads openapi.yaml itself. Connexion reads OpenAPI 3.0 only, so it gets the one operation that is measured,
-with `const` written as `enum` and the references resolved. WireMock and Mockoon get the schema of its body.
+with `const` written as `enum` and the references resolved. Mokapi makes up what an example holds open, so its
+reply is described by a schema. WireMock and Mockoon get the schema of the body.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bench.work import TEMPLATE
+from bench.contestants.contestant import FRESH, Ports
+from bench.work import TEMPLATE, Work
 
 #: Words that judge nothing, and that readers of older documents stumble over.
 _SILENT = {"description", "discriminator"}
@@ -23,21 +25,38 @@ def request_schema(contract: Mapping[str, Any]) -> dict[str, Any]:
 
 def for_connexion(contract: Mapping[str, Any]) -> dict[str, Any]:
     """Return an OpenAPI 3.0 document of the measured operation; its reply is the contract's example."""
-    account = _plain(contract["components"]["schemas"]["AccountId"], contract)
     example = contract["components"]["examples"]["Available"]["value"]
+    reply = {"schema": {"type": "object"}, "example": example}
+    return {"openapi": "3.0.3", **_document(contract, _older(request_schema(contract)), reply)}
+
+
+def for_mokapi(contract: Mapping[str, Any], work: Work, ports: Ports) -> dict[str, Any]:
+    """Return an OpenAPI 3.1 document of the measured operation; only the identifiers of its reply are open."""
+    schema = _fixed(work.answer)
+    for name, size in FRESH.items():
+        schema["properties"][name] = {"type": "string", "pattern": f"^[A-Za-z0-9]{{{size}}}$"}
+    document = _document(contract, request_schema(contract), {"schema": schema})
+    return {"openapi": "3.1.0", "servers": [{"url": f"http://127.0.0.1:{ports.mock}"}], **document}
+
+
+def _document(contract: Mapping[str, Any], asked: Mapping[str, Any], reply: Mapping[str, Any]) -> dict[str, Any]:
+    account = _plain(contract["components"]["schemas"]["AccountId"], contract)
     operation = {
         "operationId": "getEngagement",
         "parameters": [{"name": "accountId", "in": "path", "required": True, "schema": account}],
-        "requestBody": {"content": {"application/json": {"schema": _older(request_schema(contract))}}},
-        "responses": {
-            "200": {
-                "description": "An engagement.",
-                "content": {"application/json": {"schema": {"type": "object"}, "example": example}},
-            }
-        },
+        "requestBody": {"required": True, "content": {"application/json": {"schema": asked}}},
+        "responses": {"200": {"description": "An engagement.", "content": {"application/json": reply}}},
     }
     title = {"title": "getEngagement", "version": contract["info"]["version"]}
-    return {"openapi": "3.0.3", "info": title, "paths": {TEMPLATE: {"post": operation}}}
+    return {"info": title, "paths": {TEMPLATE: {"post": operation}}}
+
+
+def _fixed(value: Any) -> dict[str, Any]:
+    """Return a schema that only *value* keeps."""
+    if not isinstance(value, Mapping):
+        return {"const": value}
+    members = {name: _fixed(member) for name, member in value.items()}
+    return {"type": "object", "properties": members, "required": list(members)}
 
 
 def _plain(node: Any, contract: Mapping[str, Any]) -> Any:
@@ -72,5 +91,5 @@ def _older(node: Any) -> Any:
         return [_older(entry) for entry in node]
     if not isinstance(node, Mapping):
         return node
-    told = {name: _older(value) for name, value in node.items() if name != "const"}
-    return {**told, "enum": [node["const"]]} if "const" in node else told
+    older = {name: _older(value) for name, value in node.items() if name != "const"}
+    return {**older, "enum": [node["const"]]} if "const" in node else older

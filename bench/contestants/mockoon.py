@@ -1,64 +1,44 @@
-"""Writes the data file of Mockoon, whose format has no defaults."""
+"""Mockoon: templates for the identifiers, a rule with the JSON Schema of the body, and a bounded journal."""
 
 from __future__ import annotations
 
 import json
-import uuid
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 
-from bench.work import TEMPLATE
+from bench.contestants.contestant import JOURNAL_ENTRIES, Ask, Contestant, Journal, Ports, constant
+from bench.contestants.documents import request_schema
+from bench.contestants.installed import BIN, npm_version
+from bench.contestants.mockoon_environment import environment
+from bench.work import Work, read_contract
 
-_ROUTE = "4a2b4a4e-0000-4000-8000-000000000001"
-_SCHEMA = "schema"
-
-
-def environment(port: int, answer: Mapping[str, Any], schema: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return an environment with the one route; with *schema*, a body that breaks it is refused."""
-    ids = {"sessionId": "{{faker 'string.alphanumeric' 22}}", "visitorId": "{{faker 'string.alphanumeric' 23}}"}
-    good = _response(200, json.dumps({**answer, **ids}), default=True)
-    responses = [good]
-    buckets = []
-    if schema is not None:
-        rule = {"target": "body", "modifier": "", "value": _SCHEMA, "invert": True, "operator": "valid_json_schema"}
-        responses.append({**_response(400, "{}", default=False), "rules": [rule]})
-        buckets.append(
-            {"uuid": _new(), "id": _SCHEMA, "name": _SCHEMA, "documentation": "", "value": json.dumps(schema)}
-        )
-    route = {
-        "uuid": _ROUTE, "type": "http", "documentation": "", "method": "post", "endpoint": _endpoint(),
-        "responses": responses, "responseMode": None, "streamingMode": None, "streamingInterval": 0,
-    }  # fmt: skip
-    return {
-        "uuid": _new(), "lastMigration": _FORMAT, "name": "getEngagement", "endpointPrefix": "", "latency": 0,
-        "port": port, "hostname": "127.0.0.1", "folders": [], "routes": [route],
-        "rootChildren": [{"type": "route", "uuid": _ROUTE}],
-        "proxyMode": False, "proxyHost": "", "proxyRemovePrefix": False,
-        "tlsOptions": {
-            "enabled": False, "type": "CERT", "pfxPath": "", "certPath": "", "keyPath": "", "caPath": "",
-            "passphrase": "",
-        },
-        "cors": True, "headers": [], "proxyReqHeaders": [], "proxyResHeaders": [], "data": buckets, "callbacks": [],
-    }  # fmt: skip
+_NAME = "Mockoon"
+_TOKEN = "bench"
+_HEADERS = (("Authorization", f"Bearer {_TOKEN}"),)
+_LOGS = constant(Ask("GET", f"/mockoon-admin/logs?page=1&limit={JOURNAL_ENTRIES}", headers=_HEADERS))
+_JOURNAL = Journal(
+    count=_LOGS,
+    counted=len,
+    everything=_LOGS,
+    reset=constant(Ask("POST", "/mockoon-admin/state/purge", headers=_HEADERS)),
+)
 
 
-#: The number of the format's last migration; an older number has Mockoon ask whether it may repair the file.
-_FORMAT = 33
+def mockoon_contestants() -> list[Contestant]:
+    """Return Mockoon with and without validation, which is dear."""
+    needs, version = [BIN / "mockoon-cli"], npm_version("@mockoon/cli")
+    return [
+        Contestant(_NAME, partial(_command, validating=False), _JOURNAL, "transaction logs of the admin API", needs,
+                   version),
+        Contestant(f"{_NAME}, validating", partial(_command, validating=True), _JOURNAL,
+                   "body by JSON Schema, which it compiles for each call", needs, version, journal_as=_NAME),
+    ]  # fmt: skip
 
 
-def _response(status: int, body: str, *, default: bool) -> dict[str, Any]:
-    return {
-        "uuid": _new(), "body": body, "latency": 0, "statusCode": status, "label": "",
-        "headers": [{"key": "Content-Type", "value": "application/json"}],
-        "bodyType": "INLINE", "filePath": "", "databucketID": "", "sendFileAsBody": False,
-        "rules": [], "rulesOperator": "OR", "disableTemplating": False, "fallbackTo404": False, "default": default,
-        "crudKey": "id", "callbacks": [],
-    }  # fmt: skip
-
-
-def _endpoint() -> str:
-    return TEMPLATE.removeprefix("/").replace("{accountId}", ":accountId")
-
-
-def _new() -> str:
-    return str(uuid.uuid4())
+def _command(folder: Path, ports: Ports, work: Work, *, validating: bool) -> Sequence[str]:
+    schema = request_schema(read_contract()) if validating else None
+    file = folder / "mockoon.json"
+    file.write_text(json.dumps(environment(ports.mock, work.answer, schema)), encoding="utf-8")
+    options = ["--disable-log-to-file", "--max-transaction-logs", str(JOURNAL_ENTRIES)]
+    return [str(BIN / "mockoon-cli"), "start", "--data", str(file), "--admin-api-token", _TOKEN, *options]

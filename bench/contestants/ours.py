@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.contestants.contestant import JOURNAL_ENTRIES, Ask, Contestant, Journal, Ports, constant
 from bench.measuring.processes import Failed
-from bench.work import CHECKOUT, Work
+from bench.work import Work
 
 #: The default command, and the one with a worker for each core of the machine that the targets are set for.
 OURS, OURS_WITH_WORKERS = "mockserver", "mockserver --workers 2"
@@ -24,7 +24,7 @@ _JOURNAL = Journal(
 
 def our_contestants() -> list[Contestant]:
     """Return the server of this checkout, in both ways."""
-    return _both_ways(Path(sys.executable), CHECKOUT)
+    return _both_ways(Path(sys.executable))
 
 
 def contestants_of(checkout: Path) -> list[Contestant]:
@@ -43,22 +43,22 @@ def contestants_of(checkout: Path) -> list[Contestant]:
             f"{python} does not run the code of {checkout} but {ran.stdout.strip() or ran.stderr.strip()!r}; install "
             f"that checkout there: {python} -m pip install --no-deps --no-build-isolation --editable {checkout}"
         )
-    return _both_ways(python, checkout)
+    return _both_ways(python)
 
 
-def served(python: Path, *flags: str) -> Callable[[Path, Ports, Work], Sequence[str]]:
-    """Return what starts the server with *flags*, as users type it where it is installed beside *python*."""
-    installed = python.with_name("mockserver")
-    command = [str(installed)] if installed.exists() else [str(python), "-m", "mockserver"]
-    return lambda _folder, ports, _work: [*command, "serve", "--port", str(ports.mock), *flags]
+def with_flags(python: Path, *flags: str, name: str = OURS, note: str = "") -> Contestant:
+    """Return the server with *flags*, by the command that is installed beside *python*."""
+    program = python.with_name("mockserver")
+
+    def prepare(_folder: Path, ports: Ports, _work: Work) -> Sequence[str]:
+        return [str(program), "serve", "--port", str(ports.mock), *flags]
+
+    return Contestant(name, prepare, _JOURNAL, note, [program], ours=True)
 
 
-def _both_ways(python: Path, checkout: Path) -> list[Contestant]:
-    env = {} if python.with_name("mockserver").exists() else {"PYTHONPATH": str(checkout)}
-    shared = "two processes; sessions and journal shared through LMDB"
+def _both_ways(python: Path) -> list[Contestant]:
+    shared = "two processes; sessions and journal shared through a file"
     return [
-        Contestant(OURS, served(python), _JOURNAL, "default command: one process, memory", ours=True,
-                   env=env),
-        Contestant(OURS_WITH_WORKERS, served(python, "--workers", "2"), _JOURNAL, shared, ours=True,
-                   env=env),
-    ]  # fmt: skip
+        with_flags(python, note="default command: one process, memory"),
+        with_flags(python, "--workers", "2", name=OURS_WITH_WORKERS, note=shared),
+    ]

@@ -25,8 +25,8 @@ from mockserver.settings import Settings
 from mockserver.web.edge import Edge
 from mockserver.web.routing import Environ
 
-#: So many ids are told each time at most.
-MOST_TOLD = 1000
+#: So many ids are written down each time at most.
+MOST_IDS = 1000
 
 
 def main() -> None:
@@ -45,9 +45,9 @@ class FillableEdge(Edge):
         if environ["PATH_INFO"] != "/fill":
             return super().__call__(environ, start_response)
         count, file = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])).decode().split(" ", 1)
-        told = open_sessions(self.engine, int(count))
+        opened = open_sessions(self.engine, int(count))
         with Path(file).open("a", encoding="ascii") as ids:
-            ids.writelines(f"{visitor} {session}\n" for visitor, session in told)
+            ids.writelines(f"{visitor} {session}\n" for visitor, session in opened)
         start_response("200 OK", [("Content-Length", "0")])
         return []
 
@@ -58,9 +58,9 @@ def open_sessions(engine: Engine, count: int) -> list[tuple[str, str]]:
     call = ValidCall(Call("getEngagement", "POST", "/"), "getEngagement", "1", {}, {})
     sessions = Sessions(engine.store)
     offered = {"1": world.now_ms + 900_000}
-    told = set(random.sample(range(count), min(count, MOST_TOLD)))
+    drawn = set(random.sample(range(count), min(count, MOST_IDS)))
     visits = ((number, sessions.visit(call, world, FixedIds(), offered)) for number in range(count))
-    return [(visit.visitor_id, visit.session_id) for number, visit in visits if number in told]
+    return [(visit.visitor_id, visit.session_id) for number, visit in visits if number in drawn]
 
 
 if __name__ == "__main__":

@@ -71,14 +71,14 @@ def put_load(server: Tree, port: int, posts: Posts, *, connections: int, seconds
 def warmed(server: Tree, port: int, posts: Posts, *, connections: int, longest_s: float) -> WarmUp:
     """Put load on a server until its rate is stable. Raises `Failed` as `put_load` does."""
 
-    def look() -> float:
-        return put_load(server, port, posts, connections=connections, seconds=min(WINDOW_S, longest_s)).rps
+    def look() -> Load:
+        return put_load(server, port, posts, connections=connections, seconds=min(WINDOW_S, longest_s))
 
     return warm_up(look, longest_s=longest_s)
 
 
 def send(port: int, posts: Posts, count: int, *, connections: int = 8) -> None:
-    """Send *posts* in turns until *count* were answered. Raises `Failed` when one is refused."""
+    """Send *posts* round and round until *count* were answered. Raises `Failed` when one is refused."""
     counted = _wrk(port, posts, connections, f"{_LONGEST_COUNT_S}s", [str(count)])
     if counted["requests"] < count:
         raise Failed(f"only {counted['requests']} of {count} requests were answered in {_LONGEST_COUNT_S} s")

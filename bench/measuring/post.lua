@@ -1,8 +1,8 @@
--- Posts JSON, and tells what came of it as one line of JSON on standard output.
--- Arguments: FILE [COUNT]. Each line of FILE is a path, a tab and a body; they are sent in turns.
+-- Posts JSON, and prints what came of it as one line of JSON.
+-- Arguments: FILE [COUNT]. Each line of FILE is a path, a tab and a body; they are sent round and round.
 -- With COUNT the run ends after so many answers, else after the time that wrk was given.
 
-local requests, turn = {}, 0
+local requests, sent = {}, 0
 
 function init(args)
   wrk.headers["Content-Type"] = "application/json"
@@ -14,8 +14,8 @@ function init(args)
 end
 
 function request()
-  turn = turn % #requests + 1
-  return requests[turn]
+  sent = sent % #requests + 1
+  return requests[sent]
 end
 
 -- Only a run with an end looks at answers one by one: it costs wrk time, which measured runs should not pay.

@@ -16,17 +16,17 @@ _OURS, _PEERS, _INK, _PAPER = "#1f6feb", "#9aa4b2", "#1f2328", "#ffffff"
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar with its label; `told` stands at its end."""
+    """One bar with its label; `words` stand at its end."""
 
     name: str
     value: float
-    told: str
+    words: str
     ours: bool
 
 
 def plot(results: Results) -> str:
     """Return three panels of bars: requests per second, start, growth."""
-    servers = results["servers"]
+    servers = {name: server for name, server in results["servers"].items() if server["rounds"]}
     connections = [str(number) for number in results["plan"]["connections"]]
     middle = connections[len(connections) // 2]
     panels = [
@@ -73,6 +73,6 @@ def _panel(title: str, bars: Sequence[Bar], top: int) -> list[str]:
         drawn += [
             f'<text x="{_NAMES - 8}" y="{middle}" text-anchor="end">{escape(bar.name)}</text>',
             f'<rect x="{_NAMES}" y="{y}" width="{width}" height="{_BAR}" fill="{_OURS if bar.ours else _PEERS}"/>',
-            f'<text x="{_NAMES + width + 6}" y="{middle}">{escape(bar.told)}</text>',
+            f'<text x="{_NAMES + width + 6}" y="{middle}">{escape(bar.words)}</text>',
         ]
     return drawn

@@ -6,52 +6,72 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from bench.contestants.ours import OURS
 from bench.measuring.processes import Failed
+from bench.reporting.noise import noise
 from bench.reporting.plot import plot
-from bench.reporting.results import Results, cost_us, figure, trait
+from bench.reporting.results import Results
+from bench.reporting.rows import (
+    cost_rows,
+    deed_rows,
+    faster_rows,
+    journal_rows,
+    load_rows,
+    plural,
+    profile_rows,
+    warm_up_rows,
+    weight_rows,
+)
 from bench.reporting.tables import table
 from bench.reporting.targets import targets
 
 BEGIN = "<!-- made by `make bench`: from here -->"
 END = "<!-- made by `make bench`: to here -->"
-_NOTHING = "-"
+_PLOT = "![Bars: requests per second, start and growth](performance.svg)\n"
 
 
 def write(results: Results, docs: Path) -> tuple[str, Path]:
-    """Write the plot, and the tables into the page; return the tables and the place of the plot. Raises `Failed`."""
+    """Write the plot, and the tables into the page; return the tables and where the plot is. Raises `Failed`."""
     page = docs / "performance.md"
     text = page.read_text(encoding="utf-8")
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise Failed(f"{page} must have the lines {BEGIN!r} and {END!r}; the tables go between them")
-    told = tables(results)
-    page.write_text(f"{before}{BEGIN}\n\n{told}\n{END}{after}", encoding="utf-8")
+    made = tables(results)
+    page.write_text(f"{before}{BEGIN}\n\n{made}\n{END}{after}", encoding="utf-8")
     drawn = docs / "performance.svg"
     drawn.write_text(plot(results), encoding="utf-8")
-    return told, drawn
+    return made, drawn
 
 
 def tables(results: Results) -> str:
     """Return all tables as Markdown."""
-    servers = results["servers"]
-    parts = [_heading(results)]
-    judged = [[target.promise, target.found, "yes" if target.reached else "**no**"] for target in targets(results)]
-    if judged:
-        parts += ["## What was promised\n", table(["promise", "found", "reached"], judged)]
-    parts += ["## What each does\n", table(["server", "validates", "new ids", "journal", "remark"], _deeds(servers))]
+    servers = {name: server for name, server in results["servers"].items() if server["rounds"]}
     connections = [str(number) for number in results["plan"]["connections"]]
-    header = ["server", *(_plural(number) for number in connections), "CPU per call"]
-    parts += ["## Requests per second (p50 / p99 in ms)\n", table(header, _loads(servers, connections))]
-    header = ["server", "first answer", "memory after it", "memory after load"]
-    parts += ["## Start and memory (PSS of the process tree; RSS in brackets)\n", table(header, _weights(servers))]
-    asked = _journals(servers)
-    if asked:
-        parts += ["## A full journal\n", table(["server", "entries", "count one kind", "read all", "reset"], asked)]
-    if results["growth"]:
-        header = ["what the server holds", "CPU per call", "times the least", "requests per second"]
-        parts += ["## How the cost of a call grows\n", table(header, _growth(results["growth"]))]
-    return "\n".join(parts)
+    at = [plural(number) for number in connections]
+    judged = [[target.promise, target.found, "yes" if target.reached else "**no**"] for target in targets(results)]
+    sections: list[tuple[str, Sequence[str], Iterable[Sequence[str]]]] = [
+        ("What is promised", ["promise", "found", "kept"], judged),
+        ("What each does", ["server", "validates", "new ids", "journal", "remark"], deed_rows(servers)),
+        ("Requests per second (p50 and p99 in ms; processor time of a call)", ["server", *at],
+         load_rows(servers, connections)),
+        (f"Who answers more than `{OURS}`, and does without what", ["server", "does without", *at],
+         faster_rows(servers, connections)),
+        ("Until the rate is stable", ["server", "seconds", "first and last rate"], warm_up_rows(servers)),
+        ("Start and memory (PSS of the process tree; RSS in brackets)",
+         ["server", "first answer", "memory after it", f"after {results['plan']['journal_entries']:,} calls",
+          "after the load", "calls by then"], weight_rows(servers)),
+        ("A full journal", ["server", "entries", "count one kind", "read all", "reset"], journal_rows(servers)),
+        ("How the cost of a call grows",
+         ["what the server holds", "CPU per call", "times the least", "requests per second"],
+         cost_rows(results["growth"])),
+        (f"Where the time of a call goes: {results['profile'].get('cpu_us', 0):,.0f} µs that comes alone",
+         ["what", "share", "µs"], profile_rows(results["profile"])),
+    ]  # fmt: skip
+    filled = [(title, header, list(rows)) for title, header, rows in sections]
+    pieces = [_heading(results), *(f"## {title}\n\n{table(header, rows)}" for title, header, rows in filled if rows)]
+    return "\n".join([_PLOT, *pieces, *_without_result(results["servers"])])
 
 
 def _heading(results: Results) -> str:
@@ -59,70 +79,21 @@ def _heading(results: Results) -> str:
     programs = [f"Python {machine['python']}"]
     programs += [f"Node {machine['node']}"] if machine["node"] else []
     programs += [machine["java"]] if machine["java"] else []
+    loads = [
+        load["others"]
+        for server in results["servers"].values()
+        for one in server["rounds"]
+        for load in one["load"].values()
+    ]
     return (
         f"Measured on {machine['measured']}: {machine['processor']}, {machine['cores']} cores, "
-        f"Linux {machine['kernel']}, {', '.join(programs)}.\n"
-        f"Medians of {plan['rounds']} interleaved rounds, {plan['seconds']} s of load each; "
-        f"the machine's load before was {machine['load_before']}.\n"
+        f"{machine['memory_gb']} GB, Linux {machine['kernel']}, {', '.join(programs)}.\n"
+        f"Medians of {plan['rounds']} interleaved rounds, {plan['seconds']} s of load each, after a warm-up.\n"
+        f"{noise(loads, machine['load_before'])}"
     )
 
 
-def _deeds(servers: Mapping[str, Any]) -> Iterable[list[str]]:
+def _without_result(servers: Mapping[str, Any]) -> Iterable[str]:
     for name, server in servers.items():
-        yes = ["yes" if trait(server, what) else "no" for what in ("validates", "fresh_ids", "journal")]
-        yield [_named(name, server), *yes, server["note"]]
-
-
-def _loads(servers: Mapping[str, Any], connections: Sequence[str]) -> Iterable[list[str]]:
-    for name, server in servers.items():
-        cells = [_named(name, server)]
-        for number in connections:
-            rps = _told(figure(server, "load", number, "rps"), "{:,.0f}")
-            p50, p99 = (_told(figure(server, "load", number, what), "{:.1f}") for what in ("p50_ms", "p99_ms"))
-            cells.append(f"{rps} ({p50} / {p99})")
-        middle = connections[len(connections) // 2]
-        yield [*cells, _told(figure(server, "load", middle, "cpu_us"), "{:,.0f} µs")]
-
-
-def _weights(servers: Mapping[str, Any]) -> Iterable[list[str]]:
-    for name, server in servers.items():
-        cells = [_named(name, server), _told(figure(server, "start_s"), "{:.2f} s")]
-        for when in ("idle", "loaded"):
-            pss, rss = (_told(figure(server, when, what), "{:,.0f}") for what in ("pss_mb", "rss_mb"))
-            cells.append(f"{pss} MB ({rss})")
-        yield cells
-
-
-def _journals(servers: Mapping[str, Any]) -> list[list[str]]:
-    return [
-        [
-            _named(name, server),
-            _told(figure(server, "journal", "entries"), "{:,.0f}"),
-            *(_told(figure(server, "journal", what), "{:,.1f} ms") for what in ("count_ms", "read_ms", "reset_ms")),
-        ]
-        for name, server in servers.items()
-        if figure(server, "journal", "entries") is not None
-    ]
-
-
-def _growth(growth: Mapping[str, Any]) -> Iterable[list[str]]:
-    for kind, by_amount in growth.items():
-        amounts = sorted(by_amount, key=int)
-        least = cost_us(by_amount[amounts[0]])
-        for amount in amounts:
-            loads = by_amount[amount]
-            cost = cost_us(loads)
-            rps = sorted(load["rps"] for load in loads)[len(loads) // 2]
-            yield [f"{int(amount):,} {kind}", f"{cost:,.0f} µs", f"{cost / least:.2f}", f"{rps:,.0f}"]
-
-
-def _named(name: str, server: Mapping[str, Any]) -> str:
-    return f"**`{name}`**" if server["ours"] else f"{name} {server['version']}"
-
-
-def _plural(connections: str) -> str:
-    return f"{connections} connection" + "s" * (connections != "1")
-
-
-def _told(value: float | None, form: str) -> str:
-    return _NOTHING if value is None else form.format(value)
+        if server["failed"]:
+            yield f"{name} {server['version']} has no result: {server['failed']}\n"

@@ -1,37 +1,25 @@
-"""The figures as they are kept: every round in bench/results.json, and medians of them."""
+"""The figures of every round, in bench/results.json, and medians of them."""
 
 from __future__ import annotations
 
 import json
-import os
-import platform
-import shutil
-import subprocess
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from bench.measuring.processes import Failed
-from bench.measuring.rounds import Plan
 
 Results = dict[str, Any]
-
-
-def gathered(machine: Mapping[str, Any], plan: Plan, servers: Mapping[str, Any], growth: Mapping[str, Any]) -> Results:
-    """Put the figures together with what they were measured on."""
-    return {"machine": dict(machine), "plan": asdict(plan), "servers": dict(servers), "growth": dict(growth)}
 
 
 def read(file: Path) -> Results:
     """Read the figures of the last run. Raises `Failed` when there are none."""
     try:
-        told: Results = json.loads(file.read_text(encoding="utf-8"))
+        results: Results = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise Failed(f"{file} does not exist yet; `make bench` measures and writes it") from error
-    return told
+    return results
 
 
 def write(file: Path, results: Results) -> None:
@@ -55,17 +43,35 @@ def trait(server: Mapping[str, Any], name: str) -> bool:
     return all(one["traits"][name] for one in server["rounds"])
 
 
+def journal_of(server: Mapping[str, Any], servers: Mapping[str, Any]) -> str:
+    """Return what was seen of a server's journal: none, bounded, unbounded, or not filled by so quick a run."""
+    if not trait(server, "journal"):
+        return "none"
+    seen = [one.get("journal", {}).get("bounded") for one in servers.get(server["journal_as"], server)["rounds"]]
+    return "not filled" if None in seen else "bounded" if all(seen) else "unbounded"
+
+
+def lacks(server: Mapping[str, Any], servers: Mapping[str, Any]) -> list[str]:
+    """Return what of the work the server was not seen to do."""
+    words = {"validates": "validation", "fresh_ids": "new ids"}
+    journal = {"none": ["a journal"], "bounded": []}.get(journal_of(server, servers), ["a bound of the journal"])
+    return [*(what for name, what in words.items() if not trait(server, name)), *journal]
+
+
+def peers_of(servers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the peers that have figures."""
+    return {name: server for name, server in servers.items() if not server["ours"] and server["rounds"]}
+
+
 def best_peer(
-    servers: Mapping[str, Any], path: Iterable[str], pick: Callable[..., Any], *, with_journal: bool = False
+    servers: Mapping[str, Any], path: Iterable[str], pick: Callable[..., Any], *, among: Callable[[Any], bool]
 ) -> tuple[str, float] | None:
     """Return the peer that is best by *pick* (min or max) in one figure, with the figure."""
     steps = tuple(path)
     found = {
         name: value
-        for name, server in servers.items()
-        if not server["ours"]
-        and (trait(server, "journal") or not with_journal)
-        and (value := figure(server, *steps)) is not None
+        for name, server in peers_of(servers).items()
+        if among(server) and (value := figure(server, *steps)) is not None
     }
     if not found:
         return None
@@ -73,33 +79,12 @@ def best_peer(
     return name, found[name]
 
 
+def connections_of(servers: Mapping[str, Any]) -> list[str]:
+    """Return the numbers of connections at which any server was measured."""
+    found = {number for server in servers.values() for one in server["rounds"] for number in one["load"]}
+    return sorted(found, key=int)
+
+
 def cost_us(loads: list[Mapping[str, float]]) -> float:
     """Return the median processor time of a call."""
     return median(load["cpu_us"] for load in loads)
-
-
-def this_machine() -> dict[str, Any]:
-    """Describe the machine, and how busy it is before anything is measured."""
-    return {
-        "measured": datetime.now(UTC).strftime("%Y-%m-%d"),
-        "processor": _processor(),
-        "cores": os.cpu_count(),
-        "kernel": platform.release().partition("-")[0],
-        "python": platform.python_version(),
-        "node": _said("node", "--version").lstrip("v"),
-        "java": _said("java", "--version").partition("\n")[0],
-        "load_before": round(os.getloadavg()[0], 2),
-    }
-
-
-def _processor() -> str:
-    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.machine()
-
-
-def _said(*command: str) -> str:
-    if shutil.which(command[0]) is None:
-        return ""
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
