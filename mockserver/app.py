@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.apis.domain.api import domain_api
 from mockserver.apis.engagement.api import engagement_api
+from mockserver.apis.engagement.conventions import CONVENTIONS
 from mockserver.contract.file import read_document
 from mockserver.contract.reply_rules import DocumentRules
 from mockserver.contract.spec import Contract
@@ -104,7 +105,7 @@ def build_engine(  # noqa: PLR0913 one for each part that tests hand in
 
 def own_apis(document: dict[str, Any] | None = None) -> tuple[Api, ...]:
     """Return the APIs that come with the server; the two share one *document*, else `openapi.yaml`."""
-    contract = Contract(document or read_document())
+    contract = Contract(document or read_document(), CONVENTIONS)
     engagement = engagement_api(contract)
     return engagement, domain_api(contract, engagement.error_shape)
 

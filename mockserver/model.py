@@ -60,6 +60,15 @@ class Unlisted:
 
 
 @dataclass(frozen=True, slots=True)
+class Speaker:
+    """Whom a call speaks for, as far as it says so."""
+
+    account: str = ""
+    visitor_id: str | None = None
+    session_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ValidCall:
     """A call that keeps the contract, with its values read."""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from mockserver.contract.conventions import Conventions
 from mockserver.contract.document.clauses import Clause, read_clause, refuse_unknown_clauses
 from mockserver.contract.document.keywords import refuse_twins
 from mockserver.contract.document.operations import Operation, read_operations
@@ -18,8 +19,9 @@ from mockserver.model import Json
 class Contract:
     """The document, read and checked. Raises `SpecError` where it cannot be honoured."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: Mapping[str, Any], conventions: Conventions = Conventions()) -> None:  # noqa: B008 frozen
         self.document = document
+        self.conventions = conventions
         self.version = str(document["info"]["version"])
         self.clauses: Mapping[str, Clause] = {c.id: c for c in map(read_clause, document.get("x-clauses", ()))}
         operations = list(read_operations(document))

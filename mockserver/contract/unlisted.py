@@ -18,8 +18,6 @@ from mockserver.model import Json, Unlisted
 _MOST = 200
 #: How much of two names must be the same. `appTyp` is near to `appType`, but `id` is not to `vid`.
 _NEAR = 0.84
-#: The names under which replies carry what calls carry under others.
-_REPLY_NAMES = {"visitorid": "vid", "sessionid": "sid"}
 
 
 class Shape:
@@ -46,6 +44,11 @@ class Shape:
         """What the items of a list are."""
         return Shape(self._contract, self._schema.get("items"))
 
+    def meant_by(self, name: str) -> str:
+        """Return the listed name, folded, that callers mean by *name*."""
+        folded = _folded(name)
+        return self._contract.conventions.synonyms.get(folded, folded)
+
     @cached_property
     def choices(self) -> tuple[str, Mapping[str, Shape]] | None:
         """The member that says which of several schemas is meant, and these by its values."""
@@ -59,7 +62,7 @@ class Shape:
 def unlisted(operation: Operation, shape: Shape, query: Sequence[str], body: Json) -> tuple[Unlisted, ...]:
     """Return what the contract does not list of a call: names of its *query*, and of its *body* of that *shape*."""
     listed = tuple(p.name for p in operation.parameters if p.place == "query")
-    names = (_of(f"query.{name[:SHOWN]}", name, listed) for name in dict.fromkeys(query))
+    names = (_of(shape, f"query.{name[:SHOWN]}", name, listed) for name in dict.fromkeys(query))
     return tuple(islice(chain(names, _members(shape, body, "body")), _MOST))
 
 
@@ -100,20 +103,19 @@ def _of_object(shape: Shape, value: Mapping[str, Json], where: str) -> Iterator[
     for name, inner in value.items():
         listed = shape.members.get(name)
         if listed is None:
-            yield _of(f"{where}.{name[:SHOWN]}", name, shape.names)
+            yield _of(shape, f"{where}.{name[:SHOWN]}", name, shape.names)
         elif isinstance(inner, dict | list):
             yield from _members(listed, inner, f"{where}.{name}")
 
 
-def _of(where: str, name: str, listed: tuple[str, ...]) -> Unlisted:
+def _of(shape: Shape, where: str, name: str, listed: tuple[str, ...]) -> Unlisted:
     # A name longer than any of ours cannot be a slip, and comparing it would take its time.
-    return Unlisted(where, _nearest(name, listed) if len(name) <= SHOWN else None)
+    return Unlisted(where, _nearest(shape.meant_by(name), listed) if len(name) <= SHOWN else None)
 
 
 @lru_cache(maxsize=4096)
-def _nearest(name: str, listed: tuple[str, ...]) -> str | None:
+def _nearest(meant: str, listed: tuple[str, ...]) -> str | None:
     folded = {_folded(known): known for known in listed}
-    meant = _REPLY_NAMES.get(_folded(name), _folded(name))
     close = [meant] if meant in folded else difflib.get_close_matches(meant, folded, n=1, cutoff=_NEAR)
     return folded[close[0]] if close else None
 

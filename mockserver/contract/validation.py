@@ -6,7 +6,7 @@ is explained in full, through the marshmallow schemas. That the two agree is tes
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -19,27 +19,27 @@ from mockserver.contract.spec import Contract
 from mockserver.contract.text_members import with_texts_read
 from mockserver.contract.unlisted import Shape, closed, unlisted
 from mockserver.errors import InvalidCall
-from mockserver.model import Call, Json, ValidCall, Violation
+from mockserver.model import Call, Json, Speaker, ValidCall, Violation
 
-IMPRESSIONS = frozenset(["impDisplay", "impAccept", "impExpanded", "impTimeout", "impClose"])
 #: How many violations of one call are told; a body of a megabyte could hold half a million.
 MOST_TOLD = 1000
 #: How many members the message of an error names.
 MOST_NAMED = 50
 
-#: Violations are told in the order in which a server would stumble over them; the first decides the status.
-_FIRST = ("path.accountId", "query.v", "query.version")
-#: A call whose identifiers themselves could not be read cannot be asked whose they are.
-_IDENTITY = frozenset(
-    "body body.vid body.sid path.visitorId query.sid header.Content-Type header.Content-Encoding".split()
-)
+#: Says whom a call speaks for: *query* and *body* hold what could be read of it.
+Identify = Callable[[Call, Mapping[str, Json], Mapping[str, Json]], Speaker]
+#: A call with a violation at one of these, or where its API has identifiers, cannot be asked whom it speaks for.
+_UNREAD = frozenset(["body", "header.Content-Type", "header.Content-Encoding"])
 
 
 class Validator:
     """Reads calls against the contract; everything that can be compiled is compiled once."""
 
-    def __init__(self, contract: Contract) -> None:
+    def __init__(self, contract: Contract, identify: Mapping[str, Identify]) -> None:
+        """Compile *contract*; *identify* has a function for each of its operations."""
         self._contract = contract
+        self._identify = identify
+        self._unjudged = _UNREAD | contract.conventions.identifiers
         #: Of calls that keep the contract and carry nothing that it does not list: most calls need no other look.
         self._glances = _plain_glances(contract)
         self._shapes = {o.id: Shape(contract, o.body) for o in contract.operations.values()}
@@ -58,7 +58,9 @@ class Validator:
         seen = {"path": call.path_values, "query": query}
         if body is not json_body.UNREAD:
             seen["body"] = body
-        valid = _read(call, operation, query, body)
+        fields = body if isinstance(body, dict) else {}
+        speaker = self._identify[operation.id](call, query, fields)
+        valid = ValidCall(call, operation.id, speaker.account, query, fields, speaker.visitor_id, speaker.session_id)
         wrong = bool(repeated or unreadable)
         if not (wrong or others) and self._glances[operation.id].is_valid(seen):
             return valid
@@ -84,18 +86,13 @@ class Validator:
                 found.append(Violation(where, what, self._clause(operation, where, seen)))
         error = refused(self._contract, found)
         error.unlisted = partly.unlisted
-        if not {v.where for v in found} & _IDENTITY:
+        if self._unjudged.isdisjoint(v.where for v in found):
             error.partly = partly
         return error
 
     def _clause(self, operation: Operation, where: str, seen: Mapping[str, Json]) -> str:
-        if where.startswith("body.engagementAttributes.") and where.endswith(".type"):
-            sort = _at(seen, where)
-            if isinstance(sort, str) and sort in IMPRESSIONS:
-                return "GE-400-IMPRESSION"
-            if sort == "searchInfo":
-                return "GE-400-SEARCHINFO-MSDK"
-        return self._contract.clause_at(operation.id, where)
+        clause = self._contract.conventions.clause(where, seen)
+        return self._contract.clause_at(operation.id, where) if clause is None else clause
 
 
 def refused(contract: Contract, violations: list[Violation]) -> InvalidCall:
@@ -103,15 +100,11 @@ def refused(contract: Contract, violations: list[Violation]) -> InvalidCall:
     ranked = sorted(violations, key=lambda v: _rank(contract, v))
     first = contract.clauses[ranked[0].clause]
     same = [v for v in ranked if contract.clauses[v.clause].status == first.status]
-    if first.code == 33:  # noqa: PLR2004 the documented code of an illegal version
-        message = "Illegal Version"
-    elif ranked[0].where == "body" and ranked[0].what.startswith("is not JSON"):
-        message = "request body does not contain a valid JSON statement!"
-    elif first.status in (400, 415):  # a validation error names its members
-        message = _listed([v.member for v in same])
-    else:
-        message = _listed([_sentence(v) for v in same])
-    return InvalidCall(first.status or 400, first.code or 5, message, ranked)
+    message = contract.conventions.message(ranked[0], first)
+    if message is None:  # a validation error names its members
+        words = [v.member if first.status in (400, 415) else _sentence(v) for v in same]
+        message = _listed(words)
+    return InvalidCall(first.status or 400, first.code, message, ranked)
 
 
 def _listed(words: list[str]) -> str:
@@ -128,30 +121,10 @@ def _sentence(violation: Violation) -> str:
 
 def _rank(contract: Contract, violation: Violation) -> tuple[int, int]:
     status = contract.clauses[violation.clause].status or 400
-    early = _FIRST.index(violation.where) if violation.where in _FIRST else len(_FIRST)
+    places = contract.conventions.first
+    early = places.index(violation.where) if violation.where in places else len(places)
     # A body that was not read cannot be refused for what it says: 413 and 415 stand with the 400s.
     return (400 if status in (413, 415) else status, early)
-
-
-def _read(call: Call, operation: Operation, query: Mapping[str, Json], body: Json) -> ValidCall:
-    fields = body if isinstance(body, dict) else {}
-    js_door = operation.id == "getEngagement"
-    return ValidCall(
-        call=call,
-        operation=operation.id,
-        account=call.path_values["accountId"],
-        query=query,
-        body=fields,
-        visitor_id=fields.get("vid") if js_door else call.path_values.get("visitorId"),
-        session_id=fields.get("sid") if js_door else query.get("sid", _stray_session_id(call, operation)),
-    )
-
-
-def _stray_session_id(call: Call, operation: Operation) -> str | None:
-    """Return the sid of a call that may carry none: it makes a second request of a first one (GE-401-VID)."""
-    if operation.id != "createFirstSession":
-        return None
-    return next((text for name, text in call.query if name == "sid"), None)
 
 
 def _plain_glances(contract: Contract) -> Mapping[str, Any]:
@@ -205,12 +178,3 @@ def _read_body(call: Call, operation: Operation) -> tuple[Json, list[Violation]]
             return json_body.UNREAD, [Violation("body", "must be a JSON object, got an empty body", "GE-400-BODY")]
         return {}, []
     return json_body.read(call.headers, call.body)
-
-
-def _at(seen: Json, where: str) -> Json:
-    for part in where.split("."):
-        if isinstance(seen, list):
-            seen = seen[int(part)]
-        elif isinstance(seen, dict):
-            seen = seen.get(part)
-    return seen

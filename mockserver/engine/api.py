@@ -9,9 +9,10 @@ from typing import Protocol
 import orjson
 
 from mockserver.contract.spec import Contract
+from mockserver.contract.validation import Identify
 from mockserver.error_shape import ErrorShape
 from mockserver.errors import Refused
-from mockserver.model import Json, Reply, ValidCall, Violation
+from mockserver.model import Call, Json, Reply, Speaker, ValidCall, Violation
 from mockserver.scenarios.scenario import ContractError, Outcome, Verbatim
 from mockserver.state.spaces import World
 from mockserver.stores.base import Store
@@ -50,12 +51,19 @@ def everybody(_context: CallContext) -> None:
     """Let every caller in."""
 
 
+def nobody(_call: Call, _query: Mapping[str, Json], _body: Mapping[str, Json]) -> Speaker:
+    """Return a speaker of whom nothing is known: calls of the operation name nobody."""
+    return Speaker()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Operation:
     """How one operation is answered: in steps, so that a call that is refused uses up no step of a scenario."""
 
     #: Answers under the outcome that the scenario picked; may raise `CallError`.
     answer: Callable[[CallContext, Outcome, Ids], Answer]
+    #: Says whom a call speaks for, of what could be read of it.
+    identify: Identify = nobody
     #: Says what is wrong with the identifiers of the call; changes nothing.
     objections: Callable[[CallContext], list[Violation]] = no_objections
     #: Raises `CallError` when the caller may not; changes nothing.

@@ -62,7 +62,6 @@ class Apis:
 
 def _bound(contract: Contract, apis: Sequence[Api]) -> Iterable[BoundOperation]:
     """Bind the operations of *contract* to those of *apis* that share it."""
-    validator = Validator(contract)
     sharing = [api for api in apis if api.contract is contract]
     if missing := sorted(contract.operations.keys() - {name for api in sharing for name in api.operations}):
         raise SpecError(
@@ -79,6 +78,7 @@ def _bound(contract: Contract, apis: Sequence[Api]) -> Iterable[BoundOperation]:
         if twice := sorted(api.operations.keys() & owners.keys()):
             raise SpecError(f"the APIs {owners[twice[0]].name} and {api.name} both answer {twice[0]}; let one do so")
         owners |= dict.fromkeys(api.operations, api)
+    validator = Validator(contract, {name: owners[name].operations[name].identify for name in contract.operations})
     for name, entry in contract.operations.items():
         yield BoundOperation(owners[name], entry, owners[name].operations[name], validator)
 

@@ -2,6 +2,7 @@
 
 import orjson
 
+from mockserver.apis.engagement.conventions import CONVENTIONS
 from mockserver.contract.file import read_document
 from mockserver.contract.spec import Contract
 from mockserver.model import Call, Exchange, Reply, ValidCall
@@ -17,7 +18,7 @@ ACCOUNT = "56072331"
 JSON = {"content-type": "application/json"}
 #: Made once: neither is ever changed.
 DOCUMENT = read_document()
-CONTRACT = Contract(DOCUMENT)
+CONTRACT = Contract(DOCUMENT, CONVENTIONS)
 OFFER = Offer(CONTRACT.default_engagement)
 
 _PATHS = {

@@ -17,8 +17,12 @@ from mockserver.engine.api import (
     verbatim_reply,
 )
 from mockserver.errors import Refused
-from mockserver.model import Json, Reply
+from mockserver.model import Call, Json, Reply, Speaker
 from mockserver.scenarios.scenario import ContractError, Outcome, Verbatim
+
+
+def _identify(call: Call, _query: Mapping[str, Json], _body: Mapping[str, Json]) -> Speaker:
+    return Speaker(call.path_values["accountId"])
 
 
 def authorize(context: CallContext) -> None:
@@ -65,7 +69,7 @@ def _operation(look_up: Callable[[CallContext], Reply]) -> Operation:
             raise refuse(outcome)
         return Answer(verbatim_reply(outcome) if isinstance(outcome, Verbatim) else look_up(context))
 
-    return Operation(authorize=authorize, answer=answer)
+    return Operation(identify=_identify, authorize=authorize, answer=answer)
 
 
 OPERATIONS: Mapping[str, Operation] = {

@@ -3,12 +3,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.contract.validation import MOST_NAMED, Validator, compiled, refused
+from mockserver.app import own_apis
+from mockserver.contract.validation import MOST_NAMED, compiled, refused
+from mockserver.engine.apis import Apis
 from mockserver.errors import InvalidCall
 from mockserver.model import Violation
-from tests.support.builders import CONTRACT, a_call
+from tests.support.builders import CONTRACT, DOCUMENT, a_call
 
-VALIDATOR = Validator(CONTRACT)
+VALIDATOR = Apis(own_apis(DOCUMENT)).bound["getEngagement"].validator
 
 
 def refusal_of(call):

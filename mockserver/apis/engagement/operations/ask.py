@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import orjson
 
 from mockserver.apis.engagement.sessions import FixedIds, Sessions, VisitorSession
+from mockserver.contract.validation import Identify
 from mockserver.engine.api import (
     Answer,
     CallContext,
@@ -112,4 +113,12 @@ def _object(body: bytes) -> Mapping[str, Json]:
     return found if isinstance(found, dict) else {}
 
 
-OPERATION = Operation(objections=objections, authorize=refuse_unknown_account, answer=answer, asks_scenarios=True)
+def operation(identify: Identify) -> Operation:
+    """Return the operation for calls that name visitor and session where *identify* looks."""
+    return Operation(
+        identify=identify,
+        objections=objections,
+        authorize=refuse_unknown_account,
+        answer=answer,
+        asks_scenarios=True,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mockserver.apis.engagement import speakers
 from mockserver.apis.engagement.operations.ask import refuse_unknown_account
 from mockserver.apis.engagement.sessions import Sessions
 from mockserver.contract.validation import refused
@@ -63,4 +64,4 @@ def _unknown_contexts(context: CallContext, session: Record, world: World) -> li
     return found
 
 
-OPERATION = Operation(objections=objections, authorize=authorize, answer=answer)
+OPERATION = Operation(identify=speakers.at_the_rest_door, objections=objections, authorize=authorize, answer=answer)
