@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from bench.reporting.results import Results, cost_us, figure
+from bench.reporting.results import Results, cost_us, figure, lacks
 
-_WIDTH, _NAMES, _BAR, _GAP, _TITLE = 760, 190, 16, 7, 34
+_WIDTH, _NAMES, _BAR, _GAP, _TITLE = 800, 240, 16, 7, 34
 _LONGEST = _WIDTH - _NAMES - 90
-_OURS, _PEERS, _INK, _PAPER = "#1f6feb", "#9aa4b2", "#1f2328", "#ffffff"
+_OURS, _SAME_WORK, _LESS_WORK, _INK, _PAPER = "#1f6feb", "#6e7781", "#c9d1d9", "#1f2328", "#ffffff"
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Bar:
     name: str
     value: float
     words: str
-    ours: bool
+    colour: str
 
 
 def plot(results: Results) -> str:
@@ -29,10 +29,12 @@ def plot(results: Results) -> str:
     servers = {name: server for name, server in results["servers"].items() if server["rounds"]}
     connections = [str(number) for number in results["plan"]["connections"]]
     middle = connections[len(connections) // 2]
+    at = f"{middle} connection" + "s" * (middle != "1")
     panels = [
-        (f"Requests per second, {middle} connection{'s' * (middle != '1')} (longer is better)",
+        (f"Requests per second, {at} (longer is better; pale: does less of the work)",
          _bars(servers, ("load", middle, "rps"), "{:,.0f}")),
-        ("Seconds from the command to the first answer (shorter is better)", _bars(servers, ("start_s",), "{:.2f} s")),
+        ("Seconds from the command to the first answer (shorter is better; pale: does less of the work)",
+         _bars(servers, ("start_s",), "{:.2f} s")),
         ("Cost of a call, with the most that was tried against the least (1 is flat)", _growth(results["growth"])),
     ]  # fmt: skip
     drawn: list[str] = []
@@ -50,8 +52,14 @@ def plot(results: Results) -> str:
 
 
 def _bars(servers: Mapping[str, Any], path: Sequence[str], form: str) -> list[Bar]:
-    found = [(name, figure(server, *path), server["ours"]) for name, server in servers.items()]
-    return [Bar(name, value, form.format(value), ours) for name, value, ours in found if value is not None]
+    found = [(name, figure(server, *path)) for name, server in servers.items()]
+    return [Bar(name, value, form.format(value), _colour(servers, name)) for name, value in found if value is not None]
+
+
+def _colour(servers: Mapping[str, Any], name: str) -> str:
+    if servers[name]["ours"]:
+        return _OURS
+    return _LESS_WORK if lacks(servers[name], servers) else _SAME_WORK
 
 
 def _growth(growth: Mapping[str, Any]) -> list[Bar]:
@@ -59,7 +67,7 @@ def _growth(growth: Mapping[str, Any]) -> list[Bar]:
     for kind, by_amount in growth.items():
         amounts = sorted(by_amount, key=int)
         ratio = cost_us(by_amount[amounts[-1]]) / cost_us(by_amount[amounts[0]])
-        bars.append(Bar(f"{int(amounts[-1]):,} {kind}", ratio, f"{ratio:.2f}", ours=True))
+        bars.append(Bar(f"{int(amounts[-1]):,} {kind}", ratio, f"{ratio:.2f}", _OURS))
     return bars
 
 
@@ -72,7 +80,7 @@ def _panel(title: str, bars: Sequence[Bar], top: int) -> list[str]:
         middle = y + _BAR - 4
         drawn += [
             f'<text x="{_NAMES - 8}" y="{middle}" text-anchor="end">{escape(bar.name)}</text>',
-            f'<rect x="{_NAMES}" y="{y}" width="{width}" height="{_BAR}" fill="{_OURS if bar.ours else _PEERS}"/>',
+            f'<rect x="{_NAMES}" y="{y}" width="{width}" height="{_BAR}" fill="{bar.colour}"/>',
             f'<text x="{_NAMES + width + 6}" y="{middle}">{escape(bar.words)}</text>',
         ]
     return drawn

@@ -11,6 +11,7 @@ from bench.measuring.comparison import Row, Starts
 from bench.measuring.load import Load
 from bench.measuring.processes import Failed
 from bench.reporting import report, results
+from bench.reporting.plot import plot
 from bench.reporting.ratios import comparison_tables, ratio
 from bench.reporting.targets import targets
 from bench.work import CHECKOUT
@@ -127,6 +128,13 @@ class TestPage:
         assert "The machine was busy" not in quiet
         assert "other programs took 40% of the processors" in busy
         assert "The machine was busy" in busy
+
+    def test_the_bars_of_peers_that_do_less_are_pale(self, found):
+        drawn = ElementTree.fromstring(plot(found))
+
+        bars = [bar.get("fill") for bar in drawn.iter("{http://www.w3.org/2000/svg}rect")][1:]
+        ours, same, pale = "#1f6feb", "#6e7781", "#c9d1d9"
+        assert bars == [*[ours, ours, same, pale, pale] * 2, ours]
 
     def test_page_and_plot_are_made_of_kept_results(self, found, tmp_path, capsys):
         kept = tmp_path / "results.json"
