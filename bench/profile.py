@@ -20,7 +20,7 @@ from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
 from bench.work import PATH, read_contract, work_of
-from mockserver.app import create_edge
+from mockserver.app import create_app
 from mockserver.serving.gunicorn_server import options
 from mockserver.serving.loop.connection import Connection
 from mockserver.serving.loop.exchange import Exchanges
@@ -46,7 +46,7 @@ STEPS: Mapping[str, tuple[str, str]] = {
 
 def main() -> None:
     """Measure and print."""
-    call = caller(create_edge(Settings(seed=7), wire=True))
+    call = caller(create_app(Settings(seed=7), wire=True))
     for _ in range(WARM_UP):
         call()
     began = time.process_time()

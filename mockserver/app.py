@@ -6,7 +6,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mockserver.apis.domain.api import domain_api
 from mockserver.apis.engagement.api import engagement_api
@@ -28,10 +28,7 @@ from mockserver.state.spaces import Spaces
 from mockserver.state.store_identity import StoreIdentity
 from mockserver.stores.base import Limit, Limits, Store
 from mockserver.stores.opening import open_store
-from mockserver.web.edge import Edge, in_front_of
-
-if TYPE_CHECKING:
-    from flask import Flask
+from mockserver.web.application import MockServer
 
 
 def real_ms() -> int:
@@ -49,22 +46,12 @@ def draw_name() -> str:
     return secrets.token_hex(8)
 
 
-def create_app(settings: Settings, **parts: Any) -> Flask:
-    """Build the server as a Flask application, for tests and for other WSGI servers.
+def create_app(settings: Settings, **parts: Any) -> MockServer:
+    """Build the server, for production, for tests and for other WSGI servers.
 
     It takes the *parts* that `build_engine` takes, and raises what that raises.
     """
-    from mockserver.web.flask_app import flask_app
-
-    engine = build_engine(settings, **parts)
-    app = flask_app(engine, settings)
-    app.wsgi_app = in_front_of(app.wsgi_app, engine, settings)  # type: ignore[method-assign]  # Flask's way for middleware
-    return app
-
-
-def create_edge(settings: Settings, **parts: Any) -> Edge:
-    """Build the server as `serving.py` runs it; as `create_app` else."""
-    return Edge(build_engine(settings, **parts), settings)
+    return MockServer(build_engine(settings, **parts), settings)
 
 
 def build_engine(  # noqa: PLR0913 one for each part that tests hand in
@@ -81,8 +68,8 @@ def build_engine(  # noqa: PLR0913 one for each part that tests hand in
 
     It stands in for *apis*, or for `own_apis` where none are given.
 
-    With *wire* the caller promises to serve it with a bare `gunicorn.socket` in the environment, as
-    `gunicorn_server.py` does; without it, faults that need the connection itself are refused.
+    With *wire* the caller promises to perform whatever `MockServer.respond` describes, as `serving/` does; without
+    it, faults that need the connection itself are refused.
     """
     bound = Apis(apis or own_apis(document))
     store = store or open_store(settings.store or "memory:", limits(settings))

@@ -9,9 +9,8 @@
     · UnreadableFile        the file of a scenario cannot be read, whatever it says
   - StoreUnavailable        the store does not answer; told to the caller as 503
     · StoreFull             it has no room for what is written
-  - Conflict                what was done together was overtaken by others; it is to be done again
-  - MustWait                what is asked may have to wait, and the caller does not want to
-  - MayJoin                 a call can be settled together with others, and the caller may want to
+  - Conflict                others have changed what a transaction read; it is to be done again
+  - WouldBlock              what is asked would block, and the caller does not wait
   - AdminError              an admin request is refused; carries its status and the way out
   - CallError               a call is answered with an error of the contract
     · InvalidCall           400, 401, 404: the call breaks clauses
@@ -77,15 +76,11 @@ class StoreFull(StoreUnavailable):
 
 
 class Conflict(MockServerError):
-    """What was done together rests on what others have changed; nothing was done, and it is to be done again."""
+    """Others have changed what a transaction rests on; nothing was written, and it is to be done again."""
 
 
-class MustWait(MockServerError):
-    """What is asked may have to wait for others, and who asks does not want to; nothing was done yet."""
-
-
-class MayJoin(MockServerError):
-    """A call has arrived that can be settled together with others, and who asks may want that; nothing was done yet."""
+class WouldBlock(MockServerError):
+    """What is asked would block, for another process or for a disk, and the caller does not wait; nothing was done."""
 
 
 class AdminError(MockServerError):
@@ -99,6 +94,9 @@ class AdminError(MockServerError):
 
 class CallError(MockServerError):
     """A call is answered with an error of the contract."""
+
+    #: Headers of the reply beside those of every error.
+    headers: tuple[tuple[str, str], ...] = ()
 
     def __init__(
         self, status: int, code: Code | None, message: str | None, violations: Sequence[Violation] = ()

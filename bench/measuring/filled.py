@@ -22,8 +22,8 @@ from mockserver.serving.gunicorn_server import run
 from mockserver.serving.process.starting import Start
 from mockserver.serving.server import listener
 from mockserver.settings import Settings
-from mockserver.web.edge import Edge
-from mockserver.web.routing import Environ
+from mockserver.web.application import MockServer
+from mockserver.web.target import Environ
 
 #: So many ids are written down each time at most.
 MOST_IDS = 1000
@@ -32,12 +32,12 @@ MOST_IDS = 1000
 def main() -> None:
     """Serve until a signal comes."""
     settings = Settings(port=int(sys.argv[1]))
-    app = FillableEdge(build_engine(settings), settings)
+    app = FillableServer(build_engine(settings), settings)
     with listener(settings.host, settings.port) as taken:
         run(app, settings, taken, Start(app.engine, settings, "", "", sys.stdout))
 
 
-class FillableEdge(Edge):
+class FillableServer(MockServer):
     """The server, with the way to fill its store in front."""
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:

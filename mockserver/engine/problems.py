@@ -15,7 +15,7 @@ MOST_HEADER_BYTES = 4096
 
 def problem(error: CallError, shape: ErrorShape, now_ms: int) -> Reply:
     """Turn *error* into an error entity of that *shape*; why it was made travels in headers (law of purity)."""
-    headers = [("Content-Type", shape.media_type)]
+    headers = [("Content-Type", shape.media_type), *error.headers]
     if error.violations:
         headers.append(("Mock-Clause", ", ".join(dict.fromkeys(v.clause for v in error.violations))))
         headers.append(("Mock-Violations", _violations_header(error.violations)))

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from mockserver.errors import MustWait, ScenarioError, nearest
+from mockserver.errors import ScenarioError, WouldBlock, nearest
 from mockserver.scenarios.documents.files import text_of_file
 from mockserver.scenarios.loading import ContractRules, load_preset, load_scenario, preset, preset_names
 from mockserver.scenarios.scenario import Scenario
@@ -77,12 +77,12 @@ class OwnScenario:
     def look(self, *, wait: bool = True) -> None:
         """See whether the file has changed, at the cost of one `stat`, and agree with the other workers on what then.
 
-        Raises `MustWait` instead of reading it, unless it is to *wait*.
+        Raises `WouldBlock` instead of reading it, unless it is to *wait*.
         """
         if self._file is None or _stamp(self._file) == self.active.stamp:
             return
         if not wait:
-            raise MustWait(f"{self.source} has changed")
+            raise WouldBlock(f"{self.source} has changed")
         with self._one_at_a_time:
             while (stamp := _stamp(self._file)) != self.active.stamp:
                 try:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TextIO
 
 from mockserver.addresses import joined, url_of
-from mockserver.app import create_edge, limits
+from mockserver.app import create_app, limits
 from mockserver.errors import StartupError
 from mockserver.serving.logs import log_to_standard_error
 from mockserver.serving.process.forking import end_new_workers_by_signals
@@ -44,9 +44,7 @@ def serve(settings: Settings, out: TextIO = sys.stdout) -> None:
     settings = replace(settings, admin_token=settings.admin_token or new_token)
     log_to_standard_error(access=settings.access_log)
     with store_for_workers(settings) as store:
-        app = create_edge(settings, store=store, wire=True)
-        if settings.workers > 1:
-            app.load()  # once, for all of them
+        app = create_app(settings, store=store, wire=True)
         _collect_seldom()
         end_new_workers_by_signals()
         with listener(settings.host, settings.port) as taken:

@@ -25,7 +25,7 @@ from typing import Any, ClassVar
 
 from gunicorn.workers.base import Worker
 
-from mockserver.engine.engine import Arrived, Engine
+from mockserver.engine.engine import Engine, PendingCall
 from mockserver.serving.loop.acceptor import Acceptor
 from mockserver.serving.loop.connection import Connection
 from mockserver.serving.loop.exchange import Exchanges, Steps
@@ -76,7 +76,7 @@ class PatientWorker(Worker):
         #: Whether a call that has come whole may not be the only one.
         self._in_company = False
         #: Calls that are to be settled together, each with what is to go on then.
-        self._arrived: list[tuple[Arrived, Connection, Steps]] = []
+        self._arrived: list[tuple[PendingCall, Connection, Steps]] = []
 
     def run(self) -> None:
         """Answer until a signal ends it; then let what is under way finish."""
@@ -210,7 +210,7 @@ class PatientWorker(Worker):
         """Settle the calls that have arrived, and send the replies."""
         together, self._arrived = self._arrived, []
         if len(together) > 1:
-            self._engine.settle_together([arrived for arrived, _, _ in together])
+            self._engine.settle([pending for pending, _, _ in together], wait=False)
         for _, conn, steps in together:
             self._step(conn, steps)
 

@@ -61,18 +61,17 @@ class Store(Protocol):
     shared: bool
     #: Whether each verb waits for another process to answer.
     remote: bool
-    #: Whether what is raised inside `together`, or by its end, undoes all that was done there, in every space.
-    undoes: bool
+    #: Whether an exception inside `transaction`, or at its end, undoes all that was written there, in every space.
+    rolls_back: bool
 
-    def together(self, *, wait: bool = True) -> AbstractContextManager[Any]:
-        """Do what is done inside at one stroke where the store gains by it.
+    def transaction(self, *, wait: bool = True) -> AbstractContextManager[Any]:
+        """Group the verbs used inside, so that the store writes once for all of them.
 
-        Where others may lock the store for long, raises `MustWait` unless it is to *wait*.
+        Each verb is atomic without it. Only a store that `rolls_back` undoes what was written inside when something
+        is raised there. `get`, `update` and `append` see what was written inside; the other verbs may not.
 
-        It is for speed. Each verb is atomic without it; on more only those may rely who know that the store `undoes`.
-        What was seen inside is certain only when it has ended. When it ends in `Conflict`, nothing was done, and all
-        of it is to be done again.
-        `get`, `update` and `append` see what was done inside; the other verbs may not.
+        Raises `Conflict` at its end where others have changed what was read inside: nothing was written, and all of
+        it is to be done again. Raises `WouldBlock`, unless it is to *wait*, where another process holds the store.
         """
 
     def get(self, space: str, kind: str, key: str) -> Record | None:

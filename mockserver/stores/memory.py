@@ -103,14 +103,14 @@ class MemoryStore:
     name = "memory:"
     shared = False
     remote = False
-    undoes = False
+    rolls_back = False
 
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
         self._lock = threading.Lock()
         self._spaces: dict[str, _Space] = {}
 
-    def together(self, *, wait: bool = True) -> AbstractContextManager[Any]:  # noqa: ARG002 there is no lock
+    def transaction(self, *, wait: bool = True) -> AbstractContextManager[Any]:  # noqa: ARG002 there is no lock
         """Do nothing more: there is nothing to gain."""
         return nullcontext()
 

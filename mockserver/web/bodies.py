@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
+
+from mockserver.web.target import Environ
 
 #: So much of an oversized body is read and dropped: most clients send all of it before they read the refusal.
 _MOST_DISCARDED = 64 << 20
 _STEP = 64 << 10
-#: Where the body, or why there is none, is kept for whoever asks again.
-_READ = "mockserver.body"
 
 
 class UnreadableBody(Exception):
@@ -20,49 +19,28 @@ class OversizedBody(UnreadableBody):
     """A body is larger than the server reads."""
 
 
-def read_body(environ: dict[str, Any], most: int) -> bytes:
-    """Return the body, of *most* bytes. Raises `UnreadableBody`, each time it is asked."""
-    found: bytes | UnreadableBody | None = environ.get(_READ)
-    if found is None:
-        found = environ[_READ] = _read(environ, most)
-    if isinstance(found, UnreadableBody):
-        raise found
-    return found
-
-
-def body_for_flask(environ: dict[str, Any], most: int) -> bytes:
-    """Return the body; as `read_body`, but raises what Flask answers: `RequestEntityTooLarge` or `BadRequest`."""
-    from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
-
-    try:
-        return read_body(environ, most)
-    except OversizedBody as error:
-        raise RequestEntityTooLarge from error
-    except UnreadableBody as error:
-        raise BadRequest(str(error)) from error
-
-
-def _read(environ: dict[str, Any], most: int) -> bytes | UnreadableBody:
+def read_body(environ: Environ, most: int) -> bytes:
+    """Return the body, of *most* bytes. Raises `UnreadableBody`."""
     announced = environ.get("CONTENT_LENGTH", "")
     length = int(announced) if announced.isascii() and announced.isdigit() else None
     if length is None and not environ.get("wsgi.input_terminated"):
         return b""  # nothing says where it would end
     if length is not None and length > most:
         _discard(environ)
-        return OversizedBody()
+        raise OversizedBody
     try:
         body: bytes = environ["wsgi.input"].read(most + 1 if length is None else length)
-    except Exception as error:  # noqa: BLE001 the WSGI server raises what it likes, for broken chunks for example
-        return UnreadableBody(f"the body cannot be read: {error}"[:200])
+    except Exception as error:  # the WSGI server raises what it likes, for broken chunks for example
+        raise UnreadableBody(f"the body cannot be read: {error}"[:200]) from error
     if len(body) > most:
         _discard(environ)
-        return OversizedBody()
+        raise OversizedBody
     if length is not None and len(body) < length:
-        return UnreadableBody(f"the body ended after {len(body)} bytes of {length}")
+        raise UnreadableBody(f"the body ended after {len(body)} bytes of {length}")
     return body
 
 
-def _discard(environ: dict[str, Any]) -> None:
+def _discard(environ: Environ) -> None:
     if "HTTP_EXPECT" in environ:
         return  # the client waits for permission, and gets none
     with suppress(Exception):  # it is refused already, whatever else is wrong with it

@@ -3,48 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from urllib.parse import parse_qsl
+
+from werkzeug.sansio.http import parse_cookie
 
 from mockserver.model import Call
-from mockserver.web import routing
-from mockserver.web.loading import load_werkzeug
-
-if TYPE_CHECKING:
-    from werkzeug.wrappers import Request
+from mockserver.web.target import Environ, Target, escaped
 
 
-def call_of(environ: dict[str, Any], operation: str | None, path_values: Mapping[str, str], body: bytes) -> Call:
+def call_of(
+    environ: Environ, target: Target, operation: str | None, path_values: Mapping[str, str], body: bytes
+) -> Call:
     """Make the call of *operation*, or of none, that *environ* describes."""
-    sent = _seen_by_werkzeug(environ) if environ.get("QUERY_STRING") or "HTTP_COOKIE" in environ else None
-    prefix = environ[routing.PREFIX]
+    query, cookies = environ.get("QUERY_STRING"), environ.get("HTTP_COOKIE")
+    port = environ.get("REMOTE_PORT")
     return Call(
         operation=operation,
-        method=environ["REQUEST_METHOD"],
-        path=routing.path_of(environ),
+        method=target.method,
+        path=target.path,
         path_values=path_values,
-        query=tuple(sent.args.items(multi=True)) if sent else (),
+        query=_pairs(query) if query else (),
         headers=_headers(environ),
-        cookies=dict(sent.cookies.items()) if sent else {},
+        cookies=dict(parse_cookie(cookies).items()) if cookies else {},
         body=body,
-        space=environ[routing.SPACE],
-        base=environ[routing.HOST] + prefix,
-        prefix=prefix,
-        connection=f"{environ.get('REMOTE_ADDR', '')}:{environ['REMOTE_PORT']}" if "REMOTE_PORT" in environ else "",
-        sent_method=environ[routing.SENT_METHOD],
+        space=target.space,
+        base=target.host + target.prefix,
+        prefix=target.prefix,
+        connection="" if port is None else f"{environ.get('REMOTE_ADDR', '')}:{port}",
+        sent_method=target.sent_method,
     )
 
 
-def _seen_by_werkzeug(environ: dict[str, Any]) -> Request:
-    """Return the request for what few have; this view of all the rest costs more than an answer, and time to load."""
-    load_werkzeug()
-    from werkzeug.wrappers import Request
-
-    return Request(environ, populate_request=False)  # else both hold one another, and the body, for long
+def _pairs(query: str) -> tuple[tuple[str, str], ...]:
+    """Read a query as werkzeug does: escapes that are not UTF-8 stay as they are."""
+    return tuple(parse_qsl(escaped(query), keep_blank_values=True, errors="werkzeug.url_quote"))
 
 
-def _headers(environ: Mapping[str, Any]) -> dict[str, str]:
-    found = {name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name.startswith("HTTP_")}
+def _headers(environ: Environ) -> dict[str, str]:
+    found = {header: value for name, value in environ.items() if (header := _header(name))}
     for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
         if environ.get(name):
             found[name.replace("_", "-").lower()] = environ[name]
     return found
+
+
+@lru_cache(maxsize=1024)
+def _header(name: str) -> str:
+    """Return the header that the key *name* of an environment stands for, in lower case; "" for other keys."""
+    return name[5:].replace("_", "-").lower() if name.startswith("HTTP_") else ""

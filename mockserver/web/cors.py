@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from werkzeug.wrappers import Response
-
-from mockserver.web.routing import is_ours
+from collections.abc import Iterable
 
 METHODS = "GET, POST, PUT, PATCH, OPTIONS"
 HEADERS = (
@@ -18,21 +14,26 @@ EXPOSED = (
     "Location, Retry-After, Mock-Clause, Mock-Violations, Mock-Notes, Mock-Stub, Mock-Exchange, Preference-Applied"
 )
 
+Headers = Iterable[tuple[str, str]]
 
-def allow_origin(response: Response, environ: dict[str, Any]) -> Response:
-    """Add the headers to the reply to one call, if it came from a page."""
-    origin = environ.get("HTTP_ORIGIN", "")
+
+def allowing(origin: str, method: str, headers: Headers) -> list[tuple[str, str]]:
+    """Return the headers that let a page of *origin* read the reply that has *headers*."""
     # No origin has other characters; whoever sends them wants to see them in a header of ours.
-    if not origin or not (origin.isascii() and origin.isprintable()) or is_ours(environ):
-        return response
-    if "Access-Control-Allow-Origin" in response.headers:
-        return response  # a scenario says itself what the page may do
-    response.headers["Access-Control-Allow-Origin"] = origin
-    response.headers["Access-Control-Allow-Credentials"] = "true"
-    response.headers["Access-Control-Expose-Headers"] = EXPOSED
-    response.headers.add("Vary", "Origin")
-    if environ["REQUEST_METHOD"] == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = METHODS
-        response.headers["Access-Control-Allow-Headers"] = HEADERS
-        response.headers["Access-Control-Max-Age"] = "600"
-    return response
+    if not origin or not (origin.isascii() and origin.isprintable()):
+        return []
+    if any(name.lower() == "access-control-allow-origin" for name, _ in headers):
+        return []  # a scenario says itself what the page may do
+    added = [
+        ("Access-Control-Allow-Origin", origin),
+        ("Access-Control-Allow-Credentials", "true"),
+        ("Access-Control-Expose-Headers", EXPOSED),
+        ("Vary", "Origin"),
+    ]
+    if method == "OPTIONS":
+        added += [
+            ("Access-Control-Allow-Methods", METHODS),
+            ("Access-Control-Allow-Headers", HEADERS),
+            ("Access-Control-Max-Age", "600"),
+        ]
+    return added

@@ -18,17 +18,11 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from typing import Any, Literal
 
-from mockserver.model import Delivery, Reply
+from mockserver.model import Delivery
+from mockserver.web.outgoing import Outgoing
 
-#: Where gunicorn hands out the connection.
-CONNECTION = "gunicorn.socket"
 #: How long a reset waits for the client's machine to take what was sent before it, in seconds.
 _MOST_FLUSH_S = 10.0
-#: Tells the server that the reply waits while it is iterated over.
-TAKES_TIME = "mockserver.takes_time"
-WITHOUT_BODY = frozenset((204, 304))
-
-Delivered = Callable[[Delivery], None]
 Headers = Iterable[tuple[str, str]]
 
 
@@ -36,26 +30,23 @@ Headers = Iterable[tuple[str, str]]
 class Sending:
     """One distorted reply on its way out."""
 
-    reply: Reply
+    outgoing: Outgoing
     head: bytes
-    body: bytes
-    #: None where the server does not hand it out; then the reply has no fault that needs it.
-    connection: socket.socket | None
-    delivered: Delivered
+    connection: socket.socket
 
     def __iter__(self) -> Iterator[bytes]:
         """Perform the reply, and yield those pieces of the body that the server is to send."""
         began_ns = time.monotonic_ns()
 
         def tell(bytes_sent: int, ending: Literal["kept", "fin", "rst", "client"]) -> None:
-            self.delivered(Delivery(bytes_sent, ending, (time.monotonic_ns() - began_ns) // 1_000_000))
+            self.outgoing.delivered(Delivery(bytes_sent, ending, (time.monotonic_ns() - began_ns) // 1_000_000))
 
-        wire, own = self.reply.wire, self.connection if self.reply.wire.ending != "kept" else None
+        wire, own = self.outgoing.wire, self.connection if self.outgoing.wire.ending != "kept" else None
         head, body = self._parts()
         size = wire.piece_bytes or max(len(body), 1)
         sent = 0
         try:
-            pause(self.reply.delay_ms, self.connection)
+            pause(self.outgoing.delay_ms, self.connection)
             for start in range(0, max(len(body), 1), size):
                 if start:
                     pause(wire.pause_ms, self.connection)
@@ -78,9 +69,9 @@ class Sending:
 
     def _parts(self) -> tuple[bytes, bytes]:
         """Return what is sent of the head, and of the body."""
-        wire = self.reply.wire
+        wire = self.outgoing.wire
         if wire.head == "whole":
-            return self.head, self.body[: wire.body_bytes]
+            return self.head, self.outgoing.body[: wire.body_bytes]
         return self.head[: len(self.head) // 2 if wire.head == "half" else 0], b""
 
 

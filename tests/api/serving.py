@@ -34,7 +34,7 @@ class Mock:
             wall_ms=self.wall,
             seeds=seeds or itertools.count(1).__next__,
         )
-        self.engine = self.app.extensions["mockserver"]
+        self.engine = self.app.engine
         self._http = self.app.test_client(use_cookies=False)
 
     def ask(self, method, path, body=None, *, headers=(), space=None, query=None, data=None, content_type=None):  # noqa: PLR0913 as HTTP has them

@@ -7,7 +7,7 @@ import tracemalloc
 
 import pytest
 
-from mockserver.app import create_edge
+from mockserver.app import create_app
 from mockserver.settings import Settings
 
 MANY = 5
@@ -46,8 +46,8 @@ CALLS = {
 
 
 @pytest.fixture(scope="module")
-def edge():
-    return create_edge(Settings(seed=7, journal_bytes=1024))
+def app():
+    return create_app(Settings(seed=7, journal_bytes=1024))
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def no_collections():
     gc.enable()
 
 
-def asked(edge, method, target, body):
+def asked(app, method, target, body):
     path, _, query = target.partition("?")
     environ = {
         "REQUEST_METHOD": method, "SCRIPT_NAME": "", "PATH_INFO": path, "QUERY_STRING": query,
@@ -66,19 +66,19 @@ def asked(edge, method, target, body):
         "CONTENT_TYPE": "application/json", "CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body),
         "wsgi.url_scheme": "http", "wsgi.version": (1, 0), "wsgi.errors": io.StringIO(),
     }  # fmt: skip
-    pieces = edge(environ, lambda *_: None)
+    pieces = app(environ, lambda *_: None)
     b"".join(pieces)
     getattr(pieces, "close", bool)()
 
 
 @pytest.mark.usefixtures("no_collections")
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
-def test_nothing_large_waits_for_the_collector_when_a_call_is_answered(edge, call):
-    asked(edge, *call)
+def test_nothing_large_waits_for_the_collector_when_a_call_is_answered(app, call):
+    asked(app, *call)
     tracemalloc.start()
     try:
         for _ in range(MANY):
-            asked(edge, *call)
+            asked(app, *call)
         kept, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

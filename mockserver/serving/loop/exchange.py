@@ -12,27 +12,28 @@ from typing import Any
 from gunicorn.http import wsgi
 from gunicorn.http.errors import NoMoreData
 
-from mockserver.engine.engine import Arrived
+from mockserver.engine.engine import PendingCall
 from mockserver.error_shape import ErrorShape
-from mockserver.errors import MayJoin, MustWait
 from mockserver.serving.logs import log_access
 from mockserver.serving.loop.connection import Connection, Outbox
 from mockserver.serving.loop.refusals import refusal, status_of
-from mockserver.web.door import ARRIVED, NO_WAITING, TOGETHER
-from mockserver.web.wire import CONNECTION, TAKES_TIME
+from mockserver.web.application import MockServer
+from mockserver.web.outgoing import Outgoing
+from mockserver.web.target import ROUTE, TARGET
+from mockserver.web.wire import Sending, head_of
 
 _HUNG_UP = (errno.EPIPE, errno.ECONNRESET, errno.ENOTCONN)
 
 #: Returns whether the connection is kept. Yields a call that can be settled together with others, to be resumed then;
 #: and nothing before what may have to wait, to be resumed by a thread.
-Steps = Generator[Arrived | None, None, bool]
+Steps = Generator[PendingCall | None, None, bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Exchanges:
     """Answers requests by *app*."""
 
-    app: Callable[..., Any]
+    app: MockServer
     cfg: Any
     log: Any
     wall_ms: Callable[[], int]
@@ -52,9 +53,7 @@ class Exchanges:
             response, environ = self._described(conn, request)
             if last():
                 response.force_close()
-            if in_company:
-                environ[TOGETHER] = True
-            return (yield from self._answered(conn, response, environ))
+            return (yield from self._answered(conn, response, environ, in_company=in_company))
         except NoMoreData:
             self.log.debug("a client left in the middle of its request")
         except OSError as error:
@@ -68,36 +67,62 @@ class Exchanges:
     def _described(self, conn: Connection, request: Any) -> tuple[Any, MutableMapping[str, Any]]:
         sock: Any = conn.outbox
         response, environ = wsgi.create(request, sock, conn.client, conn.server, self.cfg)
-        environ.update({CONNECTION: conn.sock, "wsgi.multithread": True, NO_WAITING: True})
+        environ["wsgi.multithread"] = True
         return response, environ
 
-    def _answered(self, conn: Connection, response: Any, environ: MutableMapping[str, Any]) -> Steps:
+    def _answered(
+        self, conn: Connection, response: Any, environ: MutableMapping[str, Any], *, in_company: bool
+    ) -> Steps:
         began_s = perf_counter()
-        pieces = None
-        while pieces is None:
-            try:
-                pieces = self.app(environ, response.start_response)
-            except MayJoin:
-                yield environ[ARRIVED]
-            except MustWait:
-                yield None
-                del environ[NO_WAITING]
+        call: dict[str, Any] = dict(environ)
+        method, where = environ["REQUEST_METHOD"], ""
+        pending = self.app.receive(call)
         try:
-            if takes_time := TAKES_TIME in environ:
+            if pending is None:
                 yield None
-            for piece in pieces:
-                response.write(piece)
-                if takes_time:
-                    conn.outbox.flush()
-            response.close()
+                for piece in self.app.wsgi_app(call, response.start_response):
+                    response.write(piece)
+                response.close()
+                method, where = call["REQUEST_METHOD"], f"{call[TARGET].prefix}{call[ROUTE]}" if ROUTE in call else ""
+            else:
+                method, where = pending.call.method, f"{pending.call.prefix}{pending.route}" if pending.route else ""
+                yield from self._settled(pending, in_company=in_company)
+                yield from self._sent(conn, response, environ, self.app.respond(pending))
             conn.outbox.flush_at_once()  # what the client does not take yet, the loop sends
         finally:
             if self.log.access_log_enabled:
                 took_ms = round((perf_counter() - began_s) * 1000)
-                log_access(environ, response.status or "500", response.sent, took_ms)
-            if hasattr(pieces, "close"):
-                pieces.close()
+                log_access(
+                    client=call.get("REMOTE_ADDR", "-"), method=method, route=where,
+                    status=response.status or "500", size=response.sent, ms=took_ms,
+                )  # fmt: skip
         return not response.should_close() and conn.is_read_up()
+
+    def _settled(self, pending: PendingCall, *, in_company: bool) -> Generator[PendingCall | None, None, None]:
+        if self.app.engine.store.remote:
+            yield None
+        elif in_company:
+            yield pending
+        if pending.reply is None:
+            self.app.settle([pending], wait=self.app.engine.store.remote)
+        if pending.reply is None:
+            yield None
+            self.app.settle([pending])
+
+    def _sent(
+        self, conn: Connection, response: Any, environ: MutableMapping[str, Any], outgoing: Outgoing
+    ) -> Generator[None, None, None]:
+        response.start_response(outgoing.status_line, list(outgoing.headers))
+        if outgoing.is_plain:
+            response.write(outgoing.body)
+            response.close()
+            return
+        yield None
+        head = head_of(dict(environ), outgoing.status_line, outgoing.headers)
+        for piece in Sending(outgoing, head, conn.sock):
+            response.write(piece)
+            conn.outbox.flush()
+        response.close()
 
     def _refuse(self, outbox: Outbox, error: Exception) -> None:
         status = status_of(error)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from weakref import WeakSet
 
-from mockserver.errors import MustWait, SettingsError, StoreFull, StoreUnavailable
+from mockserver.errors import SettingsError, StoreFull, StoreUnavailable, WouldBlock
 from mockserver.stores.files.reserve import Reserve
 from mockserver.stores.files.sqlite_transaction import SCHEMA, VERSION, SqliteTransaction
 from mockserver.stores.files.transactional import NO_ROOM, remedy
@@ -111,7 +111,7 @@ class Connections:
     def writing(self, *, wait: bool = True) -> Iterator[SqliteTransaction]:
         """Lend a write transaction, the one that this thread is in if there is one; what is raised rolls it back.
 
-        Raises `MustWait` instead of waiting for another program, unless it is to *wait*.
+        Raises `WouldBlock` instead of waiting for another program, unless it is to *wait*.
         """
         if self.current is not None:
             yield self.current
@@ -144,7 +144,7 @@ class Connections:
                 if not _is_busy(error) or (wait and time.monotonic() >= until):
                     raise
                 if not wait:
-                    raise MustWait(f"the store sqlite:{self._path} is locked by another program") from error
+                    raise WouldBlock(f"the store sqlite:{self._path} is locked by another program") from error
             else:
                 return
             time.sleep(_PAUSE_MS / 1000)

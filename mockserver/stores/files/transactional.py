@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
-from mockserver.errors import MustWait, StoreFull, StoreUnavailable
+from mockserver.errors import StoreFull, StoreUnavailable, WouldBlock
 from mockserver.stores.base import SERVER, Change, Limits, Record, Usage
 from mockserver.stores.files.transaction import Transaction
 from mockserver.stores.ping import PING, pinged
@@ -53,7 +53,7 @@ class TransactionalStore:
 
     shared = True
     remote = False
-    undoes = True
+    rolls_back = True
 
     def __init__(self, name: str, file: File, limits: Limits) -> None:
         self.name = name
@@ -61,7 +61,7 @@ class TransactionalStore:
         self._limits = limits
         self._sweep()
 
-    def together(self, *, wait: bool = True) -> AbstractContextManager[Any]:
+    def transaction(self, *, wait: bool = True) -> AbstractContextManager[Any]:
         """Write once for all that is done inside: a transaction costs more than what stands in it."""
         return self._file.writing(wait=wait)
 
@@ -160,7 +160,7 @@ class TransactionalStore:
         try:
             with self._file.writing(wait=False) as transaction:
                 self._updated(transaction, SERVER, PING, PING, pinged)
-        except MustWait as error:
+        except WouldBlock as error:
             raise StoreUnavailable(str(error)) from error
 
     def close(self) -> None:

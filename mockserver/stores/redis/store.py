@@ -54,7 +54,7 @@ class RedisStore:
 
     shared = True
     remote = True
-    undoes = False  # in one space only, the first that is named
+    rolls_back = False  # in one space only, the first that is named
 
     def __init__(self, url: str, limits: Limits | None = None, *, attempts: int = ATTEMPTS) -> None:
         self.name = masked(url)
@@ -71,7 +71,7 @@ class RedisStore:
         self._forget = self._redis.register_script(redis_scripts.FORGET)
 
     @contextmanager
-    def together(self, *, wait: bool = True) -> Iterator[None]:  # noqa: ARG002 it always waits for Redis
+    def transaction(self, *, wait: bool = True) -> Iterator[None]:  # noqa: ARG002 it always waits for Redis
         """Ask nothing meanwhile, and do everything in one round trip at the end; see `redis_batch`."""
         with self._patience.span():
             self._take_turn()

@@ -9,7 +9,7 @@ from flask import Request
 from mockserver.errors import AdminError
 from mockserver.settings import is_loopback
 from mockserver.web.hosts import name_of
-from mockserver.web.routing import HOST
+from mockserver.web.target import TARGET
 
 #: What a browser says of a request that a page of another origin caused, another local port included.
 _OTHERS_PAGE = ("cross-site", "same-site")
@@ -24,7 +24,7 @@ def refuse_strangers(sent: Request, token: str) -> None:
     if token:
         _refuse_without(sent, token)
         return
-    host = sent.environ[HOST]
+    host = sent.environ[TARGET].host
     if not is_loopback(name_of(host)):
         raise AdminError(
             403, f"the admin API was asked under the host name {host[:100]!r}; use 127.0.0.1, or set an admin token"

@@ -13,13 +13,12 @@ import jsonschema_rs
 import orjson
 import yaml
 from flask import Request
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from mockserver.contract.document.operations import METHODS
 from mockserver.errors import AdminError, nearest
 from mockserver.model import Json, Violation
 from mockserver.scenarios.documents.files import LONGEST_TEXT
-from mockserver.web.bodies import body_for_flask
+from mockserver.web.bodies import OversizedBody, UnreadableBody, read_body
 
 #: What is read as JSON; other media types of the document are handed on as text.
 JSON = "application/json"
@@ -121,11 +120,13 @@ def _body(sent: Request, content: Mapping[str, Any]) -> Json:
         got = repr(sent.mimetype[:60]) if sent.mimetype else "none"
         raise AdminError(415, f"the Content-Type must be {' or '.join(content)}, got {got}")
     try:
-        body = body_for_flask(sent.environ, MOST_BODY)
+        body = read_body(sent.environ, MOST_BODY)
         return orjson.loads(body) if sent.mimetype == JSON else body.decode()
     except orjson.JSONDecodeError as error:
         raise AdminError(400, f"the body is not JSON: {error}"[:300]) from error
     except UnicodeDecodeError as error:
         raise AdminError(400, f"the body is not UTF-8: {error.reason} at byte {error.start}") from error
-    except RequestEntityTooLarge as error:
+    except OversizedBody as error:
         raise AdminError(413, f"the body is larger than the {MOST_BODY} bytes that the admin API reads") from error
+    except UnreadableBody as error:
+        raise AdminError(400, str(error)) from error

@@ -13,13 +13,13 @@ from werkzeug.wrappers import Response
 from mockserver.engine.engine import Engine
 from mockserver.errors import AdminError, CallError, StoreUnavailable
 from mockserver.settings import Settings
-from mockserver.web import routing
 from mockserver.web.admin import journal as admin_journal
 from mockserver.web.admin import server as admin_server
 from mockserver.web.admin import space as admin_space
 from mockserver.web.admin.guard import refuse_strangers
 from mockserver.web.admin.requests import AdminDocument
 from mockserver.web.admin.steering import Answered, Steering
+from mockserver.web.target import TARGET
 
 #: Where the admin API begins; the contract has nothing there.
 ADMIN = "/__admin"
@@ -90,7 +90,7 @@ def _view(
             if route.operation != "health":  # a probe has no token
                 refuse_strangers(request, token)
             query, body = document.read(request, route.operation)
-            space = request.environ[routing.SPACE]
+            space = request.environ[TARGET].space
             steering = Steering(engine, document, store_name, space, query, body)
             return _json(*route.function(steering, **path_values))
         except AdminError as error:

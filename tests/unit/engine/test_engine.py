@@ -11,8 +11,8 @@ from mockserver.engine.apis import Apis
 from mockserver.engine.decisions import Decider
 from mockserver.engine.engine import Engine
 from mockserver.engine.problems import MOST_HEADER_BYTES, problem
-from mockserver.errors import CallError, Conflict, StoreUnavailable
-from mockserver.model import Violation
+from mockserver.errors import CallError, Conflict, StoreUnavailable, WouldBlock
+from mockserver.model import Reply, Violation
 from mockserver.scenarios.active import ActiveScenarios
 from mockserver.scenarios.own_scenario import OwnScenario
 from mockserver.settings import Settings
@@ -41,6 +41,16 @@ def an_engine(store=None, scenario="available", wall=None, **changes):
     return dataclasses.replace(engine, **changes)
 
 
+def answer(engine, call):
+    """Settle one call, and return its reply."""
+    return settled(engine, engine.judge(call))
+
+
+def settled(engine, pending):
+    engine.settle([pending])
+    return pending.reply
+
+
 def exchanges(engine):
     return list(engine.journal.find("default", Query()))
 
@@ -52,7 +62,7 @@ def headers(reply):
 def test_an_answer_is_in_the_journal_when_the_caller_has_it():
     engine = an_engine()
 
-    reply = engine.answer(a_call(body={}))
+    reply = answer(engine, a_call(body={}))
 
     [exchange] = exchanges(engine)
     assert headers(reply)["Mock-Exchange"] == str(exchange["number"]) == "1"
@@ -64,51 +74,51 @@ class OvertakenStore(MemoryStore):
 
     overtaken = 0
 
-    def together(self, *, wait=True):
+    def transaction(self, *, wait=True):
         """Fail, and leave nothing done."""
         if self.overtaken < 2:
             self.overtaken += 1
             raise Conflict
-        return super().together(wait=wait)
+        return super().transaction(wait=wait)
 
 
 def test_a_call_that_others_have_overtaken_is_answered_anew_and_recorded_once():
     engine = an_engine(OvertakenStore())
 
-    reply = engine.answer(a_call(body={}))
+    reply = answer(engine, a_call(body={}))
 
     assert (reply.status, engine.store.overtaken) == (200, 2)
     assert [exchange["number"] for exchange in exchanges(engine)] == [1]
 
 
 @pytest.fixture(params=["sqlite", "lmdb"])
-def undoing(request, tmp_path):
-    """Return an engine whose store undoes what was done together."""
+def rolling_back(request, tmp_path):
+    """Return an engine whose store rolls_back what was done together."""
     store = open_store(f"{request.param}:{tmp_path}/state", Limits())
     yield an_engine(store)
     store.close()
 
 
-def test_calls_settled_together_are_answered_in_their_order_and_recorded_by_then(undoing):
-    several = [undoing.arrived(a_call(body={"vid": vid})) for vid in "abc"]
-    undoing.settle_together(several)
+def test_calls_settled_together_are_answered_in_their_order_and_recorded_by_then(rolling_back):
+    several = [rolling_back.judge(a_call(body={"vid": vid})) for vid in "abc"]
+    rolling_back.settle(several)
 
-    recorded = [(exchange["number"], exchange["visitor_id"]) for exchange in exchanges(undoing)]
-    replies = [undoing.settle(arrived) for arrived in several]
+    recorded = [(exchange["number"], exchange["visitor_id"]) for exchange in exchanges(rolling_back)]
+    replies = [settled(rolling_back, pending) for pending in several]
 
     assert recorded == [(1, "a"), (2, "b"), (3, "c")]
     assert [headers(reply)["Mock-Exchange"] for reply in replies] == ["1", "2", "3"]
     assert [orjson.loads(reply.body)["visitorId"] for reply in replies] == ["a", "b", "c"]
-    assert len(exchanges(undoing)) == 3, "what was settled is not settled again"
+    assert len(exchanges(rolling_back)) == 3, "what was settled is not settled again"
 
 
-def test_calls_settled_together_see_what_those_before_them_did(undoing):
-    first = undoing.answer(a_call(body={"vid": "a"}))
+def test_calls_settled_together_see_what_those_before_them_did(rolling_back):
+    first = answer(rolling_back, a_call(body={"vid": "a"}))
     session = {"vid": "a", "sid": orjson.loads(first.body)["sessionId"]}
-    several = [undoing.arrived(a_call(body=body)) for body in ({"vid": "b"}, session, {"vid": "b"}, [])]
-    undoing.settle_together(several)
+    several = [rolling_back.judge(a_call(body=body)) for body in ({"vid": "b"}, session, {"vid": "b"}, [])]
+    rolling_back.settle(several)
 
-    assert [arrived.reply.status for arrived in several] == [200, 200, 401, 400]
+    assert [pending.reply.status for pending in several] == [200, 200, 401, 400]
 
 
 def decide_nothing(_):
@@ -116,38 +126,73 @@ def decide_nothing(_):
     raise CallError(503, 18, "no room")
 
 
-def test_one_call_that_is_amiss_undoes_all_that_was_settled_with_it_and_spoils_no_other(undoing):
-    several = [undoing.arrived(a_call(body={"vid": vid})) for vid in "abc"]
+def test_one_call_that_is_amiss_spoils_no_other_that_is_settled_with_it(rolling_back):
+    several = [rolling_back.judge(a_call(body={"vid": vid})) for vid in "abc"]
     several[1].decide = decide_nothing
-    undoing.settle_together(several)
+    rolling_back.settle(several)
 
-    assert [arrived.reply for arrived in several] == [None] * 3
-    assert exchanges(undoing) == []
-    assert [undoing.settle(arrived).status for arrived in several] == [200, 503, 200]
-    assert [exchange["visitor_id"] for exchange in exchanges(undoing)] == ["a", "c"]
+    assert [pending.reply.status for pending in several] == [200, 503, 200]
+    assert [exchange["visitor_id"] for exchange in exchanges(rolling_back)] == ["a", "c"]
 
 
-def test_where_nothing_can_be_undone_one_call_that_is_amiss_spoils_no_other():
-    engine = an_engine(MemoryStore())
-    several = [engine.arrived(a_call(body={"vid": vid})) for vid in "abc"]
+@pytest.mark.parametrize("store", ["memory:", "sqlite:{}/state"])
+def test_a_bug_in_one_call_is_its_own_500_and_spoils_no_other(store, tmp_path):
+    engine = an_engine(open_store(store.format(tmp_path), Limits()))
+    several = [engine.judge(a_call(body={"vid": vid})) for vid in "abc"]
     several[1].decide = lambda _: 1 / 0
-    engine.settle_together(several)
+    engine.settle(several)
+    engine.store.close()
 
-    assert [arrived.reply and arrived.reply.status for arrived in several] == [200, None, 200]
-    assert [exchange["visitor_id"] for exchange in exchanges(engine)] == ["a", "c"]
-    with pytest.raises(ZeroDivisionError):
-        engine.settle(several[1])
+    assert [pending.reply.status for pending in several] == [200, 500, 200]
 
 
-def test_nothing_was_settled_when_the_last_step_of_the_store_fails(undoing, monkeypatch):
-    several = [undoing.arrived(a_call(body={})) for _ in range(2)]
-    with monkeypatch.context() as patch:
-        patch.setattr(Transaction, "write_counters", lambda _: 1 / 0)
-        undoing.settle_together(several)
+def test_nothing_was_settled_when_the_last_step_of_the_store_fails(rolling_back, monkeypatch):
+    several = [rolling_back.judge(a_call(body={})) for _ in range(2)]
+    failures = iter([ZeroDivisionError])
+    write_counters = Transaction.write_counters
 
-    assert [arrived.reply for arrived in several] == [None] * 2
-    assert [undoing.settle(arrived).status for arrived in several] == [200, 200]
-    assert [exchange["number"] for exchange in exchanges(undoing)] == [1, 2]
+    def failing_once(transaction):
+        for failure in failures:
+            raise failure
+        write_counters(transaction)
+
+    monkeypatch.setattr(Transaction, "write_counters", failing_once)
+    rolling_back.settle(several)
+
+    assert [pending.reply.status for pending in several] == [200, 200]
+    assert [exchange["number"] for exchange in exchanges(rolling_back)] == [1, 2]
+
+
+class LockedStore(MemoryStore):
+    """A store that another process holds."""
+
+    rolls_back = True
+
+    def transaction(self, *, wait=True):
+        if not wait:
+            raise WouldBlock
+        return super().transaction(wait=wait)
+
+
+def test_calls_for_which_the_store_would_block_are_left_without_a_reply_and_without_a_trace():
+    engine = an_engine(LockedStore())
+    several = [engine.judge(a_call(body={})) for _ in range(2)]
+
+    engine.settle(several, wait=False)
+    left = [pending.reply for pending in several], exchanges(engine)
+    engine.settle(several)
+
+    assert left == ([None, None], [])
+    assert [pending.reply.status for pending in several] == [200, 200]
+
+
+def test_a_reply_that_is_not_recorded_is_there_already_and_settles_with_others():
+    engine = an_engine()
+    several = [engine.reply_unrecorded(a_call(body={}), Reply(200)), engine.judge(a_call(body={}))]
+    engine.settle(several)
+
+    assert [pending.reply.status for pending in several] == [200, 200]
+    assert len(exchanges(engine)) == 1
 
 
 class BusyStore(MemoryStore):
@@ -157,9 +202,9 @@ class BusyStore(MemoryStore):
         super().__init__()
         self._wall = wall
 
-    def together(self, *, wait=True):
+    def transaction(self, *, wait=True):
         self._wall.now_ms += 500
-        return super().together(wait=wait)
+        return super().transaction(wait=wait)
 
 
 def test_a_call_has_arrived_when_it_came_and_not_when_the_store_let_it_in():
@@ -167,7 +212,7 @@ def test_a_call_has_arrived_when_it_came_and_not_when_the_store_let_it_in():
     engine = an_engine(BusyStore(wall), wall=wall)
     came_ms = wall()
 
-    engine.answer(a_call(body={}))
+    answer(engine, a_call(body={}))
 
     assert [exchange["arrived_ms"] for exchange in exchanges(engine)] == [came_ms]
 
@@ -176,7 +221,7 @@ def test_a_refusal_at_the_edge_is_recorded_with_its_violations():
     engine = an_engine()
     error = CallError(404, 28, "nothing here", [Violation("path", "nothing here", "REQ-404")])
 
-    reply = engine.refuse(dataclasses.replace(a_call(), operation=None), error)
+    reply = settled(engine, engine.refuse(dataclasses.replace(a_call(), operation=None), error))
 
     [exchange] = exchanges(engine)
     assert (reply.status, exchange["operation"]) == (404, None)
@@ -187,8 +232,10 @@ def test_faults_of_the_space_fall_on_errors_as_well_but_not_on_what_is_no_operat
     engine = an_engine()
     engine.spaces.change("default", faults=[{"delay": {"ms": 5}}])
 
-    invalid = engine.answer(a_call(body=[]))
-    nowhere = engine.refuse(dataclasses.replace(a_call(), operation=None), CallError(404, 28, "nothing"))
+    invalid = answer(engine, a_call(body=[]))
+    nowhere = settled(
+        engine, engine.refuse(dataclasses.replace(a_call(), operation=None), CallError(404, 28, "nothing"))
+    )
 
     assert (invalid.status, invalid.delay_ms) == (400, 5)
     assert nowhere.delay_ms == 0
@@ -199,7 +246,7 @@ def test_a_preferred_delay_is_added_to_that_of_the_faults():
     engine.spaces.change("default", faults=[{"delay": {"ms": 5}}])
 
     assert (
-        engine.answer(a_call(body={}, headers={"content-type": "application/json", "prefer": "delay-ms=2"})).delay_ms
+        answer(engine, a_call(body={}, headers={"content-type": "application/json", "prefer": "delay-ms=2"})).delay_ms
         == 7
     )
 
@@ -209,7 +256,7 @@ def test_a_store_that_is_gone_is_told_in_real_time_because_the_space_cannot_be_r
     engine = an_engine(store)
     store.broken = True
 
-    reply = engine.answer(a_call(body={}))
+    reply = answer(engine, a_call(body={}))
 
     assert reply.status == 503
     assert orjson.loads(reply.body) == {
@@ -223,7 +270,7 @@ def test_each_fault_draws_anew():
     engine = an_engine()
     engine.spaces.change("default", faults=[{"delay": {"ms": 5000, "jitter_ms": 5000}}])
 
-    assert len({engine.answer(a_call(body={})).delay_ms for _ in range(10)}) > 5
+    assert len({answer(engine, a_call(body={})).delay_ms for _ in range(10)}) > 5
 
 
 def test_an_error_names_each_clause_once():

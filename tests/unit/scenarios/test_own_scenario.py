@@ -6,7 +6,7 @@ import pytest
 
 from mockserver.apis.engagement.sessions import ID_COMPONENTS
 from mockserver.contract.reply_rules import DocumentRules
-from mockserver.errors import MustWait, ScenarioError
+from mockserver.errors import ScenarioError, WouldBlock
 from mockserver.scenarios.own_scenario import OwnScenario
 from mockserver.stores.memory import MemoryStore
 from tests.support.builders import CONTRACT
@@ -148,7 +148,7 @@ def test_a_save_while_another_is_read_is_not_lost(workers, monkeypatch):
 def test_who_may_not_wait_is_told_so_before_anything_is_read(workers):
     workers.file.write_text("scenario: [")
 
-    with pytest.raises(MustWait):
+    with pytest.raises(WouldBlock):
         workers.both[0].look(wait=False)
     assert workers.said == []
 

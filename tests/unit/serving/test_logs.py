@@ -5,8 +5,8 @@ import logging
 
 import pytest
 
+from mockserver.engine.engine import log_failure
 from mockserver.serving.logs import OneLine
-from mockserver.web.replies import log_failure
 
 FORGED = 'x\n127.0.0.1 "GET /forged" 200\x1b[31m'
 

@@ -137,7 +137,7 @@ class StoreContract:
         assert store.get("s", "kind", "a") == {"list": [1]}
 
     def test_what_is_done_together_is_as_if_done_one_by_one(self, store):
-        with store.together():
+        with store.transaction():
             numbers = [store.append("s", "log", {})]
             store.update("s", "kind", "a", increment)
             store.update("s", "kind", "b", increment)
@@ -153,13 +153,13 @@ class StoreContract:
         assert [number for number, _ in store.entries("s", "log")] == [1, 2, 3]
 
     def test_a_store_says_whether_it_undoes_what_was_done_together(self, store):
-        with contextlib.suppress(ZeroDivisionError), store.together():
+        with contextlib.suppress(ZeroDivisionError), store.transaction():
             for space in ("s", "t"):
                 store.append(space, "log", {})
                 store.update(space, "kind", "a", becomes({}))
             store.update("t", "kind", "b", lambda _: 1 / 0)
 
-        assert store.undoes == (store.spaces() == [])
+        assert store.rolls_back == (store.spaces() == [])
 
     def test_keys_come_oldest_first_and_an_update_does_not_make_younger(self, store):
         for key in ("c", "a", "b", "c"):

@@ -61,7 +61,7 @@ def test_who_dies_while_writing_leaves_nothing_half_done_and_holds_up_nobody(pat
         ended = script(
             path,
             """
-with store.together():
+with store.transaction():
     store.append("s", "log", {"n": 2})
     store.update("s", "kind", "a", count)
     os.kill(os.getpid(), signal.SIGKILL)

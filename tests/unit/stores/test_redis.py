@@ -98,7 +98,7 @@ def rival(url):
 def again(store, work):
     """Do *work* together until it holds, and return what it returned and how often it was begun."""
     for turn in itertools.count(1):
-        with contextlib.suppress(Conflict), store.together():
+        with contextlib.suppress(Conflict), store.transaction():
             found = work()
             store.append("s", "log", {"turn": turn})
         if not store._local.lost:
@@ -159,7 +159,7 @@ def test_a_space_that_others_have_cleared_begins_anew(store, rival):
 
 
 def refuse(store, wanted):
-    with store.together():
+    with store.transaction():
         if store.get("s", "kind", "a") != wanted:
             raise ZeroDivisionError
         store.append("s", "log", {})
@@ -182,7 +182,7 @@ def test_what_is_raised_on_a_right_guess_undoes_what_was_done(store):
 
 
 def lose(store, rival):
-    with store.together():
+    with store.transaction():
         store.update("s", "kind", "a", increment)
         rival.update("s", "kind", "a", increment)
 
@@ -198,7 +198,7 @@ def test_who_always_loses_is_told_so_in_the_end(store, rival):
 
 
 def test_another_space_is_asked_at_once(store):
-    with store.together():
+    with store.transaction():
         store.append("s", "log", {})
         assert store.append("t", "log", {}) == 1
         assert store.update("t", "kind", "a", increment) == {"n": 1}
@@ -287,13 +287,13 @@ def silent(server):
         server._process.send_signal(signal.SIGCONT)
 
 
-def together(store):
-    with store.together():
+def empty_transaction(store):
+    with store.transaction():
         store.append("s", "log", {})
 
 
 VERBS = {
-    "together": together,
+    "transaction": empty_transaction,
     "append": lambda store: store.append("s", "log", {}),
     "update": lambda store: store.update("s", "kind", "a", increment),
     "clear": lambda store: store.clear("s"),
@@ -318,7 +318,7 @@ def test_while_redis_is_silent_one_waits_for_it_and_no_others_behind_that_one(tm
         with silent(server), pytest.raises(StoreUnavailable):
             store.ping()
         with store._one_at_a_time, pytest.raises(StoreUnavailable, match="others wait for it, too"):
-            together(store)
+            empty_transaction(store)
         store.spaces()
 
         assert not store._patience.silent

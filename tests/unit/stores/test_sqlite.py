@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from mockserver.errors import MustWait, SettingsError, StoreUnavailable
+from mockserver.errors import SettingsError, StoreUnavailable, WouldBlock
 from mockserver.stores.base import Limits
 from mockserver.stores.files.sqlite import SqliteStore
 from mockserver.stores.opening import open_store
@@ -193,10 +193,10 @@ def test_a_file_of_another_version_or_of_somebody_else_is_refused_and_left_as_it
 def test_who_does_not_want_to_wait_for_another_program_is_told_so_and_nothing_is_done(path):
     with closing(SqliteStore(path)) as store, closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(MustWait, match="is locked by another program"), store.together(wait=False):
+        with pytest.raises(WouldBlock, match="is locked by another program"), store.transaction(wait=False):
             pass
         other.execute("ROLLBACK")
-        with store.together(wait=False):
+        with store.transaction(wait=False):
             assert store.append("s", "log", {}) == 1
 
 

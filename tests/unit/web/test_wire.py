@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from mockserver.model import Delivery, Reply, Wire
-from mockserver.web.replies import DistortedResponse
+from mockserver.web.outgoing import outgoing
+from mockserver.web.performing import perform
 from mockserver.web.wire import Sending, head_of
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n"
@@ -28,6 +29,11 @@ def performed(sending):
     return "kept"
 
 
+def sent(reply, delivered, method="GET"):
+    """Return a distorted reply as it is sent."""
+    return outgoing(replace(reply, faults=("some",)), method, (), delivered)
+
+
 class Ends:
     """Both ends of a connection, and what the server's side was told."""
 
@@ -38,7 +44,7 @@ class Ends:
 
     def sending(self, wire, **reply):
         """Return a reply on its way out over this connection."""
-        return Sending(Reply(200, BODY, wire=wire, **reply), HEAD, BODY, self.server, self.told.append)
+        return Sending(sent(Reply(200, BODY, wire=wire, **reply), self.told.append), HEAD, self.server)
 
     def perform(self, wire, **reply):
         """Perform a reply, and say what becomes of the connection."""
@@ -89,7 +95,8 @@ def test_a_reply_that_ends_its_connection_sends_what_it_should_and_says_so(ends,
 
 def test_a_client_that_reads_late_has_all_that_was_sent_before_a_reset(ends):
     size = 4_000_000
-    sending = replace(ends.sending(Wire(ending="rst")), body=bytes(size))
+    sending = ends.sending(Wire(ending="rst"))
+    sending = replace(sending, outgoing=replace(sending.outgoing, body=bytes(size)))
     server = threading.Thread(target=performed, args=(sending,))
 
     server.start()
@@ -201,37 +208,43 @@ def test_the_head_is_one_that_gunicorn_would_write(asked, connection):
     assert lines[3:] == [b"Connection: " + connection.encode(), b"Content-Length: 10", b"X-A: \xe9", b"", b""]
 
 
-def answered(reply, **environ):
+def answered(reply, method="GET"):
     """Return the body that a WSGI server without a connection to hand out gets, and what was told."""
     told = []
     started = []
-    response = DistortedResponse(reply, told.append)
-    body = response({**ENVIRON, **environ}, lambda status, _headers: started.append(status))
-    return body, started, told
+    body = perform(sent(reply, told.append, method), lambda status, _headers: started.append(status))
+    return list(body), started, told
 
 
 def test_under_another_server_a_reply_is_late_before_that_server_has_a_byte():
     body, started, [delivery] = answered(Reply(503, BODY, delay_ms=20))
 
-    assert list(body) == [BODY]
+    assert body == [BODY]
     assert started == ["503 SERVICE UNAVAILABLE"]
     assert delivery.sent_ms >= 20
 
 
+def test_under_another_server_a_reply_comes_in_pieces():
+    body, _, [delivery] = answered(Reply(200, BODY, wire=Wire(piece_bytes=4, pause_ms=1)))
+
+    assert body == [b"0123", b"4567", b"89"]
+    assert (delivery.ending, delivery.sent_ms >= 2) == ("kept", True)
+
+
 @pytest.mark.parametrize(
-    ("reply", "asked"),
+    ("reply", "method"),
     [
-        pytest.param(Reply(200, BODY), {"REQUEST_METHOD": "HEAD"}, id="HEAD"),
-        pytest.param(Reply(204, BODY), {}, id="204"),
-        pytest.param(Reply(304, BODY), {}, id="304"),
+        pytest.param(Reply(200, BODY), "HEAD", id="HEAD"),
+        pytest.param(Reply(204, BODY), "GET", id="204"),
+        pytest.param(Reply(304, BODY), "GET", id="304"),
     ],
 )
-def test_what_has_no_body_gets_none(reply, asked):
-    body, _, _ = answered(reply, **asked)
+def test_what_has_no_body_gets_none(reply, method):
+    body, _, _ = answered(reply, method)
 
     assert b"".join(body) == b""
 
 
 def test_under_another_server_a_fault_that_needs_the_connection_is_never_passed_over():
-    with pytest.raises(RuntimeError, match=r"no gunicorn\.socket"):
+    with pytest.raises(RuntimeError, match="no connection to perform the fault on"):
         answered(Reply(200, BODY, wire=Wire(ending="rst")))
