@@ -24,7 +24,7 @@ from mockserver.settings import Settings
 from mockserver.state.journal import LOG, RECEIPTS, Journal
 from mockserver.state.losses import Losses
 from mockserver.state.redaction import names_telling_nobody
-from mockserver.state.spaces import Spaces
+from mockserver.state.spaces import Spaces, rules_of
 from mockserver.state.store_identity import StoreIdentity
 from mockserver.stores.base import Limit, Limits, Store
 from mockserver.stores.opening import open_store
@@ -81,7 +81,7 @@ def build_engine(  # noqa: PLR0913 one for each part that tests hand in
     return Engine(
         apis=bound,
         store=store,
-        spaces=Spaces(store, settings, wall_ms=wall_ms, draw_seed=seeds),
+        spaces=Spaces(store, settings, rules_of(settings, bound.rules), wall_ms=wall_ms, draw_seed=seeds),
         scenarios=scenarios,
         decider=Decider(bound, store, scenarios, wire=wire),
         journal=Journal(store, losses, telling_nobody=telling_nobody),

@@ -97,6 +97,8 @@ class Api:
     operations: Mapping[str, Operation]
     #: Opens the book of its sessions in a store, where it has any.
     sessions: Callable[[Store], SessionBook] | None = None
+    #: The rules that a space may have for itself and that only this API keeps; each is a setting of the server.
+    rules: tuple[str, ...] = ()
     #: The schema components of the identifiers that a scenario may prescribe, by their words there.
     ids: Mapping[str, str] = field(default_factory=dict)
 
@@ -118,7 +120,7 @@ def refuse(outcome: ContractError) -> Refused:
 
 def unknown_account(context: CallContext, where: str, clause: str) -> list[Violation]:
     """Object to an account, which stands at *where*, that the rules of the space do not list; no list has them all."""
-    accounts = context.world.rules.accounts
+    accounts = context.world.rules["accounts"]
     if not accounts or context.call.account in accounts:
         return []
     what = f"no such account {context.call.account!r}; the space knows {', '.join(accounts)}"

@@ -11,7 +11,8 @@ from mockserver.contract.document.clauses import Clause
 from mockserver.contract.spec import Contract
 from mockserver.contract.validation import Validator
 from mockserver.engine.api import Api, Operation
-from mockserver.errors import SpecError
+from mockserver.errors import SpecError, nearest
+from mockserver.settings import FIELDS
 
 _PARAMETER = re.compile(r"\{[^{}]*\}")
 
@@ -44,6 +45,8 @@ class Apis:
         #: What the documents say of the operations, by operationId.
         self.entries: Mapping[str, documented.Operation] = {bound.entry.id: bound.entry for bound in found}
         self.clauses: Mapping[str, Clause] = _clauses(self.contracts)
+        #: The names of the rules that only one API keeps.
+        self.rules = frozenset(name for api in apis for name in _rules(api))
 
     @property
     def ids(self) -> Mapping[str, str]:
@@ -121,6 +124,13 @@ def _clauses(contracts: Sequence[Contract]) -> Mapping[str, Clause]:
 def _shape(path: str) -> str:
     """Return *path* without the names of its parameters, which no caller sees."""
     return _PARAMETER.sub("{}", path)
+
+
+def _rules(api: Api) -> Iterable[str]:
+    for name in api.rules:
+        if name not in FIELDS:
+            raise SpecError(f"the API {api.name} has a rule {name!r}, which is no setting{nearest(name, FIELDS)}")
+        yield name
 
 
 def _names(apis: Sequence[Api]) -> str:

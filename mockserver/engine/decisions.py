@@ -104,9 +104,9 @@ class Decider:
         self, judged: ValidCall | InvalidCall, call: Call, world: World, bound: BoundOperation
     ) -> ValidCall | InvalidCall:
         """Judge *call* again where the space is more patient than the contract, or stricter."""
-        if world.rules.text_members == "accept" and isinstance(judged, InvalidCall):
+        if world.rules["text_members"] == "accept" and isinstance(judged, InvalidCall):
             judged = self.judged(call, texts=True)
-        if world.rules.unknown_members == "refuse" and judged.unlisted:
+        if world.rules["unknown_members"] == "refuse" and judged.unlisted:
             others = [Violation(found.where, found.what, "REQ-400-UNLISTED") for found in judged.unlisted]
             known, partly = ((), judged) if isinstance(judged, ValidCall) else (judged.violations, judged.partly)
             judged = refused(bound.api.contract, [*known, *others])

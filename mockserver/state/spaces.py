@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from mockserver.errors import CallError
 from mockserver.model import DEFAULT_SPACE, Json
-from mockserver.settings import Settings
+from mockserver.settings import FIELDS, Settings
 from mockserver.state.moments import LATEST_MS
 from mockserver.stores.base import Record, Store
 
@@ -23,23 +23,16 @@ _TOUCHED = "touched"
 _MARKS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The settings that a space may have for itself; their meaning stands in `settings.py`."""
+#: The rules of a space by name: settings of the server that a space may have for itself; what each means stands in
+#: `settings.py`, and the APIs say which are theirs.
+Rules = Mapping[str, Any]
+#: The rules that hold whatever the API is.
+CORE_RULES = ("text_members", "unknown_members", "accounts")
 
-    second_request: str = "cookie"
-    unknown_visitor: str = "accept"
-    id_type: str = "string"
-    expired_offer: str = "accept"
-    text_members: str = "refuse"
-    unknown_members: str = "accept"
-    session_lifetime_s: int = 21600
-    accounts: tuple[str, ...] = ()
 
-    @classmethod
-    def of(cls, settings: Settings) -> Rules:
-        """Take the rules out of the server's settings."""
-        return cls(**{f.name: getattr(settings, f.name) for f in fields(cls)})
+def rules_of(settings: Settings, names: Collection[str]) -> Rules:
+    """Take the rules with *names*, beside those of the core, out of the server's settings, in their order."""
+    return {name: getattr(settings, name) for name in FIELDS if name in names or name in CORE_RULES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +82,13 @@ class Spaces:
         self,
         store: Store,
         settings: Settings,
+        rules: Rules,
         *,
         wall_ms: Callable[[], int],
         draw_seed: Callable[[], int],
     ) -> None:
         self._store = store
-        self._rules = Rules.of(settings)
+        self._rules = rules
         self._seed = settings.seed
         self._idle_ms = settings.space_idle_s * 1000
         self._most = settings.max_spaces
@@ -192,7 +186,7 @@ class Spaces:
         return World(
             space=space,
             seed=record["seed"],
-            rules=replace(self._rules, **_tuples(overrides)) if overrides else self._rules,
+            rules={**self._rules, **_tuples(overrides)} if overrides else self._rules,
             clock=clock,
             now_ms=clock.read(real_ms),
             scenario=record["scenario"],

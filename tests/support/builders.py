@@ -2,13 +2,15 @@
 
 import orjson
 
+from mockserver.apis.engagement.api import engagement_api
 from mockserver.apis.engagement.conventions import CONVENTIONS
 from mockserver.contract.file import read_document
 from mockserver.contract.spec import Contract
 from mockserver.model import Call, Exchange, Reply, ValidCall
 from mockserver.scenarios.scenario import Offer
+from mockserver.settings import Settings
 from mockserver.state.losses import Losses
-from mockserver.state.spaces import Clock, Rules, World
+from mockserver.state.spaces import Clock, World, rules_of
 from mockserver.state.store_identity import StoreIdentity
 
 #: The moment that the error entities of the documentation show.
@@ -19,6 +21,8 @@ JSON = {"content-type": "application/json"}
 #: Made once: neither is ever changed.
 DOCUMENT = read_document()
 CONTRACT = Contract(DOCUMENT, CONVENTIONS)
+#: What holds in a space where nothing is set.
+RULES = rules_of(Settings(), engagement_api(CONTRACT).rules)
 OFFER = Offer(CONTRACT.default_engagement)
 
 _PATHS = {
@@ -58,7 +62,7 @@ def a_valid_call(operation="getEngagement", *, vid=None, sid=None, body=None, ac
 def a_world(*, space="default", seed=7, now_ms=NOW_MS, frozen=True, **rules):
     """Make a world whose clock stands still."""
     clock = Clock(frozen_ms=now_ms if frozen else None)
-    return World(space, seed, Rules(**rules), clock, now_ms)
+    return World(space, seed, {**RULES, **rules}, clock, now_ms)
 
 
 def a_reply(status=200, body=None, *headers):

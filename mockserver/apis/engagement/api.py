@@ -17,5 +17,6 @@ def engagement_api(contract: Contract) -> Api:
         error_shape=ERROR_SHAPE,
         operations=OPERATIONS,
         sessions=Sessions,
+        rules=("second_request", "unknown_visitor", "id_type", "expired_offer", "session_lifetime_s"),
         ids=ID_COMPONENTS,
     )

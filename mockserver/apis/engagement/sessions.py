@@ -78,7 +78,7 @@ class Sessions:
         if vid is None:
             return [_at(places, _NO_VID)]
         found = []
-        if world.rules.unknown_visitor == "reject" and not self.knows_visitor(world.space, call.account, vid):
+        if world.rules["unknown_visitor"] == "reject" and not self.knows_visitor(world.space, call.account, vid):
             what = f"vid {vid!r} was never handed out by this server"
             found.append(Violation(places.visitor, what, "GE-401-UNKNOWN-VISITOR"))
         if sid is None:
@@ -138,7 +138,7 @@ class Sessions:
             self.store.clear(space, kind)
 
     def _recognised(self, call: ValidCall, world: World) -> bool:
-        rule = world.rules.second_request
+        rule = world.rules["second_request"]
         if rule == "consumer":
             return self.store.get(world.space, _CONSUMER, _CONSUMER) is not None
         cookie = call.call.cookies.get("LPVID") if rule == "cookie" else None
@@ -171,14 +171,14 @@ class Sessions:
         vid = fixed.visitor or call.visitor_id or identifiers.visitor_id(world.seed, number)
         sid = fixed.session or identifiers.session_id(world.seed, number)
         page = fixed.page or identifiers.page_id(world.seed, sid, 1)
-        expires_ms = world.now_ms + world.rules.session_lifetime_s * 1000
+        expires_ms = world.now_ms + world.rules["session_lifetime_s"] * 1000
         record: Record = {
             "visitor": vid, "opened_ms": world.now_ms, "expires_ms": expires_ms, "seen_ms": world.now_ms,
             "calls": 1, "updates": 0, "page": page, "contexts": dict(offered),
         }  # fmt: skip
         self.store.update(world.space, SESSION, _key(call.account, sid), lambda _: record)
         self._remember_visitor(world, _key(call.account, vid), sid, expires_ms)
-        if world.rules.second_request == "consumer":
+        if world.rules["second_request"] == "consumer":
             self.store.update(world.space, _CONSUMER, _CONSUMER, lambda _: {"visitor": vid})
         return VisitorSession(vid, sid, page)
 
@@ -204,7 +204,7 @@ def _key(account: str, identifier: str) -> str:
 
 def _unnamed(places: Places, world: World) -> list[Violation]:
     """Object to a second request that names nobody; the caller, who may not know that it is one, is told why."""
-    why = _RECOGNISED[world.rules.second_request]
+    why = _RECOGNISED[world.rules["second_request"]]
     what = f"{_NO_SID.what}, and {why}: send vid and sid of the latest reply, or set second_request=ids"
     return [_at(places, _NO_VID), _at(places, Violation("", what, _NO_SID.clause))]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
 
 import orjson
 
@@ -24,7 +23,7 @@ _NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 def rules_of(world: World) -> dict[str, Json]:
     """Write the rules of *world* as JSON."""
-    return {**asdict(world.rules), "accounts": list(world.rules.accounts)}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in world.rules.items()}
 
 
 def clock_of(world: World) -> dict[str, Json]:

@@ -18,7 +18,7 @@ from mockserver.scenarios.own_scenario import OwnScenario
 from mockserver.settings import Settings
 from mockserver.state.journal import Journal
 from mockserver.state.journal_query import Query
-from mockserver.state.spaces import Spaces
+from mockserver.state.spaces import Spaces, rules_of
 from mockserver.stores.base import Limits
 from mockserver.stores.files.transaction import Transaction
 from mockserver.stores.memory import MemoryStore
@@ -33,7 +33,8 @@ RULES = DocumentRules(CONTRACT, ids=ID_COMPONENTS)
 def an_engine(store=None, scenario="available", wall=None, **changes):
     store = store or BrokenStore(StoreUnavailable("gone"))
     wall = wall or WallClock()
-    spaces = Spaces(store, Settings(seed=7), wall_ms=wall, draw_seed=lambda: 1)
+    settings = Settings(seed=7)
+    spaces = Spaces(store, settings, rules_of(settings, APIS.rules), wall_ms=wall, draw_seed=lambda: 1)
     scenarios = ActiveScenarios(OwnScenario(scenario, store, RULES), store, RULES)
     decider = Decider(APIS, store, scenarios)
     losses = no_losses(store)

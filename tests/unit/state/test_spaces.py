@@ -1,4 +1,3 @@
-import dataclasses
 import itertools
 
 import pytest
@@ -6,7 +5,7 @@ import pytest
 from mockserver.errors import CallError
 from mockserver.settings import Settings
 from mockserver.state.moments import LATEST_MS
-from mockserver.state.spaces import SPACE_NAME, Clock, Rules, Spaces
+from mockserver.state.spaces import CORE_RULES, SPACE_NAME, Clock, Spaces, rules_of
 from mockserver.stores.memory import MemoryStore
 from tests.api.serving import WallClock
 from tests.support.builders import NOW_MS
@@ -16,6 +15,7 @@ def spaces(store=None, wall=None, **settings):
     return Spaces(
         store or MemoryStore(),
         Settings(**settings),
+        rules_of(Settings(**settings), ["second_request"]),
         wall_ms=wall or WallClock(),
         draw_seed=itertools.count(100).__next__,
     )
@@ -54,12 +54,13 @@ def test_a_clock_stays_within_the_calendar(clock, shown):
     assert clock.read(1) == shown
 
 
-def test_the_rules_of_a_space_are_settings_of_the_server():
-    names = {field.name for field in dataclasses.fields(Rules)}
+def test_the_rules_of_a_space_are_settings_of_the_server_in_their_order():
+    rules = rules_of(Settings(id_type="number", accounts=("1",)), ["id_type"])
 
-    assert names <= {field.name for field in dataclasses.fields(Settings)}
-    assert Rules.of(Settings()) == Rules()
-    assert Rules.of(Settings(id_type="number")).id_type == "number"
+    assert list(rules.items()) == [
+        ("id_type", "number"), ("text_members", "refuse"), ("unknown_members", "accept"), ("accounts", ("1",)),
+    ]  # fmt: skip
+    assert rules.keys() - CORE_RULES == {"id_type"}
 
 
 def test_a_world_is_made_once_and_read_again():
@@ -81,7 +82,7 @@ def test_changes_of_a_world_are_kept_beside_one_another():
     world = ours.world("a")
 
     assert (world.scenario, world.now_ms, world.seed) == ("digest", 5, 7)
-    assert (world.rules.accounts, world.rules.second_request) == (("1",), "ids")
+    assert (world.rules["accounts"], world.rules["second_request"]) == (("1",), "ids")
 
 
 def test_a_space_is_in_use_from_its_first_use_until_it_is_removed():

@@ -54,7 +54,7 @@ def answer(context: CallContext, outcome: Outcome, ids: Ids) -> Answer:
         "pageId": visit.page_id,
     }
     if details is not None:
-        body["engagementDetails"] = _with_id_type(details, context.world.rules.id_type)
+        body["engagementDetails"] = _with_id_type(details, context.world.rules["id_type"])
     return _answer(context, json_reply(200, body), visit)
 
 
@@ -73,7 +73,7 @@ def _verbatim(context: CallContext, outcome: Verbatim) -> Answer:
 
 def _answer(context: CallContext, reply: Reply, visit: VisitorSession) -> Answer:
     cookies = context.call.call.cookies
-    wanted = context.world.rules.second_request == "cookie" and cookies.get("LPVID") != visit.visitor_id
+    wanted = context.world.rules["second_request"] == "cookie" and cookies.get("LPVID") != visit.visitor_id
     if wanted and _COOKIE_VALUE.fullmatch(visit.visitor_id):
         path = context.call.call.prefix or "/"
         reply = reply.with_headers(("Set-Cookie", f"LPVID={visit.visitor_id}; Path={path}; SameSite=Lax"))

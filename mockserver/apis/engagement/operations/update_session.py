@@ -55,7 +55,7 @@ def _unknown_contexts(context: CallContext, session: Record, world: World) -> li
     for index, event in enumerate(context.call.body.get("impAttributes", ())):
         for place, named in enumerate(event.get("eContext", ())):
             valid_until = session["contexts"].get(named["id"])
-            expired = world.rules.expired_offer == "refuse" and world.now_ms > (valid_until or 0)
+            expired = world.rules["expired_offer"] == "refuse" and world.now_ms > (valid_until or 0)
             if valid_until is None or expired:
                 where = f"body.impAttributes.{index}.eContext.{place}.id"
                 why = "its engagement is older than validForSeconds" if valid_until is not None else "it never was"
