@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from random import Random
 
 from mockserver.contract.document.clauses import Clause
 from mockserver.model import Json, Violation
@@ -29,6 +30,8 @@ class Conventions:
     identifiers: frozenset[str] = frozenset()
     #: Names that callers use, in small letters and without dashes, for what the document calls otherwise.
     synonyms: Mapping[str, str] = field(default_factory=dict)
+    #: Draw values of schema components, by name: a pattern cannot be turned round.
+    makers: Mapping[str, Callable[[Random], Json]] = field(default_factory=dict)
     #: Returns the clause that a value of the call, whose parts are *seen*, breaks at a place; None for the document's.
     clause: Callable[[str, Mapping[str, Json]], str | None] = _as_documented
     #: Returns the message of a refusal for its first violation, by its clause; None for a list of what is wrong.

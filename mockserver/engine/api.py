@@ -68,6 +68,9 @@ class Operation:
     objections: Callable[[CallContext], list[Violation]] = no_objections
     #: Raises `CallError` when the caller may not; changes nothing.
     authorize: Callable[[CallContext], None] = everybody
+    #: Returns the outcome of `Prefer: dynamic=true`, given what draws a value of a schema component; None where the
+    #: whole body of the reply is drawn.
+    drawn: Callable[[Callable[[str], Json]], Outcome] | None = None
     #: Whether a stub is expected to match: a call that none matches is compared with them, to say which came nearest.
     asks_scenarios: bool = False
 

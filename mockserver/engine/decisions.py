@@ -134,9 +134,7 @@ class Decider:
         """Pick the stub and the step of it that answers; a preference of the call comes before any stub."""
         if preference.outcome_wanted:
             seed = f"{world.seed}/drawn/{self._next(world, 'counter', 'drawn')}" if preference.dynamic else ""
-            return _PREFERRED, preferences.outcome(
-                preference, valid, self.apis.bound[valid.operation].api.contract, seed
-            )
+            return _PREFERRED, preferences.outcome(preference, self.apis.bound[valid.operation], seed)
         stub = scenario.pick(valid, _facts(valid, world))
         if stub.is_constant:
             return stub, stub.steps[0].outcome

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from random import Random
 from typing import Any
 
@@ -10,18 +10,9 @@ from mockserver.contract.document.schemas import NEVER
 from mockserver.contract.spec import Contract
 from mockserver.errors import SpecError
 from mockserver.model import Json
-from mockserver.state import identifiers
 
 _WORDS = ("Sales", "Support", "Orders", "Billing", "Returns", "Technik", "Vertrieb", "ventes", "Ελλάδα", "日本")
 
-#: Components with a pattern have a maker, because a pattern cannot be turned round.
-_PATTERNED: Mapping[str, Callable[[Random], Json]] = {
-    "AccountId": lambda rng: str(rng.randint(10_000_000, 99_999_999)),
-    "VisitorId": lambda rng: identifiers.visitor_id(rng.getrandbits(62), 1),
-    "SessionId": lambda rng: identifiers.session_id(rng.getrandbits(62), 1),
-    "PageId": lambda rng: str(rng.randint(100_000_000, 9_999_999_999)),
-    "NumericId": lambda rng: str(rng.randint(1, 9_999_999_999)),
-}
 _HOST_PATTERN = "/__space/"
 
 
@@ -36,7 +27,7 @@ class _Draw:
         self._rng = rng
 
     def value(self, schema: Mapping[str, Any]) -> Json:
-        maker = _PATTERNED.get(schema.get("$ref", "").rpartition("/")[2])
+        maker = self._contract.conventions.makers.get(schema.get("$ref", "").rpartition("/")[2])
         if maker:
             return maker(self._rng)
         schema = self._contract.resolved(schema)
@@ -66,5 +57,8 @@ class _Draw:
         if _HOST_PATTERN in pattern:
             return f"host{self._rng.randint(1, 99)}.localhost:8080"
         if pattern:
-            raise SpecError(f"nobody can draw a text for the pattern {pattern!r}; add a maker to dynamic.py")
+            raise SpecError(
+                f"nobody can draw a text for the pattern {pattern!r}; "
+                "give its component a maker in the conventions of the API"
+            )
         return self._rng.choice(_WORDS)

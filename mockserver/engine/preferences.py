@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import orjson
 
 from mockserver.contract.document.operations import Operation
-from mockserver.contract.spec import Contract
 from mockserver.engine.api import JSON_TYPE
+from mockserver.engine.apis import BoundOperation
 from mockserver.engine.dynamic import dynamic_value
 from mockserver.engine.prefer_header import MalformedPreference, wishes
 from mockserver.errors import InvalidCall, nearest
-from mockserver.model import ValidCall, Violation
-from mockserver.scenarios.scenario import Offer, Outcome, Verbatim
+from mockserver.model import Violation
+from mockserver.scenarios.scenario import Outcome, Verbatim
 
 MOST_DELAY_MS = 600_000
 _NAMES = ("code", "example", "dynamic", "delay-ms")
@@ -67,14 +67,14 @@ def read(header: str | None, operation: Operation) -> Preference:
     return preference
 
 
-def outcome(preference: Preference, call: ValidCall, contract: Contract, seed: str) -> Outcome:
-    """Return the outcome that *preference* asks for; *seed* decides what is drawn."""
-    operation = contract.operations[call.operation]
+def outcome(preference: Preference, bound: BoundOperation, seed: str) -> Outcome:
+    """Return the outcome that *preference* asks of an operation; *seed* decides what is drawn."""
+    operation = bound.entry
+    status = preference.code or _success(operation)
     # Only JSON is drawn: a script has nothing to vary but the JSON inside it.
-    if preference.dynamic and operation.media_type(preference.code or 200) in ("application/json", None):
-        return _drawn(preference, operation, contract, seed)
+    if preference.dynamic and operation.media_type(status) in ("application/json", None):
+        return _drawn(status, bound, seed)
     if preference.example is None:
-        status = preference.code or 200
         values = list(operation.examples(status).values())
         return _verbatim(operation, status, values[0] if values else None)
     statuses = [preference.code] if preference.code is not None else sorted(operation.responses)
@@ -82,12 +82,15 @@ def outcome(preference: Preference, call: ValidCall, contract: Contract, seed: s
     return _verbatim(operation, status, operation.examples(status)[preference.example])
 
 
-def _drawn(preference: Preference, operation: Operation, contract: Contract, seed: str) -> Outcome:
-    status = preference.code or 200
-    if status == 200 and operation.method == "POST":  # noqa: PLR2004
-        # The session stays real, whatever is drawn: only the engagement is.
-        details = dynamic_value(contract, contract.component("EngagementDetails"), seed)
-        return Offer(details, off_contract=False)
+def _success(operation: Operation) -> int:
+    """Return the status of a reply to a call that nothing is wrong with: the first that is documented."""
+    return min(operation.responses)
+
+
+def _drawn(status: int, bound: BoundOperation, seed: str) -> Outcome:
+    operation, contract = bound.entry, bound.api.contract
+    if status == _success(operation) and bound.operation.drawn:
+        return bound.operation.drawn(lambda component: dynamic_value(contract, contract.component(component), seed))
     media = operation.responses[status]["content"]
     schema = next((entry["schema"] for entry in media.values()), None)
     return _verbatim(operation, status, None if schema is None else dynamic_value(contract, schema, seed))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mockserver.apis.engagement import identifiers
 from mockserver.contract.conventions import Conventions
 from mockserver.contract.document.clauses import Clause
 from mockserver.model import Json, Violation
@@ -47,6 +48,13 @@ CONVENTIONS = Conventions(
     identifiers=frozenset(["body.vid", "body.sid", "path.visitorId", "query.sid"]),
     # Replies carry under these names what calls carry under others.
     synonyms={"visitorid": "vid", "sessionid": "sid"},
+    makers={
+        "AccountId": lambda rng: str(rng.randint(10_000_000, 99_999_999)),
+        "VisitorId": lambda rng: identifiers.visitor_id(rng.getrandbits(62), 1),
+        "SessionId": lambda rng: identifiers.session_id(rng.getrandbits(62), 1),
+        "PageId": lambda rng: str(rng.randint(100_000_000, 9_999_999_999)),
+        "NumericId": lambda rng: str(rng.randint(1, 9_999_999_999)),
+    },
     clause=_clause,
     message=_message,
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mockserver.apis.engagement import identifiers
 from mockserver.model import Json, ValidCall, Violation
-from mockserver.state import identifiers
 from mockserver.state.spaces import World
 from mockserver.stores.base import Record, Store
 

@@ -45,5 +45,5 @@ def test_bounds_are_kept():
 
 
 def test_a_pattern_that_nobody_can_draw_is_told():
-    with pytest.raises(SpecError, match=r"add a maker to dynamic.py"):
+    with pytest.raises(SpecError, match=r"give its component a maker"):
         dynamic_value(CONTRACT, {"type": "string", "pattern": "^x+$"}, "")

@@ -2,17 +2,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockserver.app import own_apis
 from mockserver.engine import preferences
+from mockserver.engine.apis import Apis
 from mockserver.engine.preferences import NO_PREFERENCE, Preference
 from mockserver.errors import InvalidCall
 from mockserver.scenarios.scenario import Offer, Verbatim
-from tests.support.builders import CONTRACT, a_valid_call
+from tests.support.builders import CONTRACT, DOCUMENT
 
+APIS = Apis(own_apis(DOCUMENT))
 ENGAGEMENT = CONTRACT.operations["getEngagement"]
 
 
 def outcome(preference, operation="getEngagement", seed="7"):
-    return preferences.outcome(preference, a_valid_call(operation), CONTRACT, seed)
+    return preferences.outcome(preference, APIS.bound[operation], seed)
 
 
 def said_of(header):

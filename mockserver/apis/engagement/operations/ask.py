@@ -120,5 +120,7 @@ def operation(identify: Identify) -> Operation:
         objections=objections,
         authorize=refuse_unknown_account,
         answer=answer,
+        # The session stays real, whatever is drawn: only the engagement is.
+        drawn=lambda draw: Offer(draw("EngagementDetails")),
         asks_scenarios=True,
     )

@@ -5,7 +5,7 @@ import pytest
 from contracts.client_suite.running.campaign import space_seed
 from contracts.client_suite.situations.enumeration import enumerate_situations
 from contracts.reading.argument_types import DEFAULT_SEED, LARGEST_SEED
-from mockserver.state.identifiers import session_id, visitor_id
+from mockserver.apis.engagement.identifiers import session_id, visitor_id
 from tests.unit.contracts.client_builders import DOCUMENT
 
 #: What the contract allows in an id.

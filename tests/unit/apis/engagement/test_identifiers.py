@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.state import identifiers
+from mockserver.apis.engagement import identifiers
 from tests.support.builders import CONTRACT
 
 SEEDS = st.integers(0, 2**63 - 1)
