@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from mockserver.contract.cache import parsed_once
 from mockserver.errors import SpecError
 
@@ -20,6 +22,14 @@ def read_document(path: Path | None = None) -> dict[str, Any]:
 
 
 def _parsed(text: bytes) -> Any:
+    """Read *text* as YAML that has the values of JSON only, so that what was kept of it is the same."""
     import yaml  # which takes longer to load than to read what was kept
 
-    return yaml.load(text, Loader=yaml.CSafeLoader)
+    try:
+        return orjson.loads(orjson.dumps(yaml.load(text, Loader=yaml.CSafeLoader)))
+    except yaml.YAMLError as error:
+        raise SpecError(f"the contract cannot be read as YAML: {error}") from error
+    except TypeError as error:
+        raise SpecError(
+            f"the contract holds what JSON cannot say: {error}; put it in quotes, such as the status '200'"
+        ) from error

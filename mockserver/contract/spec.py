@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Any
 
 from mockserver.contract.conventions import Conventions
-from mockserver.contract.document.clauses import Clause, read_clause, refuse_unknown_clauses
-from mockserver.contract.document.keywords import refuse_twins
-from mockserver.contract.document.operations import Operation, read_operations
-from mockserver.contract.document.parameters import refuse_unless_text
-from mockserver.contract.document.references import resolved
-from mockserver.contract.document.schemas import refuse_schema, schema_nodes
+from mockserver.contract.document.clauses import (
+    Clause,
+    read_call_clauses,
+    read_clauses,
+    refuse_twins,
+    refuse_unknown_clauses,
+)
+from mockserver.contract.document.operations import METHODS, Operation, read_operations
+from mockserver.contract.document.pointers import place
+from mockserver.contract.document.references import parts, refuse_broken_reference, resolved
+from mockserver.contract.document.schemas import refuse_odd_patterns, schema_nodes
+from mockserver.contract.document.shape import refuse_misshapen
+from mockserver.errors import SpecError, nearest
 from mockserver.model import Json
 
 
@@ -20,15 +27,17 @@ class Contract:
     """The document, read and checked. Raises `SpecError` where it cannot be honoured."""
 
     def __init__(self, document: Mapping[str, Any], conventions: Conventions = Conventions()) -> None:  # noqa: B008 frozen
+        refuse_misshapen(document)
         self.document = document
         self.conventions = conventions
-        self.version = str(document["info"]["version"])
-        self.clauses: Mapping[str, Clause] = {c.id: c for c in map(read_clause, document.get("x-clauses", ()))}
-        operations = list(read_operations(document))
-        self.operations: Mapping[str, Operation] = {o.id: o for o in operations}
-        refuse_twins([entry["id"] for entry in document.get("x-clauses", ())], "clause")
-        refuse_twins([o.id for o in operations], "operationId")
-        _refuse_what_nobody_honours(self)
+        self.version: str = document["info"]["version"]
+        self.clauses: Mapping[str, Clause] = read_clauses(document)
+        #: What a call breaks before any parameter or schema is looked at.
+        self.call_clauses = read_call_clauses(document, self.clauses)
+        ids = [item[m]["operationId"] for item in document["paths"].values() for m in METHODS if m in item]
+        refuse_twins(ids, "operationId")
+        _refuse_broken_parts(document, self.clauses, ids)
+        self.operations: Mapping[str, Operation] = read_operations(document, self.clauses)
 
     def resolved(self, node: Any) -> Any:
         """Follow the `$ref` of *node*, with what stands beside it laid over the target."""
@@ -47,47 +56,51 @@ class Contract:
 
     def names(self) -> frozenset[str]:
         """Return the name of every parameter, and of every member of every object."""
-        schemas = self.document["components"]["schemas"].values()
+        schemas = self.document["components"].get("schemas", {}).values()
         members = (
             name for schema in schemas for _, node in schema_nodes(schema) for name in node.get("properties", ())
         )
         parameters = (parameter.name for operation in self.operations.values() for parameter in operation.parameters)
         return frozenset((*members, *parameters))
 
-    def clause_at(self, operation: str, where: str) -> str:
-        """Return the clause that a value at *where* (`body.appDetails.os`) breaks: the nearest one above it."""
+    def clause_at(self, operation: str, where: str, body: Mapping[str, Json] | None = None) -> str:
+        """Return the clause that a value at *where* (`body.appDetails.os`) breaks: the nearest one above it.
+
+        *body* is the schema of the body, where the operation takes several media types.
+        """
         found = self.operations[operation]
-        place, _, rest = where.partition(".")
-        if place != "body":
-            name = rest.split(".")[0]
-            return next(p.clause for p in found.parameters if p.name == name)
-        node = self.resolved(found.body)
-        clause: str = node["x-clause"]
-        for part in filter(None, rest.split(".")):
-            node = self.resolved(node.get("items") if part.isdigit() else node.get("properties", {}).get(part))
+        part, _, rest = where.partition(".")
+        if part != "body":
+            # The name of a parameter may have dots in it, and an item of a list has its index behind the name.
+            named = (p for p in found.parameters if p.place == part and f"{rest}.".startswith(f"{p.name}."))
+            return max(named, key=lambda p: len(p.name)).clause
+        node = self.resolved(body or found.body)
+        clause: str = node.get("x-clause", self.call_clauses.body)
+        for name in filter(None, rest.split(".")):
+            node = self.resolved(node.get("items") if name.isdigit() else node.get("properties", {}).get(name))
             if not isinstance(node, Mapping):
                 break
             clause = node.get("x-clause", clause)
         return clause
 
 
-def _refuse_what_nobody_honours(contract: Contract) -> None:
-    known = contract.clauses
-    schemas = contract.document.get("components", {}).get("schemas", {})
-    roots = [(f"components/schemas/{name}", schema) for name, schema in schemas.items()]
-    for operation in contract.operations.values():
-        roots += [(f"{operation.id}/{parameter.name}", parameter.schema) for parameter in operation.parameters]
-        roots += [(f"{operation.id}/body", operation.body)] if operation.body else []
-        for status, response in operation.responses.items():
-            roots += [
-                (f"{operation.id}/{status}/{media}", entry["schema"]) for media, entry in response["content"].items()
-            ]
-    for root, schema in roots:
-        refuse_schema(schema, known, root)
-    for operation in contract.operations.values():
-        refuse_unknown_clauses(operation.clauses, known, operation.id)
-        for status, response in operation.responses.items():
-            refuse_unknown_clauses(response.get("x-clauses", ()), known, f"{operation.id} {status}")
-        for parameter in operation.parameters:
-            refuse_unknown_clauses([parameter.clause], known, f"{operation.id} {parameter.name}")
-            refuse_unless_text(parameter, operation.id)
+def _refuse_broken_parts(
+    document: Mapping[str, Any], clauses: Mapping[str, Clause], operations: Collection[str]
+) -> None:
+    """Raise `SpecError` for a reference, a pattern or a name in any part, whether an operation uses it or not."""
+    patterns: dict[str, str] = {}
+    followed: set[str] = set()
+    for path, node in parts(document):
+        if "$ref" in node and node["$ref"] not in followed:
+            refuse_broken_reference(document, path, node)
+            followed.add(node["$ref"])
+        if "pattern" in node:
+            patterns[place(document, path)] = node["pattern"]
+        if "x-clause" in node:
+            refuse_unknown_clauses([node["x-clause"]], clauses, place(document, path))
+        if "x-clauses" in node and path:
+            refuse_unknown_clauses(node["x-clauses"], clauses, place(document, path))
+        if path[-2:-1] == ("links",) and "operationId" in node and node["operationId"] not in operations:
+            hint = nearest(node["operationId"], operations)
+            raise SpecError(f"{place(document, path)}: no operation has the operationId {node['operationId']!r}{hint}")
+    refuse_odd_patterns(patterns)

@@ -6,19 +6,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mockserver.contract.document import parameters
-from mockserver.contract.document.keywords import refuse_others
-from mockserver.contract.document.parameters import Parameter, read_parameter
+from mockserver.contract.document.bodies import read_bodies
+from mockserver.contract.document.clauses import Clause, refuse_unfit_clause
+from mockserver.contract.document.parameters import Parameter, read_parameters, refuse_other_path_parameters
+from mockserver.contract.document.paths import Rule, refuse_same_paths, rule_of
+from mockserver.contract.document.pointers import place
 from mockserver.contract.document.references import resolved
+from mockserver.contract.document.responses import Responses
+from mockserver.contract.document.security import (
+    Requirement,
+    SecurityScheme,
+    read_schemes,
+    read_security,
+    refuse_undocumented_refusals,
+)
 from mockserver.model import Json
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-
-KEYWORDS = frozenset(
-    "operationId tags summary description x-clauses x-examples-status x-tunnel "
-    "parameters requestBody responses security".split()
-)
-PATH_KEYWORDS = frozenset(["summary", "description", "parameters", "x-aliases", *METHODS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +33,22 @@ class Operation:
     method: str
     #: The path first, then its other spellings.
     paths: tuple[str, ...]
+    #: The same for a router, in this order.
+    rules: tuple[Rule, ...]
     parameters: tuple[Parameter, ...]
-    #: The schema of the JSON body, or None where the operation takes none.
-    body: Mapping[str, Json] | None
+    #: The schema of the body by each media type that is read; empty where the operation takes no body.
+    bodies: Mapping[str, Mapping[str, Json]]
     body_required: bool
-    #: The response objects by status, references resolved.
+    #: A call carries the credentials of one of these; none means that nobody is asked for any.
+    security: tuple[Requirement, ...]
+    #: The response objects by status, references of headers and examples resolved.
     responses: Mapping[int, Mapping[str, Json]]
     clauses: tuple[str, ...]
+
+    @property
+    def body(self) -> Mapping[str, Json] | None:
+        """The schema of the first media type of the body, or None where the operation takes none."""
+        return next(iter(self.bodies.values()), None)
 
     def examples(self, status: int) -> Mapping[str, Json]:
         """Return the named example values of the reply with *status*."""
@@ -49,39 +62,50 @@ class Operation:
         return next(iter(self.responses.get(status, {}).get("content", {})), None)
 
 
-def read_operations(document: Mapping[str, Any]) -> Iterator[Operation]:
-    """Read every operation of *document*. Raises `SpecError` for keywords that nobody honours."""
+def read_operations(document: Mapping[str, Any], clauses: Mapping[str, Clause]) -> Mapping[str, Operation]:
+    """Read the operations of *document* by their ids. Raises `SpecError` for what nobody would honour in them."""
+    operations = list(_operations(document, clauses))
+    refuse_same_paths((o.method, path, o.id) for o in operations for path in o.paths)
+    return {operation.id: operation for operation in operations}
+
+
+def _operations(document: Mapping[str, Any], clauses: Mapping[str, Clause]) -> Iterator[Operation]:
+    schemes = read_schemes(document, clauses)
+    responses = Responses(document)
     for path, item in document["paths"].items():
-        refuse_others(PATH_KEYWORDS, item, path)
         for method in METHODS:
             if method in item:
-                yield _operation(document, path, item, method)
+                operation = _operation(document, path, method, schemes, responses)
+                where = place(document, ["paths", path, method])
+                for parameter in operation.parameters:
+                    refuse_unfit_clause(parameter.clause, clauses, f"{where}/parameters/{parameter.name}")
+                refuse_undocumented_refusals(operation.security, operation.responses, clauses, where)
+                yield operation
 
 
-def _operation(document: Mapping[str, Any], path: str, item: Mapping[str, Any], method: str) -> Operation:
+def _operation(
+    document: Mapping[str, Any], path: str, method: str, schemes: Mapping[str, SecurityScheme], responses: Responses
+) -> Operation:
+    item = document["paths"][path]
     entry = item[method]
-    where = f"{method.upper()} {path}"
-    refuse_others(KEYWORDS, entry, where)
-    listed = [resolved(document, p) for p in (*item.get("parameters", ()), *entry.get("parameters", ()))]
-    for parameter in listed:
-        refuse_others(parameters.KEYWORDS, parameter, where)
-    request = resolved(document, entry.get("requestBody"))
+    where = place(document, ["paths", path, method])
+    paths = (path, *item.get("x-aliases", ()))
+    rules = tuple(map(rule_of, paths))
+    parameters = read_parameters(document, item, entry, where)
+    for spelling in paths:
+        refuse_other_path_parameters(parameters, spelling, where)
     return Operation(
         id=entry["operationId"],
         method=method.upper(),
-        paths=(path, *item.get("x-aliases", ())),
-        parameters=tuple(read_parameter(document, p) for p in listed),
-        body=resolved(document, request["content"]["application/json"]["schema"]) if request else None,
-        body_required=bool(request and request.get("required", False)),
-        responses={int(status): _response(document, r) for status, r in entry["responses"].items()},
+        paths=paths,
+        rules=rules,
+        parameters=parameters,
+        bodies=read_bodies(document, entry, where),
+        body_required=resolved(document, entry.get("requestBody", {})).get("required", False),
+        security=read_security(document, entry, schemes, where),
+        responses={
+            int(status): responses.read(response, f"{where}/responses/{status}")
+            for status, response in entry["responses"].items()
+        },
         clauses=tuple(entry.get("x-clauses", ())),
     )
-
-
-def _response(document: Mapping[str, Any], node: Any) -> Mapping[str, Json]:
-    response = dict(resolved(document, node))
-    response["content"] = {
-        media: {**entry, "examples": {n: resolved(document, e) for n, e in entry.get("examples", {}).items()}}
-        for media, entry in response.get("content", {}).items()
-    }
-    return response

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mockserver.contract.document.pointers import place
 from mockserver.errors import SpecError
+
+Path = tuple[str | int, ...]
+
+#: What stands under these words is a value of the API and no part of the document, whatever it looks like.
+_VALUES = frozenset(["value", "example", "const", "enum", "x-body"])
+#: What stands under these words has names that the document chooses, so that none of them is a word of OpenAPI.
+_NAMED = frozenset(
+    "schemas parameters requestBodies responses headers examples links securitySchemes properties content paths "
+    "mapping variables".split()
+)
 
 
 def resolved(document: Mapping[str, Any], node: Any) -> Any:
@@ -28,3 +39,30 @@ def resolved(document: Mapping[str, Any], node: Any) -> Any:
         beside = {key: value for key, value in node.items() if key != "$ref"}
         node = {**target, **beside} if beside else target
     return node
+
+
+def parts(document: Mapping[str, Any]) -> list[tuple[Path, Mapping[str, Any]]]:
+    """Return every object that is a part of *document*, with the way to it; what the API's values hold is none."""
+    found: list[tuple[Path, Mapping[str, Any]]] = []
+    waiting: list[tuple[Path, Any, bool]] = [((), document, False)]
+    while waiting:
+        path, node, named = waiting.pop()
+        if isinstance(node, list):
+            waiting += [((*path, n), inner, False) for n, inner in enumerate(node) if isinstance(inner, dict | list)]
+            continue
+        if not named:
+            found.append((path, node))
+        waiting += [
+            ((*path, key), inner, not named and key in _NAMED)
+            for key, inner in node.items()
+            if isinstance(inner, dict | list) and (named or key not in _VALUES)
+        ]
+    return found
+
+
+def refuse_broken_reference(document: Mapping[str, Any], path: Path, node: Mapping[str, Any]) -> None:
+    """Raise `SpecError` when the reference of *node*, which stands at *path* in *document*, cannot be followed."""
+    try:
+        resolved(document, node)
+    except SpecError as error:
+        raise SpecError(f"{place(document, path)}: {error}") from None

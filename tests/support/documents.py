@@ -1,0 +1,35 @@
+"""Copies of the contract in which something was changed."""
+
+import copy
+
+from mockserver.contract.file import read_document
+
+DOCUMENT = read_document()
+#: Where the parts stand that most tests change.
+DETAILS = ("components", "schemas", "AppDetails")
+VERSION = ("components", "parameters", "Version")
+JS_PATH = ("paths", "/api/account/{accountId}/getEngagement")
+JS_POST = (*JS_PATH, "post")
+LIST_DOMAINS = ("paths", "/api/account/{accountId}/service/baseURI.json", "get")
+FIRST_PATH = ("paths", "/api/account/{accountId}/app/engagement/visitors/")
+
+
+def changed(*path, **members):
+    """Copy the contract with these members of one of its parts changed, and those taken out that are None."""
+    document = copy.deepcopy(DOCUMENT)
+    part = document
+    for step in path:
+        part = part[step]
+    for name, value in members.items():
+        if value is None:
+            del part[name]
+        else:
+            part[name] = value
+    return document
+
+
+def with_schemes(security, *, operation=JS_POST, **schemes):
+    """Copy the contract with *schemes* in it, of which *operation* demands those that *security* lists."""
+    document = changed(*operation, security=security)
+    document["components"]["securitySchemes"] = schemes
+    return document
