@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import heapq
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -84,29 +85,35 @@ class Journal:
         Those that were dropped are so many, and of the space as it is. When the server has lost its state, nobody
         knows what else was lost with them, such as the scenario that should have answered: then it always fails.
         """
-        count = 0
-        others: list[tuple[list[str], int, Record]] = []
-        for number, record in self._store.entries(space, LOG):
-            differences = query.differences(record)
-            if differences:
-                others.append((differences, number, record))
-            else:
-                count += 1
+        count, nearest = self._compared(space, query)
         dropped = self.usage(space).dropped
         # What was dropped can only add to the count: it may spoil an upper bound, and never a lower one.
         certain = not dropped or wanted.at_most is None
         loss = self._losses.of(space)
         verified = wanted.holds(count) and certain and loss is None
-        others.sort(key=lambda other: len(other[0]))
-        nearest = () if verified else others[:_NEAREST]
         return Verdict(
             verified, count, dropped, loss and loss.as_json(),
             _verdict_in_words(count, dropped, wanted, loss, certain=certain),
-            tuple(
+            () if verified else tuple(
                 {"number": number, "differences": differences, "exchange": self._shown(space, number, record)}
                 for differences, number, record in nearest
             ),
         )  # fmt: skip
+
+    def _compared(self, space: str, query: Query) -> tuple[int, list[tuple[list[str], int, Record]]]:
+        """Return how many exchanges match, and of the others those with the fewest differences, oldest first."""
+        count = 0
+
+        def others() -> Iterator[tuple[list[str], int, Record]]:
+            nonlocal count
+            for number, record in self._store.entries(space, LOG):
+                if differences := query.differences(record):
+                    yield differences, number, record
+                else:
+                    count += 1
+
+        nearest = heapq.nsmallest(_NEAREST, others(), key=lambda other: (len(other[0]), other[1]))
+        return count, nearest
 
     def usage(self, space: str) -> Usage:
         """Return how much the journal of *space* holds and has dropped."""

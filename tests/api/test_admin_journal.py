@@ -2,6 +2,7 @@
 
 import base64
 
+import orjson
 import pytest
 
 from tests.api.serving import ids
@@ -123,6 +124,28 @@ def test_a_list_that_the_limit_cut_says_so(mock):
 
     assert (cut["more"], whole["more"]) == (True, False)
     assert (whole["entries"], whole["dropped"]) == (3, 0)
+
+
+def test_a_page_ends_before_it_is_too_large_and_the_next_begins_there(mock, monkeypatch):
+    for _ in range(3):
+        mock.js({"appDetails": {"osVersion": "x" * 100}})
+    [*_, longest] = sorted(len(orjson.dumps(exchange)) for exchange in mock.journal())
+    monkeypatch.setattr("mockserver.web.admin.journal.MOST_PAGE_BYTES", 2 * longest)
+    first = mock.steer("GET", "/journal")
+    last = first["exchanges"][-1]["number"]
+    second = mock.steer("GET", "/journal", query={"after": last})
+
+    assert [exchange["number"] for exchange in first["exchanges"] + second["exchanges"]] == [1, 2, 3]
+    assert (len(first["exchanges"]), first["more"], second["more"]) == (2, True, False)
+
+
+def test_an_exchange_that_is_larger_than_a_page_has_one_of_its_own(mock, monkeypatch):
+    for _ in range(2):
+        mock.js()
+    monkeypatch.setattr("mockserver.web.admin.journal.MOST_PAGE_BYTES", 10)
+    page = mock.steer("GET", "/journal")
+
+    assert ([exchange["number"] for exchange in page["exchanges"]], page["more"]) == ([1], True)
 
 
 @pytest.mark.parametrize(

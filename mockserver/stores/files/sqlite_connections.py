@@ -14,7 +14,7 @@ from mockserver.errors import SettingsError, StoreFull, StoreUnavailable, WouldB
 from mockserver.stores.files.reserve import Reserve
 from mockserver.stores.files.sqlite_transaction import SCHEMA, VERSION, SqliteTransaction
 from mockserver.stores.files.transactional import NO_ROOM, remedy
-from mockserver.stores.files.turns import Turns
+from mockserver.stores.files.writer_lock import WriterLock
 
 #: How long a writer waits for a file that another program has locked, in milliseconds.
 BUSY_MS = 10_000
@@ -50,7 +50,7 @@ class Connections:
         except (sqlite3.Error, OSError, ValueError) as error:
             raise SettingsError(f"cannot open the store sqlite:{path}: {error}{remedy(path)}") from error
         # SQLite makes those who wait sleep for milliseconds, which is longer than a transaction takes.
-        self._turns = Turns()
+        self._lock = WriterLock()
         _IN_THIS_PROCESS.add(self)
 
     @property
@@ -61,7 +61,7 @@ class Connections:
     def close(self) -> None:
         """Close the connections of this process."""
         self.let_go()
-        self._turns.close()
+        self._lock.close()
 
     def let_go(self) -> None:
         """Close the connections that nobody uses; others are made when they are needed."""
@@ -87,11 +87,11 @@ class Connections:
 
     def _shrink(self, command: str) -> None:
         with suppress(StoreUnavailable), self._translated(), self._lent(self._writers, _ATTEMPT_MS) as db:
-            self._turns.take()
+            self._acquire(self._busy_ms / 1000)
             try:
                 db.execute(command)
             finally:
-                self._turns.give_back()
+                self._lock.release()
 
     def _let_log_grow(self, lets: bool) -> None:  # noqa: FBT001 a switch
         self._log_pages = 0 if lets else _LOG_PAGES
@@ -129,18 +129,18 @@ class Connections:
                 raise
             finally:
                 self._local.transaction = None
-                self._turns.give_back()
+                self._lock.release()
 
     def _begin(self, db: sqlite3.Connection, *, wait: bool) -> None:
-        """Take the turn among our own, then the file, which another program may have locked."""
+        """Take the lock among our own, then the file, which another program may have locked."""
         until = time.monotonic() + self._busy_ms / 1000
         while True:
-            self._turns.take()
+            self._acquire(until - time.monotonic() if wait else None)
             try:
                 db.execute("BEGIN IMMEDIATE")
             except BaseException as error:
-                # Given back meanwhile: nobody of ours may wait for longer than an attempt without knowing why.
-                self._turns.give_back()
+                # Released meanwhile: nobody of ours may wait for longer than an attempt without knowing why.
+                self._lock.release()
                 if not _is_busy(error) or (wait and time.monotonic() >= until):
                     raise
                 if not wait:
@@ -148,6 +148,16 @@ class Connections:
             else:
                 return
             time.sleep(_PAUSE_MS / 1000)
+
+    def _acquire(self, patience_s: float | None) -> None:
+        """Take the lock among our own. Given no patience, wait for as long as a healthy holder may take."""
+        if self._lock.acquire(max(_ATTEMPT_MS / 1000 if patience_s is None else patience_s, 0)):
+            return
+        if patience_s is None:
+            raise WouldBlock(f"another worker writes to the store sqlite:{self._path}")
+        raise StoreUnavailable(
+            f"another worker has held the store sqlite:{self._path} for {self._busy_ms / 1000:g} s; it may be stopped"
+        )
 
     @contextmanager
     def _lent(self, idle: list[sqlite3.Connection], busy_ms: int) -> Iterator[sqlite3.Connection]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
-from itertools import islice
+
+import orjson
 
 from mockserver.engine.apis import Apis
 from mockserver.errors import AdminError, nearest
@@ -14,18 +15,28 @@ from mockserver.state.journal_query import Query
 from mockserver.web.admin.steering import Answered, Steering
 
 _LIMIT = 1000
+#: A page ends before an exchange with which it would be larger, so that many readers at once stay cheap.
+MOST_PAGE_BYTES = 4 << 20
 _ERRORS_FROM = 400
 
 
 def get_journal(steering: Steering) -> Answered:
-    """List the exchanges that match."""
+    """List the exchanges that match: so many, or so many bytes of them, and whether there are more."""
     conditions = dict(steering.query)
     after, limit = conditions.pop("after", 0), conditions.pop("limit", _LIMIT)
     journal = steering.engine.journal
-    found = list(islice(journal.find(steering.space, _query(steering, conditions), after=after), limit + 1))
+    page: list[Json] = []
+    size, more = 0, False
+    for exchange in journal.find(steering.space, _query(steering, conditions), after=after):
+        text = orjson.dumps(exchange)
+        more = bool(page) and (len(page) == limit or size + len(text) > MOST_PAGE_BYTES)
+        if more:
+            break
+        page.append(orjson.Fragment(text))
+        size += len(text)
     loss = steering.engine.losses.of(steering.space)
     return 200, {
-        "exchanges": found[:limit], "more": len(found) > limit, **asdict(journal.usage(steering.space)),
+        "exchanges": page, "more": more, **asdict(journal.usage(steering.space)),
         "lost": loss and loss.as_json(),
     }  # fmt: skip
 

@@ -1,0 +1,81 @@
+"""One writer at a time, among the threads and processes of one server."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import select
+import tempfile
+import threading
+import time
+import weakref
+from contextlib import suppress
+
+from mockserver.temporary import temporary_files
+
+#: How long a waiter sleeps at most before it looks by itself, in seconds: nobody wakes it where the holder has died.
+_LOOK_S = 0.05
+_STEP = 4096
+
+
+class WriterLock:
+    """A lock that processes which were forked after it was made share.
+
+    Whoever waits is woken as soon as the lock is released, and has it soon after its holder has died. A holder that
+    is stopped keeps it, so nobody waits for longer than it says.
+    """
+
+    def __init__(self) -> None:
+        self._threads = threading.Lock()
+        # A lock of a file belongs to a process, so the threads of one need a lock of their own.
+        with temporary_files(), tempfile.TemporaryFile() as file:
+            self._file = os.dup(file.fileno())
+        self._released, self._release = os.pipe()
+        for end in (self._released, self._release):
+            os.set_blocking(end, False)
+        #: Lets go of the files; in this process nobody uses the lock any more.
+        self.close = weakref.finalize(self, _close, self._file, self._released, self._release)
+
+    def acquire(self, patience_s: float) -> bool:
+        """Wait for the lock, for *patience_s* at most. Returns whether it was had."""
+        until = time.monotonic() + patience_s
+        if not self._threads.acquire(timeout=patience_s):
+            return False
+        try:
+            while not self._is_locked():
+                left_s = until - time.monotonic()
+                if left_s <= 0:
+                    self._threads.release()
+                    return False
+                self._sleep(min(left_s, _LOOK_S))
+        except BaseException:
+            self._threads.release()
+            raise
+        return True
+
+    def release(self) -> None:
+        """Let the next one have it."""
+        fcntl.lockf(self._file, fcntl.LOCK_UN)
+        self._threads.release()
+        with suppress(BlockingIOError):  # the pipe is full, which wakes them as well
+            os.write(self._release, b".")
+
+    def _is_locked(self) -> bool:
+        try:
+            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (BlockingIOError, PermissionError):  # which of them, is the system's choice
+            return False
+        return True
+
+    def _sleep(self, seconds: float) -> None:
+        """Sleep until a holder has released the lock; many wake, and one of them has it."""
+        poll = select.poll()
+        poll.register(self._released, select.POLLIN)
+        if poll.poll(seconds * 1000):
+            with suppress(BlockingIOError):
+                os.read(self._released, _STEP)
+
+
+def _close(*files: int) -> None:
+    for file in files:
+        os.close(file)
