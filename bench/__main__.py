@@ -53,7 +53,7 @@ def _compare(given: argparse.Namespace) -> str:
     work = work_of(read_contract())
     if given.stores:
         return measure_stores(work, plan, _progress())
-    return measure_against(given.against, work, plan, given.results, _progress())
+    return measure_against(given.against, work, plan, _progress())
 
 
 def _measure(given: argparse.Namespace) -> None:

@@ -12,9 +12,8 @@ from pathlib import Path
 from bench.contestants.contestant import Contestant
 from bench.contestants.ours import contestants_of, our_contestants, with_flags
 from bench.contestants.peers import peer_contestants
-from bench.measuring.comparison import Pair, compare_load, compare_starts
+from bench.measuring.comparison import Pair, compare_load, compare_starts, start_s
 from bench.measuring.rounds import Plan
-from bench.reporting import results
 from bench.reporting.ratios import comparison_tables
 from bench.work import CHECKOUT, Work
 
@@ -32,12 +31,12 @@ def plan_of(plan: Plan, rounds: int | None) -> Plan:
     return replace(plan, rounds=rounds or _ROUNDS, seconds=_WINDOW_S)
 
 
-def measure_against(other: Path, work: Work, plan: Plan, figures: Path, say: Callable[[str], None]) -> str:
+def measure_against(other: Path, work: Work, plan: Plan, say: Callable[[str], None]) -> str:
     """Return what both checkouts did, as tables. Raises `Failed` where one of them cannot be measured."""
     load_before = os.getloadavg()[0]
     pairs = [Pair(now.name, before, now) for before, now in zip(contestants_of(other), our_contestants(), strict=True)]
     rows = compare_load(pairs, work, plan, say)
-    peer = _quickest_peer(figures)
+    peer = _quickest_peer(work, say)
     peer_name = peer.name if peer else "none is installed here; `make bench` installs them"
     starts = compare_starts(pairs, peer, work, _STARTS if plan.rounds > 1 else 1, say)
     return "\n".join(
@@ -60,16 +59,12 @@ def measure_stores(work: Work, plan: Plan, say: Callable[[str], None]) -> str:
     return comparison_tables(rows, [], _FILE_STORES, load_before)
 
 
-def _quickest_peer(figures: Path) -> Contestant | None:
-    """Return the installed peer that started in the least time when all were measured; native ones are apart."""
-    measured = results.read(figures)["servers"] if figures.exists() else {}
-    times = {name: results.figure(server, "start_s") for name, server in measured.items()}
-    installed = [
-        (start_s, peer)
-        for peer in peer_contestants()
-        if not peer.native and (start_s := times.get(peer.name)) and all(need.exists() for need in peer.needs)
-    ]
-    return min(installed, key=lambda each: each[0])[1] if installed else None
+def _quickest_peer(work: Work, say: Callable[[str], None]) -> Contestant | None:
+    """Return the installed peer that starts in the least time; native ones are apart, and variants start alike."""
+    programs = {tuple(peer.needs): peer for peer in reversed(peer_contestants()) if not peer.native}
+    installed = [peer for needs, peer in programs.items() if all(need.exists() for need in needs)]
+    say(f"which peer starts first: {len(installed)} are installed")
+    return min(installed, key=lambda peer: start_s(peer, work), default=None)
 
 
 def _commit(checkout: Path) -> str:

@@ -78,12 +78,12 @@ def compare_starts(
         say(f"{pair.name}: {rounds} starts of each")
         seen = Starts(pair.name)
         for contestant in (pair.before, pair.now, *([peer] if peer else [])):
-            _start_s(contestant, work)  # the first start of all reads from the disk what the others find in memory
+            start_s(contestant, work)  # the first start of all reads from the disk what the others find in memory
         for _ in range(rounds):
-            seen.before.append(_start_s(pair.before, work))
-            seen.now.append(_start_s(pair.now, work))
+            seen.before.append(start_s(pair.before, work))
+            seen.now.append(start_s(pair.now, work))
             if peer:
-                seen.peer.append(_start_s(peer, work))
+                seen.peer.append(start_s(peer, work))
         starts.append(seen)
     return starts
 
@@ -96,6 +96,7 @@ def _warm(stack: ExitStack, contestant: Contestant, posts: Posts, work: Work, pl
     return up
 
 
-def _start_s(contestant: Contestant, work: Work) -> float:
+def start_s(contestant: Contestant, work: Work) -> float:
+    """Return the seconds from the command of *contestant* to the first answer."""
     with serving(contestant, work) as up:
         return up.start_s
