@@ -88,6 +88,25 @@ def test_documents_are_served_as_json(mock):
     )
 
 
+def test_the_contract_of_each_api_is_served_under_its_name(mock):
+    engagement, domain = mock.steer("GET", "/contracts")["contracts"]
+
+    assert (engagement["name"], engagement["title"]) == ("engagement", DOCUMENT["info"]["title"])
+    assert domain["operations"] == ["listDomains", "listDomainsScript", "getDomain", "getDomainScript"]
+    assert {*engagement["operations"], *domain["operations"]} == CONTRACT.operations.keys()
+    assert mock.steer("GET", "/contracts/engagement") == DOCUMENT
+    assert mock.steer("GET", "/contracts/domain") == DOCUMENT
+
+
+def test_a_contract_of_no_api_is_refused_with_the_nearest_name(mock):
+    answer = mock.admin("GET", "/contracts/engagment")
+
+    assert answer.status_code == 404
+    assert answer.json == {
+        "error": "there is no API 'engagment'; did you mean 'engagement'? The server has engagement, domain"
+    }
+
+
 def test_every_clause_is_told_with_its_source_and_standing(mock):
     clauses = {clause["id"]: clause for clause in mock.steer("GET", "/clauses")["clauses"]}
 
@@ -167,7 +186,7 @@ def test_every_answer_keeps_the_document(mock, route):
         "putSeed": {"seed": 7.0},
         "verifyJournal": {"match": {"status": 500.0}, "at_least": 1},
     }
-    path = route.path.replace("<space>", "default")
+    path = route.path.replace("<space>", "default").replace("<api>", "engagement")
 
     answer = mock.admin(route.method, path, examples.get(route.operation))
 

@@ -39,6 +39,8 @@ ROUTES = (
     Route("GET", "/health", "health", admin_server.health),
     Route("GET", "/openapi.json", "adminDocument", admin_server.admin_document),
     Route("GET", "/contract.json", "contractDocument", admin_server.contract_document),
+    Route("GET", "/contracts", "listContracts", admin_server.list_contracts),
+    Route("GET", "/contracts/<api>", "contractOfApi", admin_server.contract_of_api),
     Route("GET", "/clauses", "clauses", admin_server.clauses),
     Route("GET", "/presets", "presets", admin_server.presets),
     Route("GET", "/scenario-schema.json", "scenarioSchema", admin_server.scenario_schema),

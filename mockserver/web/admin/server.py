@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from mockserver import __version__
-from mockserver.errors import AdminError, StoreUnavailable
+from mockserver.errors import AdminError, StoreUnavailable, nearest
 from mockserver.model import Json
 from mockserver.scenarios.loading import described, preset_names
 from mockserver.state.journal import LOG
@@ -37,8 +37,31 @@ def admin_document(steering: Steering) -> Answered:
 
 
 def contract_document(steering: Steering) -> Answered:
-    """Show the contract."""
+    """Show the contract of the first API."""
     return 200, dict(steering.engine.apis.first.contract.document)
+
+
+def list_contracts(steering: Steering) -> Answered:
+    """List the APIs, each with the name under which its contract is served."""
+    return 200, {
+        "contracts": [
+            {
+                "name": api.name,
+                "title": api.contract.document["info"]["title"],
+                "version": api.contract.version,
+                "operations": list(api.operations),
+            }
+            for api in steering.engine.apis.all
+        ]
+    }
+
+
+def contract_of_api(steering: Steering, api: str) -> Answered:
+    """Show the contract of one API."""
+    known = {served.name: served.contract for served in steering.engine.apis.all}
+    if api not in known:
+        raise AdminError(404, f"there is no API {api!r}{nearest(api, known) or '.'} The server has {', '.join(known)}")
+    return 200, dict(known[api].document)
 
 
 def clauses(steering: Steering) -> Answered:
