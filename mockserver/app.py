@@ -12,7 +12,6 @@ from mockserver.apis.domain.api import domain_api
 from mockserver.apis.engagement.api import engagement_api
 from mockserver.apis.engagement.conventions import CONVENTIONS
 from mockserver.contract.file import read_document
-from mockserver.contract.reply_rules import DocumentRules
 from mockserver.contract.spec import Contract
 from mockserver.engine.api import Api
 from mockserver.engine.apis import Apis
@@ -74,9 +73,9 @@ def build_engine(  # noqa: PLR0913 one for each part that tests hand in
     bound = Apis(apis or own_apis(document))
     store = store or open_store(settings.store or "memory:", limits(settings))
     losses = Losses(store, StoreIdentity(store, draw_name), wall_ms=wall_ms, say=_say)
-    rules, name = DocumentRules(*bound.contracts, ids=bound.ids), draw_name()
-    own = OwnScenario(settings.scenario, store, rules, wire=wire, server=name, say=_say)
-    scenarios = ActiveScenarios(own, store, rules, wire=wire)
+    vocabulary = bound.vocabulary
+    own = OwnScenario(settings.scenario, store, vocabulary, wire=wire, server=draw_name(), say=_say)
+    scenarios = ActiveScenarios(own, store, vocabulary, wire=wire)
     telling_nobody = names_telling_nobody(bound.names()) if settings.journal_personal == "redact" else None
     return Engine(
         apis=bound,

@@ -170,17 +170,15 @@ def _healthcheck(given: argparse.Namespace) -> int:
 
 def _validate(given: argparse.Namespace) -> int:
     from mockserver.app import own_apis
-    from mockserver.contract.reply_rules import DocumentRules
     from mockserver.engine.apis import Apis
     from mockserver.scenarios.documents.files import text_of_file
     from mockserver.scenarios.loading import load_scenario
 
-    apis = Apis(own_apis())
-    rules = DocumentRules(*apis.contracts, ids=apis.ids)
+    vocabulary = Apis(own_apis()).vocabulary
     statuses = []
     for file in given.files:
         try:
-            scenario = load_scenario(text_of_file(file), str(file), rules)
+            scenario = load_scenario(text_of_file(file), str(file), vocabulary)
         except ScenarioError as error:
             for line in str(error).splitlines():
                 print(f"mockserver: {line}", file=sys.stderr)

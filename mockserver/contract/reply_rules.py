@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -16,26 +16,23 @@ from mockserver.model import Json
 class DocumentRules:
     """Judges prescribed replies by the contract's own schemas; validators are compiled when first needed."""
 
-    def __init__(self, *contracts: Contract, ids: Mapping[str, str] | None = None) -> None:
+    def __init__(self, *contracts: Contract) -> None:
         self._first = contracts[0]
         self._contracts = {name: contract for contract in contracts for name in contract.operations}
         self._compiled = lru_cache(maxsize=None)(self._compile)
-        #: The schema components of the identifiers that a scenario may prescribe, by their words there.
-        self.ids = ids or {}
 
     @property
     def operations(self) -> Collection[str]:
         """The operationIds of the contracts."""
         return self._contracts.keys()
 
-    @property
-    def default_engagement(self) -> Mapping[str, Json]:
-        """The engagementDetails that an offer starts from."""
-        return self._first.default_engagement
-
     def documented_statuses(self, operation: str) -> Collection[int]:
         """Return the statuses that the contract lists for *operation*."""
         return self._contracts[operation].operations[operation].responses.keys()
+
+    def example(self, name: str) -> Json:
+        """Return the value of the example component *name*."""
+        return self._first.example(name)
 
     def component_members(self, component: str) -> Sequence[str]:
         """Return the names of the members of the schema component, in the contract's order."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import cached_property
 from typing import Any
 
 from mockserver.contract.conventions import Conventions
@@ -48,11 +47,9 @@ class Contract:
         schema: Mapping[str, Json] = self.document["components"]["schemas"][name]
         return schema
 
-    @cached_property
-    def default_engagement(self) -> Mapping[str, Json]:
-        """The engagementDetails of the contract's example `Available`: what an offer is when nothing is said."""
-        example: Mapping[str, Json] = self.document["components"]["examples"]["Available"]["value"]["engagementDetails"]
-        return example
+    def example(self, name: str) -> Json:
+        """Return the value of the example component *name*."""
+        return self.document["components"]["examples"][name]["value"]
 
     def names(self) -> frozenset[str]:
         """Return the name of every parameter, and of every member of every object."""

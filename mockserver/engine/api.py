@@ -13,7 +13,8 @@ from mockserver.contract.validation import Identify
 from mockserver.error_shape import ErrorShape
 from mockserver.errors import Refused
 from mockserver.model import Call, Json, Reply, Speaker, ValidCall, Violation
-from mockserver.scenarios.scenario import ContractError, Outcome, Verbatim
+from mockserver.scenarios.conditions import Condition
+from mockserver.scenarios.outcomes import ContractError, Outcome, OutcomeKind, Verbatim
 from mockserver.state.spaces import World
 from mockserver.stores.base import Store
 
@@ -104,6 +105,9 @@ class Api:
     rules: tuple[str, ...] = ()
     #: The schema components of the identifiers that a scenario may prescribe, by their words there.
     ids: Mapping[str, str] = field(default_factory=dict)
+    #: The words that it adds to `when`, and to `then`.
+    conditions: Mapping[str, type[Condition]] = field(default_factory=dict)
+    outcomes: Mapping[str, type[OutcomeKind]] = field(default_factory=dict)
 
 
 def json_reply(status: int, body: Json, *headers: tuple[str, str]) -> Reply:

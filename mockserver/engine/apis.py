@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from mockserver.contract.document import operations as documented
 from mockserver.contract.document.clauses import Clause
+from mockserver.contract.reply_rules import DocumentRules
 from mockserver.contract.spec import Contract
 from mockserver.contract.validation import Validator
 from mockserver.engine.api import Api, Operation
 from mockserver.errors import SpecError, nearest
+from mockserver.scenarios.vocabulary import ApiWords, Vocabulary
 from mockserver.settings import FIELDS
 
 _PARAMETER = re.compile(r"\{[^{}]*\}")
@@ -47,11 +49,8 @@ class Apis:
         self.clauses: Mapping[str, Clause] = _clauses(self.contracts)
         #: The names of the rules that only one API keeps.
         self.rules = frozenset(name for api in apis for name in _rules(api))
-
-    @property
-    def ids(self) -> Mapping[str, str]:
-        """The schema components of the identifiers that a scenario may prescribe, by their words there."""
-        return {word: component for api in self.all for word, component in api.ids.items()}
+        #: What scenarios may say.
+        self.vocabulary = Vocabulary([_words(api) for api in apis], DocumentRules(*self.contracts))
 
     def names(self) -> frozenset[str]:
         """Return the name of every parameter of the contracts, and of every member of every object."""
@@ -61,6 +60,19 @@ class Apis:
     def first(self) -> Api:
         """The API that answers for what belongs to none, such as a path that no document has."""
         return self.all[0]
+
+
+def _words(api: Api) -> ApiWords:
+    """Return what *api* adds to scenario documents."""
+    asking = tuple(name for name, operation in api.operations.items() if operation.asks_scenarios)
+    return ApiWords(
+        name=api.name,
+        rules=DocumentRules(api.contract),
+        conditions=api.conditions,
+        outcomes=api.outcomes,
+        ids=api.ids,
+        default_operations=asking or tuple(api.operations),
+    )
 
 
 def _bound(contract: Contract, apis: Sequence[Api]) -> Iterable[BoundOperation]:

@@ -17,9 +17,10 @@ from mockserver.engine.problems import noted, problem
 from mockserver.errors import CallError, InvalidCall
 from mockserver.model import Call, Json, Reply, Unlisted, ValidCall, Violation
 from mockserver.scenarios.active import ActiveScenarios
-from mockserver.scenarios.conditions.matcher import Facts
 from mockserver.scenarios.faults import FaultContext, counts_calls, distorted, read_faults
-from mockserver.scenarios.scenario import UNMATCHED, Outcome, Scenario, Stub, position_after
+from mockserver.scenarios.outcomes import Outcome
+from mockserver.scenarios.outcomes.sequence import position_after
+from mockserver.scenarios.scenario import UNMATCHED, Scenario, Stub
 from mockserver.state.moments import LATEST_MS
 from mockserver.state.spaces import World
 from mockserver.stores.base import Record, Store
@@ -87,7 +88,7 @@ class Decider:
             digest = scenario.digest
             stub, outcome = self._picked(valid, world, scenario, preference)
             if stub is UNMATCHED and operation.asks_scenarios:
-                near_misses = tuple(scenario.near_misses(valid, _facts(valid, world)))
+                near_misses = tuple(scenario.near_misses(valid, _now(world)))
             answer = operation.answer(context, outcome, scenario.ids)
             reply, vid, sid = answer.reply, answer.visitor_id, answer.session_id
         except CallError as error:
@@ -135,14 +136,14 @@ class Decider:
         if preference.outcome_wanted:
             seed = f"{world.seed}/drawn/{self._next(world, 'counter', 'drawn')}" if preference.dynamic else ""
             return _PREFERRED, preferences.outcome(preference, self.apis.bound[valid.operation], seed)
-        stub = scenario.pick(valid, _facts(valid, world))
+        stub = scenario.pick(valid, _now(world))
         if stub.is_constant:
             return stub, stub.steps[0].outcome
         found = 0
 
         def move(record: Record | None) -> Record:
             nonlocal found
-            record, found = position_after(record, stub, world.now_ms)
+            record, found = position_after(record, stub.steps, world.now_ms, repeat=stub.repeat)
             return record
 
         self.store.update(world.space, SEQUENCES, f"{scenario.digest}/{stub.name}", move)
@@ -192,8 +193,7 @@ def _notes(judged: ValidCall | InvalidCall) -> tuple[Unlisted, ...]:
     return tuple(found for found in judged.unlisted if found.nearest)
 
 
-def _facts(valid: ValidCall, world: World) -> Facts:
+def _now(world: World) -> datetime.datetime:
     # On the last day of the calendar no time zone may be asked for tomorrow; the week before has the same hours.
     now_ms = world.now_ms - _WEEK_MS if world.now_ms > LATEST_MS - _DAY_MS else world.now_ms
-    now = datetime.datetime.fromtimestamp(now_ms / 1000, tz=datetime.UTC)
-    return Facts(now=now, first_call=valid.visitor_id is None and valid.session_id is None)
+    return datetime.datetime.fromtimestamp(now_ms / 1000, tz=datetime.UTC)

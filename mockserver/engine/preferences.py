@@ -18,7 +18,7 @@ from mockserver.engine.dynamic import dynamic_value
 from mockserver.engine.prefer_header import MalformedPreference, wishes
 from mockserver.errors import InvalidCall, nearest
 from mockserver.model import Violation
-from mockserver.scenarios.scenario import Outcome, Verbatim
+from mockserver.scenarios.outcomes import Outcome, Verbatim
 
 MOST_DELAY_MS = 600_000
 _NAMES = ("code", "example", "dynamic", "delay-ms")

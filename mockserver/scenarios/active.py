@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from mockserver.scenarios.loading import ContractRules, load_scenario
+from mockserver.scenarios.loading import load_scenario
 from mockserver.scenarios.own_scenario import OwnScenario
 from mockserver.scenarios.scenario import Scenario
+from mockserver.scenarios.vocabulary import Vocabulary
 from mockserver.state.spaces import World
 from mockserver.stores.base import Store
 
@@ -21,11 +22,11 @@ _MOST_CACHED_TEXT = 8 << 20
 class ActiveScenarios:
     """Finds the scenario of a world."""
 
-    def __init__(self, own: OwnScenario, store: Store, rules: ContractRules, *, wire: bool = True) -> None:
+    def __init__(self, own: OwnScenario, store: Store, vocabulary: Vocabulary, *, wire: bool = True) -> None:
         self.own = own
         self._wire = wire
         self._store = store
-        self._rules = rules
+        self._vocabulary = vocabulary
         #: By digest, each with the length of its text.
         self._read: OrderedDict[str, tuple[Scenario, int]] = OrderedDict()
 
@@ -40,7 +41,7 @@ class ActiveScenarios:
         if record is None:  # the space was reset since its world was read
             return self.own.active.scenario
         return self._cached(
-            load_scenario(record["text"], record["source"], self._rules, wire=self._wire), record["text"]
+            load_scenario(record["text"], record["source"], self._vocabulary, wire=self._wire), record["text"]
         )
 
     def put(self, space: str, text: str, source: str) -> Scenario:
@@ -48,7 +49,7 @@ class ActiveScenarios:
 
         Raises `ScenarioError` and changes nothing when it cannot be read.
         """
-        scenario = load_scenario(text, source, self._rules, wire=self._wire)
+        scenario = load_scenario(text, source, self._vocabulary, wire=self._wire)
         # One record that is replaced, so that no worker finds none while another puts one.
         self._store.update(space, _KIND, _KEY, lambda _: {"text": text, "source": source})
         return self._cached(scenario, text)

@@ -13,24 +13,25 @@ import orjson
 from mockserver.contract.cache import parsed_once
 from mockserver.errors import ScenarioError, nearest
 from mockserver.model import Json
+from mockserver.scenarios.conditions import Operation
 from mockserver.scenarios.conditions.matcher import Matcher
 from mockserver.scenarios.conditions.reading import read_matcher
 from mockserver.scenarios.documents.mistakes import AlreadyNoted, Mistakes
 from mockserver.scenarios.documents.nodes import Node, read_whole
 from mockserver.scenarios.faults import Fault, faults_of
-from mockserver.scenarios.outcomes.reading import ContractRules, read_steps
-from mockserver.scenarios.scenario import UNMATCHED, Scenario, Step, Stub
-
-__all__ = ["ContractRules", "load_preset", "load_scenario", "preset", "preset_names", "scenario_schema"]
+from mockserver.scenarios.outcomes.reading import outcome_names, read_steps
+from mockserver.scenarios.outcomes.sequence import Step
+from mockserver.scenarios.scenario import UNMATCHED, Scenario, Stub
+from mockserver.scenarios.vocabulary import Vocabulary
 
 MOST_STUBS = 10_000
 #: Stands for conditions that cannot be read: what follows is not held against what the contract says of any operation.
-_UNKNOWN = Matcher(operations=())
+_UNKNOWN = Matcher()
 _HERE = Path(__file__).parent
 _PRESETS = _HERE / "presets"
 
 
-def load_scenario(text: str, source: str, rules: ContractRules, *, wire: bool = True) -> Scenario:
+def load_scenario(text: str, source: str, vocabulary: Vocabulary, *, wire: bool = True) -> Scenario:
     """Read a scenario and check it against the contract. Raises `ScenarioError`.
 
     Without *wire* it may have no fault that needs the connection itself.
@@ -43,18 +44,18 @@ def load_scenario(text: str, source: str, rules: ContractRules, *, wire: bool = 
     mistakes = Mistakes()
     with suppress(AlreadyNoted):
         document = compose(text, mistakes)
-        scenario = read_whole(document, partial(_scenario, rules=rules, wire=wire), mistakes)
+        scenario = read_whole(document, partial(_scenario, vocabulary=vocabulary, wire=wire), mistakes)
         if scenario is not None and not mistakes:
             return scenario
     raise mistakes.error(source, positions_of(text, mistakes))
 
 
-def load_preset(name: str, rules: ContractRules, *, wire: bool = True) -> Scenario:
+def load_preset(name: str, vocabulary: Vocabulary, *, wire: bool = True) -> Scenario:
     """Load a scenario that ships with the server. Raises `ScenarioError`, for an unknown name too."""
     mistakes = Mistakes()
-    scenario = read_whole(_document_of(name), partial(_scenario, rules=rules, wire=wire), mistakes)
+    scenario = read_whole(_document_of(name), partial(_scenario, vocabulary=vocabulary, wire=wire), mistakes)
     if scenario is None or mistakes:
-        return load_scenario(preset(name), name, rules, wire=wire)  # which says where
+        return load_scenario(preset(name), name, vocabulary, wire=wire)  # which says where
     return scenario
 
 
@@ -68,20 +69,15 @@ def preset(name: str) -> str:
     return _preset_file(name).read_text(encoding="utf-8")
 
 
-def scenario_schema() -> str:
-    """Return the JSON Schema of scenario documents, for editors."""
-    return (_HERE / "scenario.schema.json").read_text(encoding="utf-8")
-
-
-def _scenario(node: Node, rules: ContractRules, *, wire: bool) -> Scenario:
+def _scenario(node: Node, vocabulary: Vocabulary, *, wire: bool) -> Scenario:
     table = node.table(("scenario", "description", "ids", "stubs"), required=("scenario", "stubs"))
     ids: Mapping[str, str] = {}
     stubs: tuple[Stub, ...] = ()
     if "ids" in table:
         with node.noting():
-            ids = _ids(table["ids"], rules)
+            ids = _ids(table["ids"], vocabulary)
     with node.noting():
-        stubs = tuple(_stubs(table["stubs"], rules, wire=wire))
+        stubs = tuple(_stubs(table["stubs"], vocabulary, wire=wire))
     name = table["scenario"].name()
     description = table["description"].text() if "description" in table else ""
     if node.is_wrong:
@@ -96,45 +92,53 @@ def _scenario(node: Node, rules: ContractRules, *, wire: bool) -> Scenario:
     )
 
 
-def _ids(node: Node, rules: ContractRules) -> Mapping[str, str]:
-    table = node.table(tuple(rules.ids))
+def _ids(node: Node, vocabulary: Vocabulary) -> Mapping[str, str]:
+    table = node.table(tuple(vocabulary.ids))
     for name, member in table.items():
         member.text()
-        if not member.is_wrong and (problems := rules.component_problems(rules.ids[name], member.value)):
+        if not member.is_wrong and (problems := vocabulary.id_problems(name, member.value)):
             member.note(f"breaks the contract: {'; '.join(problems)}")
     return {name: member.text() for name, member in table.items()}
 
 
-def _stubs(node: Node, rules: ContractRules, *, wire: bool) -> Iterator[Stub]:
+def _stubs(node: Node, vocabulary: Vocabulary, *, wire: bool) -> Iterator[Stub]:
     items = node.items()
     if len(items) > MOST_STUBS:
         node.refuse(f"wanted at most {MOST_STUBS} stubs, got {len(items)}")
     taken = {UNMATCHED.name: "the reply to calls that no stub matches"}
     for number, item in enumerate(items, start=1):
         with item.noting():
-            stub = _stub(item, f"stub {number}", rules, wire=wire)
+            stub = _stub(item, f"stub {number}", vocabulary, wire=wire)
             if stub.name and stub.name in taken:
                 item.note(f"the name {stub.name!r} is taken by {taken[stub.name]}; choose another")
             taken[stub.name] = f"stub number {number}"
             yield stub
 
 
-def _stub(node: Node, name: str, rules: ContractRules, *, wire: bool) -> Stub:
+def _stub(node: Node, name: str, vocabulary: Vocabulary, *, wire: bool) -> Stub:
     table = node.table(("name", "when", "then", "repeat", "faults"), required=("then",))
-    matcher = Matcher()
     steps: tuple[Step, ...] = ()
     faults: tuple[Fault, ...] = ()
+    operations = vocabulary.default_operations(_words(table))
+    matcher = Matcher(Operation(operations))
     if "when" in table:
         matcher = _UNKNOWN
         with node.noting():
-            matcher = read_matcher(table["when"], rules)
+            matcher = read_matcher(table["when"], vocabulary, operations)
     repeat = "repeat" in table and table["repeat"].flag()
     with node.noting():
-        steps = read_steps(table["then"], matcher.operations, rules, repeat=repeat)
+        steps = read_steps(table["then"], matcher.operation.names, vocabulary, repeat=repeat)
     if "faults" in table:
         with node.noting():
             faults = faults_of(table["faults"], wire=wire)
     return Stub(table["name"].name() if "name" in table else name, matcher, steps, repeat, faults)
+
+
+def _words(table: Mapping[str, Node]) -> Iterator[str]:
+    """Yield the words of a stub, which nobody has checked yet."""
+    when = table["when"].value if "when" in table else {}
+    yield from when if isinstance(when, dict) else ()
+    yield from outcome_names(table["then"].value)
 
 
 def described(name: str) -> str:

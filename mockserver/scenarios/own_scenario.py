@@ -13,8 +13,9 @@ from pathlib import Path
 
 from mockserver.errors import ScenarioError, WouldBlock, nearest
 from mockserver.scenarios.documents.files import text_of_file
-from mockserver.scenarios.loading import ContractRules, load_preset, load_scenario, preset, preset_names
+from mockserver.scenarios.loading import load_preset, load_scenario, preset, preset_names
 from mockserver.scenarios.scenario import Scenario
+from mockserver.scenarios.vocabulary import Vocabulary
 from mockserver.stores.base import SERVER, Limit, Record, Store
 
 #: The kind of the records that say which version is active, one for each server whose file has changed.
@@ -49,7 +50,7 @@ class OwnScenario:
         self,
         chosen: str,
         store: Store,
-        rules: ContractRules,
+        vocabulary: Vocabulary,
         *,
         wire: bool = True,
         server: str = "",
@@ -60,7 +61,7 @@ class OwnScenario:
         All workers of one *server* call it by one name, which no other server has.
         """
         self._store = store
-        self._rules = rules
+        self._vocabulary = vocabulary
         self._wire = wire
         self._server = server
         self._say = say
@@ -68,7 +69,7 @@ class OwnScenario:
         self._one_at_a_time = threading.Lock()
         self.source = chosen
         if self._file is None:
-            self.active = Version(load_preset(chosen, rules, wire=wire), preset(chosen))
+            self.active = Version(load_preset(chosen, vocabulary, wire=wire), preset(chosen))
         else:
             stamp = _stamp(self._file)  # before it is read: should it change meanwhile, it is read again
             text = text_of_file(self._file)
@@ -127,7 +128,7 @@ class OwnScenario:
         return record
 
     def _loaded(self, text: str) -> Scenario:
-        return load_scenario(text, self.source, self._rules, wire=self._wire)
+        return load_scenario(text, self.source, self._vocabulary, wire=self._wire)
 
 
 def _file(chosen: str) -> Path:

@@ -5,13 +5,15 @@ import re
 from importlib.resources import files
 
 import jsonschema_rs
-import orjson
 import pytest
 import yaml
 
 from mockserver import __version__
+from mockserver.app import own_apis
+from mockserver.engine.apis import Apis
 from mockserver.errors import StoreUnavailable
 from mockserver.scenarios.loading import preset_names
+from mockserver.scenarios.schema import scenario_schema
 from mockserver.state.journal_query import Query
 from mockserver.state.spaces import SPACE_NAME
 from mockserver.web.admin.routes import ROUTES
@@ -83,9 +85,7 @@ def test_the_server_says_when_its_store_is_dead():
 def test_documents_are_served_as_json(mock):
     assert mock.steer("GET", "/openapi.json") == ADMIN
     assert mock.steer("GET", "/contract.json") == DOCUMENT
-    assert mock.steer("GET", "/scenario-schema.json") == orjson.loads(
-        files("mockserver.scenarios").joinpath("scenario.schema.json").read_bytes()
-    )
+    assert mock.steer("GET", "/scenario-schema.json") == scenario_schema(Apis(own_apis()).vocabulary)
 
 
 def test_the_contract_of_each_api_is_served_under_its_name(mock):

@@ -4,11 +4,12 @@ import re
 
 import pytest
 
+from mockserver.app import own_apis
 from mockserver.contract.file import read_document
 from mockserver.contract.spec import Contract
+from mockserver.engine.apis import Apis
 from mockserver.engine.preferences import MOST_DELAY_MS
 from mockserver.scenarios import loading as scenario_loading
-from mockserver.scenarios.conditions.reading import CONDITIONS
 from mockserver.scenarios.documents.files import LONGEST_TEXT
 from mockserver.scenarios.faults import FAULTS
 from mockserver.scenarios.faults.base import LONGEST_MS
@@ -29,7 +30,7 @@ DECISIONS = CHECKOUT / "docs/explanation/decisions.md"
     [
         pytest.param("settings.md", "setting", set(FIELDS), id="settings"),
         pytest.param("scenarios.md", "preset", set(scenario_loading.preset_names()), id="presets"),
-        pytest.param("scenarios.md", "key", set(CONDITIONS), id="conditions"),
+        pytest.param("scenarios.md", "key", set(Apis(own_apis()).vocabulary.conditions), id="conditions"),
         pytest.param("faults.md", "fault", set(FAULTS), id="faults"),
         pytest.param(
             "admin-api.md", "path", {re.sub("[<>]", "", f"/__admin{r.path}") for r in ROUTES}, id="admin paths"

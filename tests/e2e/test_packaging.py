@@ -61,7 +61,6 @@ def test_the_wheel_carries_every_data_file_once(wheel):
         "openapi.yaml",
         "py.typed",
         "scenarios/presets/available.yaml",
-        "scenarios/scenario.schema.json",
         "web/admin/admin.yaml",
     ],
 )

@@ -5,11 +5,9 @@ import time
 
 import pytest
 
-from mockserver.contract.file import read_document
-from mockserver.contract.reply_rules import DocumentRules
-from mockserver.contract.spec import Contract
+from mockserver.app import own_apis
+from mockserver.engine.apis import Apis
 from mockserver.errors import ScenarioError
-from mockserver.scenarios.conditions.matcher import Facts
 from mockserver.scenarios.documents.files import LONGEST_TEXT
 from mockserver.scenarios.documents.mistakes import MOST_MISTAKES
 from mockserver.scenarios.loading import MOST_STUBS, load_scenario
@@ -22,7 +20,7 @@ LAUGHS = "".join(f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)]
 #: Processor time, so that a busy machine changes nothing; all but the largest take a hundredth of it.
 MOST_S = 10
 LONGEST_MESSAGE = 1_000
-FACTS = Facts(now=datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC), first_call=True)
+NOW = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
 HOSTILE = {
     "billion laughs": (f"a: &a [x, x]\n{LAUGHS}", "anchors"),
@@ -55,15 +53,15 @@ HOSTILE = {
 
 
 @pytest.fixture(scope="module")
-def rules():
-    return DocumentRules(Contract(read_document()))
+def vocabulary():
+    return Apis(own_apis()).vocabulary
 
 
 @pytest.mark.parametrize(("text", "told"), HOSTILE.values(), ids=HOSTILE)
-def test_a_hostile_document_is_refused_in_a_few_clear_lines_and_soon(rules, text, told):
+def test_a_hostile_document_is_refused_in_a_few_clear_lines_and_soon(vocabulary, text, told):
     started = time.process_time()
     with pytest.raises(ScenarioError, match=told) as refusal:
-        load_scenario(text, "mine.yaml", rules)
+        load_scenario(text, "mine.yaml", vocabulary)
 
     assert time.process_time() - started < MOST_S
     lines = str(refusal.value).splitlines()
@@ -71,13 +69,13 @@ def test_a_hostile_document_is_refused_in_a_few_clear_lines_and_soon(rules, text
     assert all(len(line) < LONGEST_MESSAGE and line.startswith("mine.yaml") for line in lines)
 
 
-def test_what_looks_like_a_pattern_is_plain_text(rules):
+def test_what_looks_like_a_pattern_is_plain_text(vocabulary):
     bomb = "(a+)+$"
     text = HEAD + f"  - when: {{consumer_sections: '{bomb}'}}\n    then: {{offer: {{}}}}\n"
-    matcher = load_scenario(text, "mine.yaml", rules).stubs[0].matcher
+    matcher = load_scenario(text, "mine.yaml", vocabulary).stubs[0].matcher
     sections = [["a"], [bomb], ["a" * 50 + "!"]]
 
-    assert [matcher.matches(a_valid_call(body={"consumerSections": sent}), FACTS) for sent in sections] == [
+    assert [matcher.matches(a_valid_call(body={"consumerSections": sent}), NOW) for sent in sections] == [
         False,
         True,
         False,

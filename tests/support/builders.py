@@ -4,10 +4,10 @@ import orjson
 
 from mockserver.apis.engagement.api import engagement_api
 from mockserver.apis.engagement.conventions import CONVENTIONS
+from mockserver.apis.engagement.outcomes import Offer
 from mockserver.contract.file import read_document
 from mockserver.contract.spec import Contract
 from mockserver.model import Call, Exchange, Reply, ValidCall
-from mockserver.scenarios.scenario import Offer
 from mockserver.settings import Settings
 from mockserver.state.losses import Losses
 from mockserver.state.spaces import Clock, World, rules_of
@@ -23,7 +23,7 @@ DOCUMENT = read_document()
 CONTRACT = Contract(DOCUMENT, CONVENTIONS)
 #: What holds in a space where nothing is set.
 RULES = rules_of(Settings(), engagement_api(CONTRACT).rules)
-OFFER = Offer(CONTRACT.default_engagement)
+OFFER = Offer(CONTRACT.example("Available")["engagementDetails"])
 
 _PATHS = {
     "getEngagement": ("POST", "/api/account/{accountId}/getEngagement"),

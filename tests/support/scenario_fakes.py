@@ -1,11 +1,17 @@
 """What scenarios need of the rest: a contract of a few rules, and calls."""
 
 import json
-from typing import ClassVar
 
+from mockserver.apis.engagement.conditions import CONDITIONS
+from mockserver.apis.engagement.operations import OPERATIONS
+from mockserver.apis.engagement.outcomes import OUTCOMES
+from mockserver.apis.engagement.sessions import ID_COMPONENTS
 from mockserver.model import Call, ValidCall
+from mockserver.scenarios.conditions import CONDITIONS_AFTER, Operation
+from mockserver.scenarios.conditions.matcher import Matcher
 from mockserver.scenarios.documents.mistakes import Mistakes
 from mockserver.scenarios.documents.nodes import read_whole
+from mockserver.scenarios.vocabulary import ApiWords, Vocabulary
 from tests.support.documented import DETAILS as DEFAULT_ENGAGEMENT
 
 MEMBERS = (*DEFAULT_ENGAGEMENT, "connectorId")
@@ -17,8 +23,9 @@ class FakeRules:
     """A contract that knows the type of each member, and which texts identify."""
 
     operations = ("getEngagement", "createFirstSession", "createSession", "updateSession", "getDomain")
-    ids: ClassVar = {"visitor": "VisitorId", "session": "SessionId", "page": "PageId"}
-    default_engagement = DEFAULT_ENGAGEMENT
+
+    def example(self, name):
+        return {"Available": {"engagementDetails": DEFAULT_ENGAGEMENT}}[name]
 
     def documented_statuses(self, operation):
         return (200, 400, 401) if operation == "getDomain" else (200, 400, 401, 404, 413, 415, 500, 503)
@@ -46,6 +53,28 @@ class FakeRules:
         except ValueError:
             return ["the body is not JSON"]
         return [] if status != 200 or operation == "updateSession" or "status" in value else ["status is missing"]
+
+
+RULES = FakeRules()
+ASKING = tuple(name for name, operation in OPERATIONS.items() if operation.asks_scenarios)
+ENGAGEMENT = ApiWords(
+    name="engagement",
+    rules=RULES,
+    conditions=CONDITIONS,
+    outcomes=OUTCOMES,
+    ids=ID_COMPONENTS,
+    default_operations=ASKING,
+)
+VOCABULARY = Vocabulary([ENGAGEMENT], RULES)
+_KINDS = {**CONDITIONS, **CONDITIONS_AFTER}
+
+
+def a_matcher(*operations, **conditions):
+    """Make a matcher; each condition is given by its word and what it holds, and one that holds nothing is none."""
+    given = {**dict.fromkeys(_KINDS), **conditions}
+    kinds = [(_KINDS[name], wanted) for name, wanted in given.items() if wanted not in (None, (), {})]
+    found = [wanted if isinstance(wanted, kind) else kind(wanted) for kind, wanted in kinds]
+    return Matcher(Operation(operations or ASKING), tuple(found))
 
 
 def a_call(operation="getEngagement", *, visitor=None, session=None, account="56072331", headers=None, **body):

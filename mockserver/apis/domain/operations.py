@@ -18,7 +18,7 @@ from mockserver.engine.api import (
 )
 from mockserver.errors import Refused
 from mockserver.model import Call, Json, Reply, Speaker
-from mockserver.scenarios.scenario import ContractError, Outcome, Verbatim
+from mockserver.scenarios.outcomes import ContractError, Outcome, Verbatim
 
 
 def _identify(call: Call, _query: Mapping[str, Json], _body: Mapping[str, Json]) -> Speaker:

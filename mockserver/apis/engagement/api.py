@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from mockserver.apis.engagement.conditions import CONDITIONS
 from mockserver.apis.engagement.error_entity import ERROR_SHAPE
 from mockserver.apis.engagement.operations import OPERATIONS
+from mockserver.apis.engagement.outcomes import OUTCOMES
 from mockserver.apis.engagement.sessions import ID_COMPONENTS, Sessions
 from mockserver.contract.spec import Contract
 from mockserver.engine.api import Api
@@ -19,4 +21,6 @@ def engagement_api(contract: Contract) -> Api:
         sessions=Sessions,
         rules=("second_request", "unknown_visitor", "id_type", "expired_offer", "session_lifetime_s"),
         ids=ID_COMPONENTS,
+        conditions=CONDITIONS,
+        outcomes=OUTCOMES,
     )

@@ -45,6 +45,10 @@ class VisitorSession:
     session_id: str
     page_id: str
 
+    def members(self) -> dict[str, str]:
+        """Return the identifiers as a reply carries them."""
+        return {"sessionId": self.session_id, "visitorId": self.visitor_id, "pageId": self.page_id}
+
 
 @dataclass(frozen=True, slots=True)
 class Places:

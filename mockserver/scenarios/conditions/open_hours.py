@@ -1,21 +1,34 @@
-"""Opening hours: on which days of the week, and from when to when, in the time of one place."""
+"""The condition `open_hours`: on which days of the week, and from when to when, in the time of one timezone."""
 
 from __future__ import annotations
 
 import functools
 import re
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar, Self
 
 from mockserver.errors import nearest
+from mockserver.model import Json, ValidCall
+from mockserver.scenarios.conditions.base import Condition
+from mockserver.scenarios.contract_rules import ContractRules
 from mockserver.scenarios.documents.nodes import Node
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _RANGE = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-(?:([01][0-9]|2[0-3]):([0-5][0-9])|24:00)")
 _DAY_MINUTES = 24 * 60
+#: The hours of one day, in the schema.
+_HOURS: Mapping[str, Json] = {
+    "description": "Ranges of wall-clock time; one that ends before it begins runs on into the next day.",
+    "type": "array",
+    "items": {
+        "type": "string",
+        "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$",
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +51,37 @@ class Hours:
         return self.end < self.begin and minute < self.end
 
 
-@dataclass(frozen=True, slots=True)
-class OpenHours:
-    """The week of one place. Wall clocks are compared, so a change to summer time moves nothing."""
+@dataclass(frozen=True)
+class OpenHours(Condition):
+    """The clock of the space stands in these hours. Wall clocks are compared: a change to summer time moves nothing."""
+
+    summary: ClassVar = "The clock of the space stands in one of these hours of the week."
+    schema: ClassVar[Mapping[str, Json]] = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["timezone"],
+        "properties": {
+            "timezone": {
+                "description": "A name of the IANA time zone database, such as Europe/Berlin.",
+                "type": "string",
+            },
+            **dict.fromkeys(DAYS, _HOURS),
+        },
+        "anyOf": [{"required": [day], "properties": {day: {"minItems": 1}}} for day in DAYS],
+    }
 
     timezone: zoneinfo.ZoneInfo
     #: Seven entries, Monday first.
     week: tuple[tuple[Hours, ...], ...]
+
+    @classmethod
+    def read(cls, node: Node, rules: ContractRules) -> Self:  # noqa: ARG003 the protocol's
+        """Read `{timezone: Europe/Berlin, monday: ["09:00-12:30"]}`."""
+        table = node.table(("timezone", *DAYS), required=("timezone",))
+        week = tuple(tuple(_day(table[day])) if day in table else () for day in DAYS)
+        if not any(week) and not node.is_wrong:
+            node.note(f"no day is open; name hours for at least one of {', '.join(DAYS)}")
+        return cls(_timezone(table["timezone"]), week)
 
     def hold(self, now: datetime) -> bool:
         """Tell whether *now* stands in these hours."""
@@ -53,28 +90,18 @@ class OpenHours:
         today, yesterday = self.week[local.weekday()], self.week[local.weekday() - 1]
         return any(hours.hold(minute) for hours in today) or any(hours.run_on_to(minute) for hours in yesterday)
 
-    def difference(self, now: datetime) -> str | None:
-        """Say what keeps *now* out of these hours; None when nothing does."""
-        if self.hold(now):
-            return None
-        local = now.astimezone(self.timezone)
-        got = f"{DAYS[local.weekday()].title()} {local:%H:%M}"
-        return f"clock: wanted {self.written()}, got {got}"
+    def differences(self, call: ValidCall, now: datetime) -> Iterator[str]:  # noqa: ARG002 the protocol's
+        """Say what keeps *now* out of these hours."""
+        if not self.hold(now):
+            local = now.astimezone(self.timezone)
+            got = f"{DAYS[local.weekday()].title()} {local:%H:%M}"
+            yield f"clock: wanted {self.written()}, got {got}"
 
     def written(self) -> str:
         """Write the open days on one line."""
         open_days = ((day, hours) for day, hours in zip(DAYS, self.week, strict=True) if hours)
         days = "; ".join(f"{day.title()} {', '.join(hour.written() for hour in hours)}" for day, hours in open_days)
         return f"{days} {self.timezone.key}"
-
-
-def read_open_hours(node: Node) -> OpenHours:
-    """Read `{timezone: Europe/Berlin, monday: ["09:00-12:30"]}`."""
-    table = node.table(("timezone", *DAYS), required=("timezone",))
-    week = tuple(tuple(_day(table[day])) if day in table else () for day in DAYS)
-    if not any(week) and not node.is_wrong:
-        node.note(f"no day is open; name hours for at least one of {', '.join(DAYS)}")
-    return OpenHours(_timezone(table["timezone"]), week)
 
 
 def _day(node: Node) -> Iterator[Hours]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import ClassVar, Protocol, Self
 
 from mockserver.error_shape import ErrorShape
-from mockserver.model import Reply
+from mockserver.model import Json, Reply
 from mockserver.scenarios.documents.nodes import Node
 
 #: Ten minutes; no client waits longer, and each waiting call occupies a thread.
@@ -39,6 +40,10 @@ class Fault(Protocol):
 class FaultKind(Fault, Protocol):
     """A fault that can be configured by its name."""
 
+    #: Says what it does, in a sentence: to editors.
+    summary: ClassVar[str]
+    #: The JSON Schema of its settings.
+    schema: ClassVar[Mapping[str, Json]]
     #: Whether it takes the connection itself to perform it, which only our own server hands out.
     on_the_wire: ClassVar[bool]
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from random import Random
 from typing import ClassVar, Self
 
-from mockserver.model import Reply
+from mockserver.model import Json, Reply
 from mockserver.scenarios.documents.nodes import Node
 from mockserver.scenarios.faults.base import LONGEST_MS, FaultContext
 
@@ -16,6 +17,28 @@ from mockserver.scenarios.faults.base import LONGEST_MS, FaultContext
 class Delay:
     """Wait *ms* before the reply is sent: as it stands, spread evenly by *jitter_ms*, or log-normally by *sigma*."""
 
+    summary: ClassVar = "Send the reply late."
+    schema: ClassVar[Mapping[str, Json]] = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["ms"],
+        "properties": {
+            "ms": {"type": "integer", "minimum": 0, "maximum": LONGEST_MS},
+            "jitter_ms": {
+                "description": "Give or take so much, evenly, drawn from the seed.",
+                "type": "integer",
+                "minimum": 0,
+                "maximum": LONGEST_MS,
+            },
+            "sigma": {
+                "description": "ms is the median of a log-normal distribution with this sigma, drawn from the seed.",
+                "type": "number",
+                "minimum": 0,
+                "maximum": 1,
+            },
+        },
+        "not": {"required": ["jitter_ms", "sigma"]},
+    }
     on_the_wire: ClassVar = False
 
     ms: int

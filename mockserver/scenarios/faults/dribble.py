@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
-from mockserver.model import Reply
+from mockserver.model import Json, Reply
 from mockserver.scenarios.documents.nodes import Node
 from mockserver.scenarios.faults.base import LONGEST_MS, MOST_BYTES, FaultContext
 
@@ -14,6 +15,16 @@ from mockserver.scenarios.faults.base import LONGEST_MS, MOST_BYTES, FaultContex
 class Dribble:
     """Send the body *bytes* at a time, with a pause of *pause_ms* between two pieces."""
 
+    summary: ClassVar = "Send the body in small pieces."
+    schema: ClassVar[Mapping[str, Json]] = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["bytes", "pause_ms"],
+        "properties": {
+            "bytes": {"description": "Bytes a piece.", "type": "integer", "minimum": 1, "maximum": MOST_BYTES},
+            "pause_ms": {"description": "Between two pieces.", "type": "integer", "minimum": 1, "maximum": LONGEST_MS},
+        },
+    }
     on_the_wire: ClassVar = True
 
     bytes: int

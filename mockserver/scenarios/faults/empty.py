@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
-from mockserver.model import Reply
+from mockserver.model import Json, Reply
 from mockserver.scenarios.documents.nodes import Node
 from mockserver.scenarios.faults.base import FaultContext
 
@@ -14,6 +15,8 @@ from mockserver.scenarios.faults.base import FaultContext
 class Empty:
     """Close the connection without having sent a byte."""
 
+    summary: ClassVar = "Close the connection without a byte."
+    schema: ClassVar[Mapping[str, Json]] = {"type": "object", "additionalProperties": False}
     on_the_wire: ClassVar = True
 
     @classmethod

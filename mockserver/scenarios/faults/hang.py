@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
-from mockserver.model import Reply
+from mockserver.model import Json, Reply
 from mockserver.scenarios.documents.nodes import Node
 from mockserver.scenarios.faults.base import LONGEST_MS, FaultContext
 
@@ -14,6 +15,15 @@ from mockserver.scenarios.faults.base import LONGEST_MS, FaultContext
 class Hang:
     """Keep silent until the client gives up, or for *ms* at most; then close the connection."""
 
+    summary: ClassVar = "Say nothing until the client gives up, then close the connection."
+    schema: ClassVar[Mapping[str, Json]] = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["ms"],
+        "properties": {
+            "ms": {"description": "At most so long.", "type": "integer", "minimum": 1, "maximum": LONGEST_MS}
+        },
+    }
     on_the_wire: ClassVar = True
 
     ms: int

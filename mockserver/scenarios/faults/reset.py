@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal, Self
 
-from mockserver.model import Reply
+from mockserver.model import Json, Reply
 from mockserver.scenarios.documents.nodes import Node
 from mockserver.scenarios.faults.base import MOST_BYTES, FaultContext
 
@@ -14,6 +15,19 @@ from mockserver.scenarios.faults.base import MOST_BYTES, FaultContext
 class Reset:
     """Reset the connection (TCP RST): before the first byte, or after the head and *body_bytes* of the body."""
 
+    summary: ClassVar = "Reset the connection."
+    schema: ClassVar[Mapping[str, Json]] = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "body_bytes": {
+                "description": "After the head and so much of the body; before the first byte when left out.",
+                "type": "integer",
+                "minimum": 0,
+                "maximum": MOST_BYTES,
+            }
+        },
+    }
     on_the_wire: ClassVar = True
 
     body_bytes: int | None = None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from email.utils import formatdate
 from typing import ClassVar, Self
 
-from mockserver.model import Reply
+from mockserver.model import Json, Reply
 from mockserver.scenarios.documents.nodes import Node
 from mockserver.scenarios.faults.base import FaultContext
 
@@ -15,6 +16,7 @@ _REPLACED = frozenset(("content-type", "content-length", "set-cookie", "retry-af
 #: The forms of `Retry-After` (RFC 9110): seconds from now, or a date.
 RETRY_FORMS = ("seconds", "date")
 _DAY_S = 86_400
+_LARGEST_CODE = 2**31 - 1
 #: The last second that a date can name: the end of the year 9999.
 _LATEST_S = 253_402_300_799
 
@@ -23,6 +25,33 @@ _LATEST_S = 253_402_300_799
 class Status:
     """Answer with an error entity under the status *code*; the session was opened or continued all the same."""
 
+    summary: ClassVar = "Answer with an error entity instead."
+    schema: ClassVar[Mapping[str, Json]] = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["code"],
+        "properties": {
+            "code": {"type": "integer", "minimum": 400, "maximum": 599},
+            "internal_code": {
+                "description": "18 when left out.",
+                "type": "integer",
+                "minimum": 0,
+                "maximum": _LARGEST_CODE,
+            },
+            "message": {"type": ["string", "null"]},
+            "retry_after_s": {
+                "description": "Send Retry-After: so many seconds.",
+                "type": "integer",
+                "minimum": 0,
+                "maximum": _DAY_S,
+            },
+            "retry_form": {
+                "description": "How Retry-After is written; seconds when left out. Dates are by the space's clock.",
+                "enum": list(RETRY_FORMS),
+            },
+        },
+        "dependentRequired": {"retry_form": ["retry_after_s"]},
+    }
     on_the_wire: ClassVar = False
 
     code: int
@@ -42,7 +71,7 @@ class Status:
             table["retry_form"].note("it says how retry_after_s is written, which is missing", at_key=True)
         return cls(
             table["code"].integer(400, 599),
-            table["internal_code"].integer(0, 2**31 - 1) if "internal_code" in table else None,
+            table["internal_code"].integer(0, _LARGEST_CODE) if "internal_code" in table else None,
             table["message"].text() if "message" in table and table["message"].value is not None else None,
             table["retry_after_s"].integer(0, _DAY_S) if "retry_after_s" in table else None,
             table["retry_form"].word(RETRY_FORMS, "form") if "retry_form" in table else "seconds",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
-from mockserver.model import Reply
+from mockserver.model import Json, Reply
 from mockserver.scenarios.documents.nodes import Node
 from mockserver.scenarios.faults.base import MOST_BYTES, FaultContext
 
@@ -14,6 +15,19 @@ from mockserver.scenarios.faults.base import MOST_BYTES, FaultContext
 class Truncate:
     """Announce the whole body, send a part of it, and close the connection."""
 
+    summary: ClassVar = "Announce the whole body, send a part, close the connection."
+    schema: ClassVar[Mapping[str, Json]] = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "body_bytes": {
+                "description": "Send so much of it; half when left out.",
+                "type": "integer",
+                "minimum": 0,
+                "maximum": MOST_BYTES,
+            }
+        },
+    }
     on_the_wire: ClassVar = True
 
     #: How much of the body is sent, and always less than all of it; None for half.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
-from mockserver.model import Reply
+from mockserver.model import Json, Reply
 from mockserver.scenarios.documents.nodes import Node
 from mockserver.scenarios.faults.base import Fault, FaultContext
 
@@ -15,6 +16,30 @@ MOST_CALLS = 1_000_000_000
 @dataclass(frozen=True, slots=True)
 class Window:
     """Conditions on the number of a call, counted from 1, and on chance; all of them must hold."""
+
+    schema: ClassVar[Mapping[str, Json]] = {
+        "description": "The calls that a fault is for, counted from 1 for each stub or space; all must hold.",
+        "type": "object",
+        "additionalProperties": False,
+        "minProperties": 1,
+        "properties": {
+            "first": {"description": "The first so many.", "type": "integer", "minimum": 1, "maximum": MOST_CALLS},
+            "every": {
+                "description": "Every second, third, ...",
+                "type": "integer",
+                "minimum": 1,
+                "maximum": MOST_CALLS,
+            },
+            "from": {"description": "From this one on.", "type": "integer", "minimum": 1, "maximum": MOST_CALLS},
+            "to": {"description": "Up to this one.", "type": "integer", "minimum": 1, "maximum": MOST_CALLS},
+            "probability": {
+                "description": "How likely a call is met, drawn from the seed.",
+                "type": "number",
+                "minimum": 0,
+                "maximum": 1,
+            },
+        },
+    }
 
     #: The first so many calls.
     first: int | None = None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
-from mockserver.model import Reply
+from mockserver.model import Json, Reply
 from mockserver.scenarios.documents.nodes import Node
 from mockserver.scenarios.faults.base import MOST_BYTES, FaultContext
 
@@ -14,6 +15,21 @@ from mockserver.scenarios.faults.base import MOST_BYTES, FaultContext
 class WrongLength:
     """Announce *by* bytes more than there are, or fewer; send the whole body, and close the connection."""
 
+    summary: ClassVar = "Announce another length, send the whole body, close the connection."
+    schema: ClassVar[Mapping[str, Json]] = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["by"],
+        "properties": {
+            "by": {
+                "description": "So many bytes more than there are, or fewer.",
+                "type": "integer",
+                "minimum": -MOST_BYTES,
+                "maximum": MOST_BYTES,
+                "not": {"const": 0},
+            }
+        },
+    }
     on_the_wire: ClassVar = True
 
     by: int

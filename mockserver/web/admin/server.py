@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, astuple
-from importlib.resources import files
 from typing import Any
-
-import orjson
 
 from mockserver import __version__
 from mockserver.errors import AdminError, StoreUnavailable, nearest
 from mockserver.model import Json
+from mockserver.scenarios import schema
 from mockserver.scenarios.loading import described, preset_names
 from mockserver.state.journal import LOG
 from mockserver.stores.base import Usage
@@ -76,9 +74,9 @@ def presets(_steering: Steering) -> Answered:
     }
 
 
-def scenario_schema(_steering: Steering) -> Answered:
+def scenario_schema(steering: Steering) -> Answered:
     """Show the JSON Schema of scenario files."""
-    return 200, orjson.loads(files("mockserver.scenarios").joinpath("scenario.schema.json").read_bytes())
+    return 200, schema.scenario_schema(steering.engine.apis.vocabulary)
 
 
 def list_spaces(steering: Steering) -> Answered:

@@ -4,24 +4,25 @@ from mockserver.contract.reply_rules import DocumentRules
 from tests.support.builders import CONTRACT
 
 RULES = DocumentRules(CONTRACT)
+ENGAGEMENT = CONTRACT.example("Available")["engagementDetails"]
 
 
 def test_the_contract_is_told_to_scenarios():
     assert "updateSession" in RULES.operations
-    assert RULES.default_engagement["windowId"] == "3346847910"
+    assert RULES.example("Available")["engagementDetails"]["windowId"] == "3346847910"
     assert list(RULES.documented_statuses("getDomain")) == [200, 400, 401, 413, 500, 503]
     assert RULES.component_members("EngagementDetails")[:2] == ["campaignId", "engagementId"]
 
 
 def test_a_value_that_keeps_its_component_has_no_problems():
-    assert RULES.component_problems("EngagementDetails", dict(RULES.default_engagement)) == []
+    assert RULES.component_problems("EngagementDetails", ENGAGEMENT) == []
 
 
 @pytest.mark.parametrize(
     ("component", "value", "where"),
     [
         ("EngagementDetails", {}, "the body: "),
-        ("EngagementDetails", {**RULES.default_engagement, "skillId": "23"}, "skillId: "),
+        ("EngagementDetails", {**ENGAGEMENT, "skillId": "23"}, "skillId: "),
         ("AppDetails", {"ipAddress": "999.1.1.1"}, "ipAddress: "),
         ("VisitorId", "!", "the body: "),
     ],

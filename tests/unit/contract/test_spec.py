@@ -69,6 +69,8 @@ def test_a_contract_that_is_not_there_is_told(tmp_path):
         read_document(tmp_path / "openapi.yaml")
 
 
-def test_the_default_engagement_is_the_documented_one():
-    assert CONTRACT.default_engagement["campaignId"] == "3346848610"
-    assert "connectorId" not in CONTRACT.default_engagement
+def test_an_example_is_the_documented_one():
+    engagement = CONTRACT.example("Available")["engagementDetails"]
+
+    assert engagement["campaignId"] == "3346848610"
+    assert "connectorId" not in engagement

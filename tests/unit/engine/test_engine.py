@@ -4,9 +4,7 @@ import orjson
 import pytest
 
 from mockserver.apis.engagement.error_entity import ERROR_SHAPE
-from mockserver.apis.engagement.sessions import ID_COMPONENTS
 from mockserver.app import own_apis
-from mockserver.contract.reply_rules import DocumentRules
 from mockserver.engine.apis import Apis
 from mockserver.engine.decisions import Decider
 from mockserver.engine.engine import Engine
@@ -24,10 +22,9 @@ from mockserver.stores.files.transaction import Transaction
 from mockserver.stores.memory import MemoryStore
 from mockserver.stores.opening import open_store
 from tests.api.serving import BrokenStore, WallClock
-from tests.support.builders import CONTRACT, DOCUMENT, NOW_MS, a_call, no_losses
+from tests.support.builders import DOCUMENT, NOW_MS, a_call, no_losses
 
 APIS = Apis(own_apis(DOCUMENT))
-RULES = DocumentRules(CONTRACT, ids=ID_COMPONENTS)
 
 
 def an_engine(store=None, scenario="available", wall=None, **changes):
@@ -35,7 +32,7 @@ def an_engine(store=None, scenario="available", wall=None, **changes):
     wall = wall or WallClock()
     settings = Settings(seed=7)
     spaces = Spaces(store, settings, rules_of(settings, APIS.rules), wall_ms=wall, draw_seed=lambda: 1)
-    scenarios = ActiveScenarios(OwnScenario(scenario, store, RULES), store, RULES)
+    scenarios = ActiveScenarios(OwnScenario(scenario, store, APIS.vocabulary), store, APIS.vocabulary)
     decider = Decider(APIS, store, scenarios)
     losses = no_losses(store)
     engine = Engine(APIS, store, spaces, scenarios, decider, Journal(store, losses), losses, wall)

@@ -2,16 +2,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockserver.apis.engagement.outcomes import Offer
 from mockserver.app import own_apis
 from mockserver.engine import preferences
 from mockserver.engine.apis import Apis
 from mockserver.engine.preferences import NO_PREFERENCE, Preference
 from mockserver.errors import InvalidCall
-from mockserver.scenarios.scenario import Offer, Verbatim
-from tests.support.builders import CONTRACT, DOCUMENT
+from mockserver.scenarios.outcomes import Verbatim
+from tests.support.builders import DOCUMENT
 
 APIS = Apis(own_apis(DOCUMENT))
-ENGAGEMENT = CONTRACT.operations["getEngagement"]
+ENGAGEMENT = APIS.entries["getEngagement"]
 
 
 def outcome(preference, operation="getEngagement", seed="7"):

@@ -1,20 +1,20 @@
 import pytest
 
-from mockserver.apis.engagement.sessions import ID_COMPONENTS
-from mockserver.contract.reply_rules import DocumentRules
+from mockserver.app import own_apis
+from mockserver.engine.apis import Apis
 from mockserver.errors import ScenarioError
 from mockserver.scenarios.active import ActiveScenarios
 from mockserver.scenarios.own_scenario import OwnScenario
 from mockserver.stores.memory import MemoryStore
-from tests.support.builders import CONTRACT, a_world
+from tests.support.builders import DOCUMENT, a_world
 
-RULES = DocumentRules(CONTRACT, ids=ID_COMPONENTS)
+VOCABULARY = Apis(own_apis(DOCUMENT)).vocabulary
 TEXT = "scenario: {}\nstubs: [{{then: not_available}}]\n"
 
 
 def active_scenarios(chosen="available", store=None):
     store = store or MemoryStore()
-    return ActiveScenarios(OwnScenario(chosen, store, RULES), store, RULES)
+    return ActiveScenarios(OwnScenario(chosen, store, VOCABULARY), store, VOCABULARY)
 
 
 def world_with(scenario, space="default"):

@@ -2,19 +2,20 @@ import json
 
 import pytest
 
+from mockserver.apis.engagement.outcomes import NotAvailable, Offer
+from mockserver.apis.engagement.outcomes.error import NAMED_ERRORS
 from mockserver.errors import ScenarioError
-from mockserver.scenarios.conditions.matcher import ASKING, Matcher
 from mockserver.scenarios.faults.delay import Delay
 from mockserver.scenarios.loading import load_scenario
-from mockserver.scenarios.scenario import NAMED_ERRORS, ContractError, NotAvailable, Offer, Step, Verbatim
-from tests.support.scenario_fakes import DEFAULT_ENGAGEMENT, FakeRules
+from mockserver.scenarios.outcomes import ContractError, Verbatim
+from mockserver.scenarios.outcomes.sequence import Step
+from tests.support.scenario_fakes import ASKING, DEFAULT_ENGAGEMENT, VOCABULARY, a_matcher
 
-RULES = FakeRules()
 JSON_TYPE = ("Content-Type", "application/json")
 
 
 def load(text):
-    return load_scenario(text, "my.yaml", RULES)
+    return load_scenario(text, "my.yaml", VOCABULARY)
 
 
 def loaded_stub(document):
@@ -226,9 +227,9 @@ class TestWhen:
         ],
     )
     def test_a_matcher_is_about_these_operations(self, when, operations):
-        assert loaded_stub({"when": when, "then": {"error": {"status": 400, "internalCode": 5}}}).matcher == Matcher(
-            operations=operations
-        )
+        stub = loaded_stub({"when": when, "then": {"error": {"status": 400, "internalCode": 5}}})
+
+        assert stub.matcher.operation.names == operations
 
     def test_every_condition_is_read(self):
         when = {
@@ -243,7 +244,7 @@ class TestWhen:
             "headers": {"X-Tenant": "blue"},
         }
 
-        assert loaded_stub({"when": when, "then": "not_available"}).matcher == Matcher(
+        assert loaded_stub({"when": when, "then": "not_available"}).matcher == a_matcher(
             account=("1", "2"),
             visitor=("xyz",),
             session=("abc",),
@@ -258,7 +259,7 @@ class TestWhen:
     def test_open_hours_are_read(self):
         when = {"open_hours": {"timezone": "UTC", "monday": ["09:00-17:00"]}}
 
-        open_hours = loaded_stub({"when": when, "then": "not_available"}).matcher.open_hours
+        [open_hours] = loaded_stub({"when": when, "then": "not_available"}).matcher.conditions
 
         assert open_hours.written() == "Monday 09:00-17:00 UTC"
 
@@ -614,7 +615,7 @@ class TestStub:
         assert loaded_stub({"then": "not_available", "faults": [{"delay": {"ms": 5}}]}).faults == (Delay(5),)
 
     def test_without_conditions_it_matches_any_request_for_an_engagement(self):
-        assert loaded_stub({"then": "not_available"}).matcher == Matcher()
+        assert loaded_stub({"then": "not_available"}).matcher == a_matcher()
 
     @pytest.mark.parametrize(
         ("stub", "message"),

@@ -4,14 +4,14 @@ import os
 
 import pytest
 
-from mockserver.apis.engagement.sessions import ID_COMPONENTS
-from mockserver.contract.reply_rules import DocumentRules
+from mockserver.app import own_apis
+from mockserver.engine.apis import Apis
 from mockserver.errors import ScenarioError, WouldBlock
 from mockserver.scenarios.own_scenario import OwnScenario
 from mockserver.stores.memory import MemoryStore
-from tests.support.builders import CONTRACT
+from tests.support.builders import DOCUMENT
 
-RULES = DocumentRules(CONTRACT, ids=ID_COMPONENTS)
+VOCABULARY = Apis(own_apis(DOCUMENT)).vocabulary
 TEXT = "scenario: {}\nstubs: [{{then: not_available}}]\n"
 
 
@@ -25,7 +25,7 @@ class Workers:
         self.both = [self.worker(), self.worker()]
 
     def worker(self, server="ours"):
-        return OwnScenario(str(self.file), self.store, RULES, server=server, say=self.said.append)
+        return OwnScenario(str(self.file), self.store, VOCABULARY, server=server, say=self.said.append)
 
     def seen_by(self, *numbers):
         for number in numbers:
@@ -46,7 +46,7 @@ def workers(file):
 
 
 def test_a_preset_has_no_file_to_look_at():
-    own = OwnScenario("loading", MemoryStore(), RULES)
+    own = OwnScenario("loading", MemoryStore(), VOCABULARY)
     own.look(wait=False)
 
     assert (own.active.scenario.name, own.source, own.active.error) == ("loading", "loading", None)
@@ -57,7 +57,7 @@ def test_a_file_that_cannot_be_read_at_first_is_refused(file, text):
     file.write_text(text)
 
     with pytest.raises(ScenarioError, match=r"mine\.yaml"):
-        OwnScenario(str(file), MemoryStore(), RULES)
+        OwnScenario(str(file), MemoryStore(), VOCABULARY)
 
 
 def test_a_file_that_did_not_change_is_not_read_again(workers):
@@ -156,7 +156,7 @@ def test_who_may_not_wait_is_told_so_before_anything_is_read(workers):
 def test_servers_that_share_a_store_go_each_by_its_own_file(workers, tmp_path):
     elsewhere = tmp_path / "theirs.yaml"
     elsewhere.write_text(TEXT.format("theirs"))
-    theirs = OwnScenario(str(elsewhere), workers.store, RULES, server="theirs")
+    theirs = OwnScenario(str(elsewhere), workers.store, VOCABULARY, server="theirs")
     workers.file.write_text(TEXT.format("second"))
     elsewhere.write_text("")
     theirs.look()
@@ -167,4 +167,4 @@ def test_servers_that_share_a_store_go_each_by_its_own_file(workers, tmp_path):
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(ScenarioError, match="neither a file nor a preset"):
-        OwnScenario(str(tmp_path / "gone.yaml"), MemoryStore(), RULES)
+        OwnScenario(str(tmp_path / "gone.yaml"), MemoryStore(), VOCABULARY)

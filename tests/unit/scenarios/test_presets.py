@@ -1,36 +1,38 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from mockserver.apis.engagement.outcomes import NotAvailable, Offer
+from mockserver.apis.engagement.outcomes.error import NAMED_ERRORS
 from mockserver.errors import ScenarioError
-from mockserver.scenarios.conditions.matcher import Facts
 from mockserver.scenarios.loading import load_preset, load_scenario, preset, preset_names
-from mockserver.scenarios.scenario import NAMED_ERRORS, NotAvailable, Offer, position_after
+from mockserver.scenarios.outcomes.sequence import position_after
+from mockserver.scenarios.vocabulary import Vocabulary
 from tests.support.documented import DOCUMENTED_NOT_AVAILABLE, DOCUMENTED_REPLY
-from tests.support.scenario_fakes import DEFAULT_ENGAGEMENT, FakeRules, a_call
+from tests.support.scenario_fakes import DEFAULT_ENGAGEMENT, ENGAGEMENT, VOCABULARY, FakeRules, a_call
 
 MONDAY_MORNING = datetime(2026, 1, 5, 9, tzinfo=UTC)
 SUNDAY_MORNING = datetime(2026, 1, 4, 9, tzinfo=UTC)
 
 
 def loaded(name):
-    return load_scenario(preset(name), name, FakeRules())
+    return load_scenario(preset(name), name, VOCABULARY)
 
 
 def outcomes(name, *calls, now=SUNDAY_MORNING):
     """Return what a scenario says to these calls, one after the other."""
     scenario, records, found = loaded(name), {}, []
     for call in calls:
-        first = call.visitor_id is None and call.session_id is None
-        stub = scenario.pick(call, Facts(now, first_call=first))
-        records[stub.name], step = position_after(records.get(stub.name), stub, now_ms=0)
+        stub = scenario.pick(call, now)
+        records[stub.name], step = position_after(records.get(stub.name), stub.steps, 0, repeat=stub.repeat)
         found.append(stub.steps[step].outcome)
     return found
 
 
 @pytest.mark.parametrize("name", preset_names())
 def test_a_preset_that_was_parsed_before_is_what_its_text_says(name):
-    first, again = (load_preset(name, FakeRules()) for _ in range(2))
+    first, again = (load_preset(name, VOCABULARY) for _ in range(2))
 
     assert first == again == loaded(name)
 
@@ -44,7 +46,7 @@ class OtherRules(FakeRules):
 
 def test_a_preset_that_breaks_the_contract_is_refused_where_it_does():
     with pytest.raises(ScenarioError, match=r"^documented-example:\d+:\d+: ids\.\w+: breaks the contract: is wrong"):
-        load_preset("documented-example", OtherRules())
+        load_preset("documented-example", Vocabulary([replace(ENGAGEMENT, rules=OtherRules())], OtherRules()))
 
 
 def test_these_presets_ship_with_the_server():

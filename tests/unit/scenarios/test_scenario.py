@@ -2,26 +2,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver.scenarios.conditions.matcher import Matcher
-from mockserver.scenarios.scenario import (
-    NAMED_ERRORS,
-    UNMATCHED,
-    ContractError,
-    NotAvailable,
-    Offer,
-    Scenario,
-    Step,
-    Stub,
-    position_after,
-)
-from tests.support.scenario_fakes import a_call
-from tests.unit.scenarios.conditions.test_matcher import FACTS, calls, facts, matchers
+from mockserver.apis.engagement.outcomes import NotAvailable, Offer
+from mockserver.apis.engagement.outcomes.error import NAMED_ERRORS
+from mockserver.scenarios.outcomes import ContractError, Unscripted
+from mockserver.scenarios.outcomes.sequence import Step, position_after
+from mockserver.scenarios.scenario import UNMATCHED, Scenario, Stub
+from tests.support.scenario_fakes import a_call, a_matcher
+from tests.unit.scenarios.conditions.test_matcher import NOW, calls, matchers, moments
 
 MANY = 10_000
 
 
 def a_stub(name="a", matcher=None, *steps, repeat=False):
-    return Stub(name, matcher or Matcher(), steps or (Step(NotAvailable()),), repeat)
+    return Stub(name, matcher or a_matcher(), steps or (Step(NotAvailable()),), repeat)
 
 
 def a_scenario(*stubs):
@@ -32,36 +25,36 @@ def answering(stub, *clock):
     """Return the steps that answer calls at these times."""
     record, found = None, []
     for now_ms in clock:
-        record, step = position_after(record, stub, now_ms)
+        record, step = position_after(record, stub.steps, now_ms, repeat=stub.repeat)
         found.append(step)
     return found
 
 
 class TestPick:
     def test_the_first_stub_without_differences_answers(self):
-        scenario = a_scenario(a_stub("other", Matcher(account=("1",))), a_stub("first"), a_stub("second"))
+        scenario = a_scenario(a_stub("other", a_matcher(account=("1",))), a_stub("first"), a_stub("second"))
 
-        assert scenario.pick(a_call(), FACTS).name == "first"
+        assert scenario.pick(a_call(), NOW).name == "first"
 
-    def test_when_no_stub_matches_nobody_is_eligible(self):
-        scenario = a_scenario(a_stub("other", Matcher(account=("1",))))
+    def test_when_no_stub_matches_the_operation_answers_by_itself(self):
+        scenario = a_scenario(a_stub("other", a_matcher(account=("1",))))
 
-        stub = scenario.pick(a_call(), FACTS)
+        stub = scenario.pick(a_call(), NOW)
 
         assert stub is UNMATCHED
-        assert (stub.name, stub.steps) == ("none", (Step(NotAvailable()),))
+        assert (stub.name, stub.steps) == ("none", (Step(Unscripted()),))
 
     def test_a_scenario_without_stubs_matches_nothing(self):
-        assert a_scenario().pick(a_call(), FACTS) is UNMATCHED
+        assert a_scenario().pick(a_call(), NOW) is UNMATCHED
 
     @settings(deadline=None)
-    @given(st.lists(matchers, max_size=8), calls, facts)
-    def test_the_index_finds_what_asking_every_stub_finds(self, matchers, call, facts):
+    @given(st.lists(matchers, max_size=8), calls, moments)
+    def test_the_index_finds_what_asking_every_stub_finds(self, matchers, call, now):
         stubs = [a_stub(str(number), matcher) for number, matcher in enumerate(matchers)]
 
-        one_by_one = next((stub for stub in stubs if not stub.matcher.differences(call, facts)), UNMATCHED)
+        one_by_one = next((stub for stub in stubs if not stub.matcher.differences(call, now)), UNMATCHED)
 
-        assert a_scenario(*stubs).pick(call, facts) is one_by_one
+        assert a_scenario(*stubs).pick(call, now) is one_by_one
 
     @pytest.mark.parametrize(
         ("condition", "call"),
@@ -93,34 +86,34 @@ class TestPick:
         ],
     )
     def test_of_many_stubs_only_those_that_may_match_are_asked(self, condition, call):
-        scenario = a_scenario(*(a_stub(str(n), Matcher(**condition(str(n)))) for n in range(MANY)), a_stub("last"))
+        scenario = a_scenario(*(a_stub(str(n), a_matcher(**condition(str(n)))) for n in range(MANY)), a_stub("last"))
 
-        assert scenario.pick(call, FACTS).name == "9999"
+        assert scenario.pick(call, NOW).name == "9999"
         assert list(scenario._index.candidates(call)) == [9999, MANY]
 
 
 class TestNearMisses:
     def test_the_stubs_with_the_fewest_differences_come_first(self):
         scenario = a_scenario(
-            a_stub("two", Matcher(account=("1",), visitor=("x",))),
-            a_stub("one", Matcher(account=("1",))),
-            a_stub("also one", Matcher(session=("x",))),
+            a_stub("two", a_matcher(account=("1",), visitor=("x",))),
+            a_stub("one", a_matcher(account=("1",))),
+            a_stub("also one", a_matcher(session=("x",))),
         )
 
-        assert scenario.near_misses(a_call(), FACTS, most=2) == [
+        assert scenario.near_misses(a_call(), NOW, most=2) == [
             {"stub": "one", "differences": ["account: wanted '1', got '56072331'"]},
             {"stub": "also one", "differences": ["session: wanted 'x', got nothing"]},
         ]
 
     def test_a_stub_that_shares_its_most_telling_condition_is_found_however_far_down(self):
-        visitors = (a_stub(str(n), Matcher(visitor=(str(n),), account=("1",))) for n in range(5000))
+        visitors = (a_stub(str(n), a_matcher(visitor=(str(n),), account=("1",))) for n in range(5000))
 
-        nearest, *_ = a_scenario(*visitors).near_misses(a_call(visitor="4999"), FACTS)
+        nearest, *_ = a_scenario(*visitors).near_misses(a_call(visitor="4999"), NOW)
 
         assert nearest == {"stub": "4999", "differences": ["account: wanted '1', got '56072331'"]}
 
     def test_there_are_none_without_stubs(self):
-        assert a_scenario().near_misses(a_call(), FACTS) == []
+        assert a_scenario().near_misses(a_call(), NOW) == []
 
 
 class TestPositionAfter:
@@ -166,9 +159,9 @@ class TestPositionAfter:
 
     def test_the_record_given_is_left_as_it_was(self):
         stub = a_stub("a", None, Step(NotAvailable(), times=2), Step(Offer({})))
-        record, _ = position_after(None, stub, 5)
+        record, _ = position_after(None, stub.steps, 5, repeat=False)
 
-        position_after(record, stub, 6)
+        position_after(record, stub.steps, 6, repeat=False)
 
         assert record == {"step": 0, "calls": 1, "since_ms": 5}
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import orjson
 
+from mockserver.apis.engagement.outcomes import NotAvailable, Offer
 from mockserver.apis.engagement.sessions import FixedIds, Sessions, VisitorSession
 from mockserver.contract.validation import Identify
 from mockserver.engine.api import (
@@ -21,11 +22,10 @@ from mockserver.engine.api import (
 )
 from mockserver.errors import Refused
 from mockserver.model import Json, Reply, Violation
-from mockserver.scenarios.scenario import ContractError, NotAvailable, Offer, Outcome, Verbatim
+from mockserver.scenarios.outcomes import ContractError, Outcome, Verbatim
 
 #: A reply that breaks the contract on purpose may carry any text as visitorId; a header may not.
 _COOKIE_VALUE = re.compile(r"[A-Za-z0-9._-]+")
-_NUMERIC = ("campaignId", "engagementId", "connectorId")
 
 
 def objections(context: CallContext) -> list[Violation]:
@@ -45,17 +45,12 @@ def answer(context: CallContext, outcome: Outcome, ids: Ids) -> Answer:
         raise refuse(_loading(context, outcome) if outcome.kind == "loading" else outcome)
     if isinstance(outcome, Verbatim):
         return _verbatim(context, outcome)
-    details = outcome.details if isinstance(outcome, Offer) else None
-    visit = Sessions(context.store).visit(context.call, context.world, FixedIds(**ids), _contexts(context, details))
-    body: dict[str, Json] = {
-        "status": "NotAvailable" if isinstance(outcome, NotAvailable) else "Available",
-        "sessionId": visit.session_id,
-        "visitorId": visit.visitor_id,
-        "pageId": visit.page_id,
-    }
-    if details is not None:
-        body["engagementDetails"] = _with_id_type(details, context.world.rules["id_type"])
-    return _answer(context, json_reply(200, body), visit)
+    # Where no stub matches, nobody is eligible, which is what a real server says.
+    outcome = outcome if isinstance(outcome, Offer) else NotAvailable()
+    contexts = _contexts(context, outcome.details)
+    visit = Sessions(context.store).visit(context.call, context.world, FixedIds(**ids), contexts)
+    id_type = context.world.rules["id_type"]
+    return _answer(context, json_reply(200, outcome.answer(visit, id_type)), visit)
 
 
 def _verbatim(context: CallContext, outcome: Verbatim) -> Answer:
@@ -67,7 +62,7 @@ def _verbatim(context: CallContext, outcome: Verbatim) -> Answer:
     page = body.get("pageId")
     ids = FixedIds(vid, sid, page if isinstance(page, str) else None)
     details = body.get("engagementDetails")
-    contexts = _contexts(context, details if isinstance(details, Mapping) else None)
+    contexts = _contexts(context, details if isinstance(details, Mapping) else {})
     return _answer(context, reply, Sessions(context.store).visit(context.call, context.world, ids, contexts))
 
 
@@ -86,23 +81,13 @@ def _loading(context: CallContext, outcome: ContractError) -> ContractError:
     return ContractError(outcome.status, outcome.code, message, outcome.kind)
 
 
-def _contexts(context: CallContext, details: Mapping[str, Json] | None) -> dict[str, int]:
+def _contexts(context: CallContext, details: Mapping[str, Json]) -> dict[str, int]:
     """Return the context that *details* hand out, with the moment until which it is valid."""
-    offered = (details or {}).get("contextId")
-    valid_for = (details or {}).get("validForSeconds")
+    offered = details.get("contextId")
+    valid_for = details.get("validForSeconds")
     if not isinstance(offered, str):
         return {}
     return {offered: context.world.now_ms + (valid_for if isinstance(valid_for, int) else 0) * 1000}
-
-
-def _with_id_type(details: Mapping[str, Json], id_type: str) -> Mapping[str, Json]:
-    """Write the numeric ids as the rule `id_type` says (ambiguity A1); the default leaves a scenario's own form."""
-    if id_type == "string":
-        return details
-    return {
-        name: int(value) if name in _NUMERIC and isinstance(value, str) and value.isdecimal() else value
-        for name, value in details.items()
-    }
 
 
 def _object(body: bytes) -> Mapping[str, Json]:

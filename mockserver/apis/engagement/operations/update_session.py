@@ -9,7 +9,7 @@ from mockserver.contract.validation import refused
 from mockserver.engine.api import Answer, CallContext, Ids, Operation, refuse, verbatim_reply
 from mockserver.errors import Refused
 from mockserver.model import Reply, Violation
-from mockserver.scenarios.scenario import ContractError, Outcome, Verbatim
+from mockserver.scenarios.outcomes import ContractError, Outcome, Verbatim
 from mockserver.state.spaces import World
 from mockserver.stores.base import Record
 

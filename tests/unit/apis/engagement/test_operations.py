@@ -2,10 +2,12 @@ import orjson
 import pytest
 
 from mockserver.apis.engagement.operations import OPERATIONS
+from mockserver.apis.engagement.outcomes import NotAvailable, Offer
+from mockserver.apis.engagement.outcomes.error import NAMED_ERRORS
 from mockserver.apis.engagement.sessions import Sessions
 from mockserver.engine.api import CallContext
 from mockserver.errors import Refused
-from mockserver.scenarios.scenario import NAMED_ERRORS, NotAvailable, Offer, Verbatim
+from mockserver.scenarios.outcomes import Verbatim
 from mockserver.stores.memory import MemoryStore
 from tests.support.builders import ACCOUNT, CONTRACT, NOW_MS, OFFER, a_valid_call, a_world
 

@@ -3,11 +3,15 @@ from datetime import UTC, datetime
 import pytest
 
 from mockserver.errors import ScenarioError
-from mockserver.scenarios.conditions.open_hours import read_open_hours
-from tests.support.scenario_fakes import read
+from mockserver.scenarios.conditions.open_hours import OpenHours
+from tests.support.scenario_fakes import RULES, a_call, read
 
 MONDAY = (2026, 1, 5)
 WEEK = {"timezone": "Europe/Berlin", "monday": ["09:00-12:30", "13:30-17:00"]}
+
+
+def read_open_hours(node):
+    return OpenHours.read(node, RULES)
 
 
 def at(hour, minute=0, *, day=MONDAY):
@@ -78,7 +82,7 @@ def test_a_whole_day_is_open_from_midnight_to_midnight():
 def test_a_difference_names_the_hours_wanted_and_the_local_time():
     open_hours = read({"timezone": "Europe/Berlin", "monday": ["09:00-17:00"]}, read_open_hours)
 
-    difference = open_hours.difference(at(9, 12, day=(2026, 1, 4)))
+    [difference] = open_hours.differences(a_call(), at(9, 12, day=(2026, 1, 4)))
 
     assert difference == "clock: wanted Monday 09:00-17:00 Europe/Berlin, got Sunday 10:12"
 
@@ -90,7 +94,7 @@ def test_several_days_and_ranges_are_all_named_in_a_difference():
 
 
 def test_there_is_no_difference_while_the_hours_hold():
-    assert hours(monday=["09:00-17:00"]).difference(at(9)) is None
+    assert list(hours(monday=["09:00-17:00"]).differences(a_call(), at(9))) == []
 
 
 @pytest.mark.parametrize(
