@@ -190,14 +190,16 @@ def _validate(given: argparse.Namespace) -> int:
 
 
 def _presets(given: argparse.Namespace) -> int:
-    from mockserver.scenarios.loading import described, preset, preset_names
+    from mockserver.app import own_apis
+    from mockserver.engine.apis import Apis
 
+    presets = Apis(own_apis()).vocabulary.presets
     if given.name:
-        print(preset(given.name), end="")
+        print(presets.text(given.name), end="")
         return KEPT
-    width = max(map(len, preset_names()))
-    for name in preset_names():
-        print(f"{name:{width}}  {described(name)}")
+    width = max(map(len, presets.names()))
+    for name in presets.names():
+        print(f"{name:{width}}  {presets.description(name)}")
     return KEPT
 
 

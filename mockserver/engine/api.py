@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 import orjson
@@ -108,6 +109,8 @@ class Api:
     #: The words that it adds to `when`, and to `then`.
     conditions: Mapping[str, type[Condition]] = field(default_factory=dict)
     outcomes: Mapping[str, type[OutcomeKind]] = field(default_factory=dict)
+    #: The folder of the scenarios that ship with it.
+    presets: Path | None = None
 
 
 def json_reply(status: int, body: Json, *headers: tuple[str, str]) -> Reply:

@@ -72,6 +72,7 @@ def _words(api: Api) -> ApiWords:
         outcomes=api.outcomes,
         ids=api.ids,
         default_operations=asking or tuple(api.operations),
+        presets=api.presets,
     )
 
 

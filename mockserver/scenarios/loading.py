@@ -1,4 +1,4 @@
-"""Read scenarios: files, texts of the admin API, and the presets that ship with the server."""
+"""Read scenarios: files, texts of the admin API, and presets."""
 
 from __future__ import annotations
 
@@ -6,13 +6,9 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 
 import orjson
 
-from mockserver.contract.cache import parsed_once
-from mockserver.errors import ScenarioError, nearest
-from mockserver.model import Json
 from mockserver.scenarios.conditions import Operation
 from mockserver.scenarios.conditions.matcher import Matcher
 from mockserver.scenarios.conditions.reading import read_matcher
@@ -27,8 +23,6 @@ from mockserver.scenarios.vocabulary import Vocabulary
 MOST_STUBS = 10_000
 #: Stands for conditions that cannot be read: what follows is not held against what the contract says of any operation.
 _UNKNOWN = Matcher()
-_HERE = Path(__file__).parent
-_PRESETS = _HERE / "presets"
 
 
 def load_scenario(text: str, source: str, vocabulary: Vocabulary, *, wire: bool = True) -> Scenario:
@@ -53,20 +47,12 @@ def load_scenario(text: str, source: str, vocabulary: Vocabulary, *, wire: bool 
 def load_preset(name: str, vocabulary: Vocabulary, *, wire: bool = True) -> Scenario:
     """Load a scenario that ships with the server. Raises `ScenarioError`, for an unknown name too."""
     mistakes = Mistakes()
-    scenario = read_whole(_document_of(name), partial(_scenario, vocabulary=vocabulary, wire=wire), mistakes)
+    scenario = read_whole(
+        vocabulary.presets.document(name), partial(_scenario, vocabulary=vocabulary, wire=wire), mistakes
+    )
     if scenario is None or mistakes:
-        return load_scenario(preset(name), name, vocabulary, wire=wire)  # which says where
+        return load_scenario(vocabulary.presets.text(name), name, vocabulary, wire=wire)  # which says where
     return scenario
-
-
-def preset_names() -> tuple[str, ...]:
-    """Return the names of the scenarios that ship with the server, sorted."""
-    return tuple(sorted(file.stem for file in _PRESETS.glob("*.yaml")))
-
-
-def preset(name: str) -> str:
-    """Return the text of a scenario that ships with the server. Raises `ScenarioError` for an unknown name."""
-    return _preset_file(name).read_text(encoding="utf-8")
 
 
 def _scenario(node: Node, vocabulary: Vocabulary, *, wire: bool) -> Scenario:
@@ -139,26 +125,3 @@ def _words(table: Mapping[str, Node]) -> Iterator[str]:
     when = table["when"].value if "when" in table else {}
     yield from when if isinstance(when, dict) else ()
     yield from outcome_names(table["then"].value)
-
-
-def described(name: str) -> str:
-    """Return the sentence with which a preset describes itself."""
-    sentence: str = _document_of(name).get("description", "")
-    return sentence
-
-
-def _preset_file(name: str) -> Path:
-    names = preset_names()
-    if name not in names:
-        raise ScenarioError(f"unknown preset {name!r}{nearest(name, names) or '.'} Presets: {', '.join(names)}")
-    return _PRESETS / f"{name}.yaml"
-
-
-def _document_of(name: str) -> dict[str, Json]:
-    def parsed(text: bytes) -> Json:
-        from mockserver.scenarios.documents.composer import read_document
-
-        return read_document(text.decode(), name)
-
-    document: dict[str, Json] = parsed_once(_preset_file(name), parsed)
-    return document

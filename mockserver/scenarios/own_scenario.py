@@ -13,7 +13,8 @@ from pathlib import Path
 
 from mockserver.errors import ScenarioError, WouldBlock, nearest
 from mockserver.scenarios.documents.files import text_of_file
-from mockserver.scenarios.loading import load_preset, load_scenario, preset, preset_names
+from mockserver.scenarios.loading import load_preset, load_scenario
+from mockserver.scenarios.presets import Presets
 from mockserver.scenarios.scenario import Scenario
 from mockserver.scenarios.vocabulary import Vocabulary
 from mockserver.stores.base import SERVER, Limit, Record, Store
@@ -65,11 +66,11 @@ class OwnScenario:
         self._wire = wire
         self._server = server
         self._say = say
-        self._file = None if chosen in preset_names() else _file(chosen)
+        self._file = None if chosen in vocabulary.presets.names() else _file(chosen, vocabulary.presets)
         self._one_at_a_time = threading.Lock()
         self.source = chosen
         if self._file is None:
-            self.active = Version(load_preset(chosen, vocabulary, wire=wire), preset(chosen))
+            self.active = Version(load_preset(chosen, vocabulary, wire=wire), vocabulary.presets.text(chosen))
         else:
             stamp = _stamp(self._file)  # before it is read: should it change meanwhile, it is read again
             text = text_of_file(self._file)
@@ -131,10 +132,10 @@ class OwnScenario:
         return load_scenario(text, self.source, self._vocabulary, wire=self._wire)
 
 
-def _file(chosen: str) -> Path:
+def _file(chosen: str, presets: Presets) -> Path:
     path = Path(chosen)
     if not path.is_file():
-        names = preset_names()
+        names = presets.names()
         raise ScenarioError(
             f"the scenario {chosen!r} is neither a file nor a preset{nearest(chosen, names)}; "
             f"presets: {', '.join(names)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from mockserver.errors import SpecError
@@ -12,6 +13,7 @@ from mockserver.scenarios.conditions import CONDITIONS_AFTER, CONDITIONS_BEFORE,
 from mockserver.scenarios.contract_rules import ContractRules
 from mockserver.scenarios.documents.nodes import Node
 from mockserver.scenarios.outcomes import OUTCOMES, OutcomeKind
+from mockserver.scenarios.presets import Presets
 
 Kind = TypeVar("Kind", bound=Condition | OutcomeKind)
 
@@ -29,6 +31,8 @@ class ApiWords:
     ids: Mapping[str, str] = field(default_factory=dict)
     #: What a stub is about that uses words of this API and names no operation.
     default_operations: tuple[str, ...] = ()
+    #: The folder of the scenarios that ship with it.
+    presets: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -53,11 +57,12 @@ class Word(Generic[Kind]):
 
 
 class Vocabulary:
-    """What `when`, `then` and `ids` may say."""
+    """What `when`, `then` and `ids` may say, and the scenarios that ship with the server."""
 
     def __init__(self, apis: Sequence[ApiWords], rules: ContractRules) -> None:
         """Join the words of *apis*, whose contracts *rules* knows all. Raises `SpecError` where two have one word."""
         self._apis = tuple(apis)
+        self.presets = Presets(api.presets for api in apis if api.presets)
         self.conditions: Mapping[str, Word[Condition]] = _joined(
             "condition",
             [Word(name, kind, rules) for name, kind in CONDITIONS_BEFORE.items()],

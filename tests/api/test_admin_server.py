@@ -12,13 +12,13 @@ from mockserver import __version__
 from mockserver.app import own_apis
 from mockserver.engine.apis import Apis
 from mockserver.errors import StoreUnavailable
-from mockserver.scenarios.loading import preset_names
 from mockserver.scenarios.schema import scenario_schema
 from mockserver.state.journal_query import Query
 from mockserver.state.spaces import SPACE_NAME
 from mockserver.web.admin.routes import ROUTES
 from tests.api.serving import BrokenStore, Mock, ids
 from tests.support.builders import CONTRACT, DOCUMENT, RULES
+from tests.support.scenario_fakes import VOCABULARY
 
 ADMIN = yaml.safe_load(files("mockserver.web.admin").joinpath("admin.yaml").read_bytes())
 SCHEMAS = ADMIN["components"]["schemas"]
@@ -37,7 +37,7 @@ def test_the_routes_are_those_of_the_document():
 
 
 def test_the_document_lists_the_presets():
-    assert SCHEMAS["ScenarioChoice"]["properties"]["preset"]["enum"] == sorted(preset_names())
+    assert SCHEMAS["ScenarioChoice"]["properties"]["preset"]["enum"] == sorted(VOCABULARY.presets.names())
 
 
 def test_the_document_lists_the_rules():
@@ -125,7 +125,7 @@ def test_every_clause_is_told_with_its_source_and_standing(mock):
 def test_every_preset_is_told_with_a_sentence(mock):
     presets = mock.steer("GET", "/presets")["presets"]
 
-    assert [preset["name"] for preset in presets] == sorted(preset_names())
+    assert [preset["name"] for preset in presets] == sorted(VOCABULARY.presets.names())
     assert all(preset["description"].endswith(".") for preset in presets)
 
 

@@ -9,7 +9,6 @@ from mockserver.contract.file import read_document
 from mockserver.contract.spec import Contract
 from mockserver.engine.apis import Apis
 from mockserver.engine.preferences import MOST_DELAY_MS
-from mockserver.scenarios import loading as scenario_loading
 from mockserver.scenarios.documents.files import LONGEST_TEXT
 from mockserver.scenarios.faults import FAULTS
 from mockserver.scenarios.faults.base import LONGEST_MS
@@ -19,6 +18,7 @@ from mockserver.state.journal_query import Query
 from mockserver.web.admin.routes import ROUTES
 from tests.docs.markdown import documented_names, tables
 from tests.docs.walk import CHECKOUT
+from tests.support.scenario_fakes import VOCABULARY
 
 DOCS = CHECKOUT / "docs/reference"
 REFUSALS = CHECKOUT / "docs/how-to/refusals.md"
@@ -29,7 +29,7 @@ DECISIONS = CHECKOUT / "docs/explanation/decisions.md"
     ("page", "column", "known"),
     [
         pytest.param("settings.md", "setting", set(FIELDS), id="settings"),
-        pytest.param("scenarios.md", "preset", set(scenario_loading.preset_names()), id="presets"),
+        pytest.param("scenarios.md", "preset", set(VOCABULARY.presets.names()), id="presets"),
         pytest.param("scenarios.md", "key", set(Apis(own_apis()).vocabulary.conditions), id="conditions"),
         pytest.param("faults.md", "fault", set(FAULTS), id="faults"),
         pytest.param(

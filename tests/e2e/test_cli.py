@@ -8,10 +8,10 @@ import sys
 import pytest
 
 import mockserver
-from mockserver.scenarios.loading import preset, preset_names
 from mockserver.settings import FIELDS, flag, variable
 from tests.e2e.running import PATIENCE, command, environment, running
 from tests.support.programs import free_port
+from tests.support.scenario_fakes import VOCABULARY
 
 COMMAND = f"{shlex.quote(sys.executable)} -m mockserver"
 COMMANDS = ["serve", "healthcheck", "validate", "presets", "check", "selfcheck"]
@@ -130,14 +130,14 @@ def test_presets_lists_each_with_a_sentence():
     done = command("presets")
 
     lines = dict(re.split(r"\s{2,}", line, maxsplit=1) for line in done.stdout.splitlines())
-    assert (done.returncode, list(lines)) == (0, list(preset_names()))
+    assert (done.returncode, list(lines)) == (0, list(VOCABULARY.presets.names()))
     assert [name for name, sentence in lines.items() if not sentence.endswith(".")] == []
 
 
 def test_a_preset_is_printed_to_start_from():
     done = command("presets", "by-section")
 
-    assert (done.returncode, done.stdout) == (0, preset("by-section"))
+    assert (done.returncode, done.stdout) == (0, VOCABULARY.presets.text("by-section"))
 
 
 def test_an_unknown_preset_is_refused_with_the_nearest():
@@ -149,7 +149,7 @@ def test_an_unknown_preset_is_refused_with_the_nearest():
 
 def test_validate_accepts_what_serve_would(tmp_path):
     file = tmp_path / "mine.yaml"
-    file.write_text(preset("by-section"))
+    file.write_text(VOCABULARY.presets.text("by-section"))
 
     done = command("validate", file)
 
@@ -187,7 +187,7 @@ def test_validate_tells_all_mistakes_of_a_file_at_once_each_with_its_place_and_t
 
 def test_validate_reads_every_file_whatever_is_wrong_with_the_others(tmp_path):
     good, broken, other = (tmp_path / name for name in ("good.yaml", "broken.yaml", "other.yaml"))
-    good.write_text(preset("available"))
+    good.write_text(VOCABULARY.presets.text("available"))
     broken.write_text("scenario: broken\nstubs:\n  - wehn: {door: js}\n    then: not_available\n")
     other.write_bytes("scenario: other\nstubs: []\n".encode("utf-16"))
 

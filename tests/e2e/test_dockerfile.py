@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.scenarios.loading import preset_names
 from tests.docs.server import Server
 from tests.e2e.dockerfile import Ignored, build, copied, instructions, machine
+from tests.support.scenario_fakes import VOCABULARY
 
 CHECKOUT = Path(__file__).parents[2]
 DOCKERFILE = CHECKOUT / "Dockerfile"
@@ -96,7 +96,7 @@ def test_the_health_check_fails_when_nothing_answers(image):
 def test_contract_and_presets_are_parsed_when_the_image_is_built(image):
     kept = {path.name.partition(".yaml.")[0] for path in image.root.glob("opt/**/__pycache__/*.yaml.*.json")}
 
-    assert kept == {"openapi", *preset_names()}
+    assert kept == {"openapi", *VOCABULARY.presets.names()}
 
 
 def test_serving_writes_nothing_into_the_image(image, request):

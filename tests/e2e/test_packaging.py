@@ -60,7 +60,7 @@ def test_the_wheel_carries_every_data_file_once(wheel):
     [
         "openapi.yaml",
         "py.typed",
-        "scenarios/presets/available.yaml",
+        "apis/engagement/presets/available.yaml",
         "web/admin/admin.yaml",
     ],
 )

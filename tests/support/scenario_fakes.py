@@ -5,6 +5,7 @@ import json
 from mockserver.apis.engagement.conditions import CONDITIONS
 from mockserver.apis.engagement.operations import OPERATIONS
 from mockserver.apis.engagement.outcomes import OUTCOMES
+from mockserver.apis.engagement.presets import PRESETS
 from mockserver.apis.engagement.sessions import ID_COMPONENTS
 from mockserver.model import Call, ValidCall
 from mockserver.scenarios.conditions import CONDITIONS_AFTER, Operation
@@ -64,6 +65,7 @@ ENGAGEMENT = ApiWords(
     outcomes=OUTCOMES,
     ids=ID_COMPONENTS,
     default_operations=ASKING,
+    presets=PRESETS,
 )
 VOCABULARY = Vocabulary([ENGAGEMENT], RULES)
 _KINDS = {**CONDITIONS, **CONDITIONS_AFTER}

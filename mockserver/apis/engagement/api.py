@@ -6,6 +6,7 @@ from mockserver.apis.engagement.conditions import CONDITIONS
 from mockserver.apis.engagement.error_entity import ERROR_SHAPE
 from mockserver.apis.engagement.operations import OPERATIONS
 from mockserver.apis.engagement.outcomes import OUTCOMES
+from mockserver.apis.engagement.presets import PRESETS
 from mockserver.apis.engagement.sessions import ID_COMPONENTS, Sessions
 from mockserver.contract.spec import Contract
 from mockserver.engine.api import Api
@@ -23,4 +24,5 @@ def engagement_api(contract: Contract) -> Api:
         ids=ID_COMPONENTS,
         conditions=CONDITIONS,
         outcomes=OUTCOMES,
+        presets=PRESETS,
     )

@@ -10,7 +10,6 @@ from mockserver import __version__
 from mockserver.errors import AdminError, StoreUnavailable, nearest
 from mockserver.model import Json
 from mockserver.scenarios import schema
-from mockserver.scenarios.loading import described, preset_names
 from mockserver.state.journal import LOG
 from mockserver.stores.base import Usage
 from mockserver.web.admin.space import clock_of, rules_of
@@ -67,11 +66,10 @@ def clauses(steering: Steering) -> Answered:
     return 200, {"clauses": [_clause(asdict(clause)) for clause in steering.engine.apis.clauses.values()]}
 
 
-def presets(_steering: Steering) -> Answered:
+def presets(steering: Steering) -> Answered:
     """List the scenarios that ship with the server."""
-    return 200, {
-        "presets": [{"name": n, "description": text} for n, text in ((n, described(n)) for n in preset_names())]
-    }
+    found = steering.engine.apis.vocabulary.presets
+    return 200, {"presets": [{"name": name, "description": found.description(name)} for name in found.names()]}
 
 
 def scenario_schema(steering: Steering) -> Answered:

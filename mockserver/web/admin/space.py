@@ -13,7 +13,6 @@ from mockserver.errors import AdminError, ScenarioError
 from mockserver.model import Json, Violation
 from mockserver.scenarios.documents.files import LONGEST_TEXT
 from mockserver.scenarios.faults import read_faults
-from mockserver.scenarios.loading import preset
 from mockserver.state.moments import LATEST_MS, iso_of, ms_of
 from mockserver.state.spaces import Clock, World
 from mockserver.web.admin.steering import Answered, Steering
@@ -59,7 +58,7 @@ def put_scenario(steering: Steering) -> Answered:
     choice = {"text": steering.body} if isinstance(steering.body, str) else steering.body
     [(form, given)] = choice.items()
     if form == "preset":
-        text, source = preset(given), given
+        text, source = steering.engine.apis.vocabulary.presets.text(given), given
     elif form == "scenario":
         text, source = _as_yaml(given), "admin"
     else:

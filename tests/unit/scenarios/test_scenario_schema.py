@@ -9,7 +9,7 @@ import pytest
 from mockserver.errors import ScenarioError
 from mockserver.scenarios.documents.composer import read_document
 from mockserver.scenarios.faults import FAULTS, WINDOW
-from mockserver.scenarios.loading import load_scenario, preset, preset_names
+from mockserver.scenarios.loading import load_scenario
 from mockserver.scenarios.schema import scenario_schema
 from tests.support.scenario_fakes import VOCABULARY
 
@@ -215,9 +215,9 @@ def test_both_refuse(stub):
     assert not VALIDATOR.is_valid(document)
 
 
-@pytest.mark.parametrize("name", preset_names())
+@pytest.mark.parametrize("name", VOCABULARY.presets.names())
 def test_the_schema_accepts_the_presets(name):
-    assert VALIDATOR.is_valid(read_document(preset(name), name))
+    assert VALIDATOR.is_valid(read_document(VOCABULARY.presets.text(name), name))
 
 
 def test_the_schema_knows_every_fault():

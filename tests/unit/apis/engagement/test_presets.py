@@ -6,7 +6,7 @@ import pytest
 from mockserver.apis.engagement.outcomes import NotAvailable, Offer
 from mockserver.apis.engagement.outcomes.error import NAMED_ERRORS
 from mockserver.errors import ScenarioError
-from mockserver.scenarios.loading import load_preset, load_scenario, preset, preset_names
+from mockserver.scenarios.loading import load_preset, load_scenario
 from mockserver.scenarios.outcomes.sequence import position_after
 from mockserver.scenarios.vocabulary import Vocabulary
 from tests.support.documented import DOCUMENTED_NOT_AVAILABLE, DOCUMENTED_REPLY
@@ -17,7 +17,7 @@ SUNDAY_MORNING = datetime(2026, 1, 4, 9, tzinfo=UTC)
 
 
 def loaded(name):
-    return load_scenario(preset(name), name, VOCABULARY)
+    return load_scenario(VOCABULARY.presets.text(name), name, VOCABULARY)
 
 
 def outcomes(name, *calls, now=SUNDAY_MORNING):
@@ -30,7 +30,7 @@ def outcomes(name, *calls, now=SUNDAY_MORNING):
     return found
 
 
-@pytest.mark.parametrize("name", preset_names())
+@pytest.mark.parametrize("name", VOCABULARY.presets.names())
 def test_a_preset_that_was_parsed_before_is_what_its_text_says(name):
     first, again = (load_preset(name, VOCABULARY) for _ in range(2))
 
@@ -50,7 +50,7 @@ def test_a_preset_that_breaks_the_contract_is_refused_where_it_does():
 
 
 def test_these_presets_ship_with_the_server():
-    assert preset_names() == (
+    assert VOCABULARY.presets.names() == (
         "authenticated",
         "available",
         "by-section",
@@ -66,7 +66,7 @@ def test_these_presets_ship_with_the_server():
     )
 
 
-@pytest.mark.parametrize("name", preset_names())
+@pytest.mark.parametrize("name", VOCABULARY.presets.names())
 def test_a_preset_is_named_like_its_file_and_describes_itself(name):
     scenario = loaded(name)
 
@@ -74,23 +74,23 @@ def test_a_preset_is_named_like_its_file_and_describes_itself(name):
     assert scenario.description.endswith(".")
 
 
-@pytest.mark.parametrize("name", preset_names())
+@pytest.mark.parametrize("name", VOCABULARY.presets.names())
 def test_a_preset_explains_itself_in_comments(name):
-    assert preset(name).startswith("# ")
+    assert VOCABULARY.presets.text(name).startswith("# ")
 
 
 def test_an_unknown_preset_is_refused_with_the_nearest_and_all_there_are():
     with pytest.raises(ScenarioError) as refusal:
-        preset("availabel")
+        VOCABULARY.presets.text("availabel")
 
     assert str(refusal.value) == (
-        f"unknown preset 'availabel'; did you mean 'available'? Presets: {', '.join(preset_names())}"
+        f"unknown preset 'availabel'; did you mean 'available'? Presets: {', '.join(VOCABULARY.presets.names())}"
     )
 
 
 def test_a_preset_is_never_a_path():
     with pytest.raises(ScenarioError, match="unknown preset"):
-        preset("../presets/available")
+        VOCABULARY.presets.text("../presets/available")
 
 
 def test_available_offers_the_default_engagement():
