@@ -11,8 +11,11 @@ from typing import Any
 import yaml
 
 CHECKOUT = Path(__file__).parents[1]
-PATH = "/api/account/56072331/getEngagement"
+ACCOUNT = "56072331"
+PATH = f"/api/account/{ACCOUNT}/getEngagement"
 TEMPLATE = "/api/account/{accountId}/getEngagement"
+#: Where the server of `measuring/filled.py` is asked to open sessions.
+FILL = "/__admin/bench/sessions"
 HEADERS = {"Content-Type": "application/json"}
 
 

@@ -19,7 +19,7 @@ from bench.measuring.asking import post
 from bench.measuring.load import Posts, put_load, send
 from bench.measuring.processes import Failed
 from bench.measuring.rounds import Plan, Up, serving
-from bench.work import CHECKOUT, PATH, Work
+from bench.work import CHECKOUT, FILL, PATH, Work
 
 #: What grows, and to what; the smallest amount of each is what the others are compared with.
 AMOUNTS: dict[str, tuple[int, ...]] = {
@@ -97,6 +97,7 @@ def _filled(kind: str, amount: int, up: Up, folder: Path, work: Work) -> Posts:
         ids = [line.split() for line in file.read_text(encoding="ascii").splitlines()]
         random.shuffle(ids)
         bodies = [json.dumps({**asked, "vid": vid, "sid": sid}, separators=(",", ":")) for vid, sid in ids]
+        _refuse_forgotten(bodies[-1], ids[-1][1], up)
         return Posts.write(folder / "posts", [(PATH, body) for body in bodies])
     if kind == "spaces":
         paths = [f"/__space/s{number}{PATH}" for number in range(amount)]
@@ -107,9 +108,16 @@ def _filled(kind: str, amount: int, up: Up, folder: Path, work: Work) -> Posts:
 
 
 def _open_sessions(count: int, file: Path, up: Up) -> None:
-    status, body = post(up.ports.mock, f"{count} {file}", "/fill")
+    status, body = post(up.ports.mock, f"{count} {file}", FILL)
     if status != HTTPStatus.OK:
         raise Failed(f"{count} sessions could not be opened: {body!r} {up.tree.last_words()}")
+
+
+def _refuse_forgotten(body: str, session: str, up: Up) -> None:
+    """Raise `Failed` when a call does not continue the session that it names."""
+    _, reply = post(up.ports.mock, body)
+    if json.loads(reply).get("sessionId") != session:
+        raise Failed(f"the server does not know the session {session} that was opened: {reply!r}")
 
 
 #: Conditions on the call that is measured, and on one of so many others. The call meets the last stub of all.
