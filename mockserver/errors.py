@@ -13,6 +13,7 @@
   - WouldBlock              what is asked would block, and the caller does not wait
   - AdminError              an admin request is refused; carries its status and the way out
   - CallError               a call is answered with an error of the contract
+    · EarlyRefusal          400, 404, 405, 413: it is no call that an operation can judge
     · InvalidCall           400, 401, 404: the call breaks clauses
     · Refused               any documented error that is not the call's fault: loading, unavailable
 """
@@ -108,6 +109,19 @@ class CallError(MockServerError):
         #: The `message` of the error entity; None leaves the optional member out.
         self.message = message
         self.violations = tuple(violations)
+
+
+class EarlyRefusal(CallError):
+    """A call is refused before any operation judges it; the API that it seems to be for has the clause and the code.
+
+    *rule* is a field of `CallClauses`.
+    """
+
+    def __init__(self, status: int, rule: str, where: str, what: str, *, message: str | None = None) -> None:
+        super().__init__(status, None, what if message is None else message)
+        self.rule = rule
+        self.where = where
+        self.what = what
 
 
 class InvalidCall(CallError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,10 +48,18 @@ class Apis:
         #: What the documents say of the operations, by operationId.
         self.entries: Mapping[str, documented.Operation] = {bound.entry.id: bound.entry for bound in found}
         self.clauses: Mapping[str, Clause] = _clauses(self.contracts)
+        self._segments = {
+            api.name: [path.split("/") for name in api.operations for path in self.entries[name].paths] for api in apis
+        }
         #: The names of the rules that only one API keeps.
         self.rules = frozenset(name for api in apis for name in _rules(api))
         #: What scenarios may say.
         self.vocabulary = Vocabulary([_words(api) for api in apis], DocumentRules(*self.contracts))
+
+    def nearest(self, path: str) -> Api:
+        """Return the API that has the path which has most in common with *path*; the first one among equals."""
+        segments = path.split("/")
+        return max(self.all, key=lambda api: max(_common(segments, known) for known in self._segments[api.name]))
 
     def names(self) -> frozenset[str]:
         """Return the name of every parameter of the contracts, and of every member of every object."""
@@ -132,6 +141,12 @@ def _clauses(contracts: Sequence[Contract]) -> Mapping[str, Clause]:
                     f"two documents have a clause {clause.id!r}, and they do not say the same; rename one of them"
                 )
     return found
+
+
+def _common(segments: Sequence[str], known: Sequence[str]) -> int:
+    """Return with how many segments of a *known* path some *segments* begin; parameters stand for none."""
+    pairs = zip(segments, known, strict=False)
+    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _shape(path: str) -> str:

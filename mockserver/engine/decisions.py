@@ -14,7 +14,7 @@ from mockserver.engine.api import Api, CallContext
 from mockserver.engine.apis import Apis, BoundOperation
 from mockserver.engine.preferences import NO_PREFERENCE, Preference
 from mockserver.engine.problems import noted, problem
-from mockserver.errors import CallError, InvalidCall
+from mockserver.errors import CallError, EarlyRefusal, InvalidCall
 from mockserver.model import Call, Json, Reply, Unlisted, ValidCall, Violation
 from mockserver.scenarios.active import ActiveScenarios
 from mockserver.scenarios.faults import FaultContext, counts_calls, distorted, read_faults
@@ -83,7 +83,7 @@ class Decider:
             if objections:
                 raise refused(contract, objections)
             operation.authorize(context)
-            preference = preferences.read(call.headers.get("prefer"), bound.entry)
+            preference = preferences.read(call.headers.get("prefer"), bound)
             scenario = self.scenarios.of(world)
             digest = scenario.digest
             stub, outcome = self._picked(valid, world, scenario, preference)
@@ -108,9 +108,10 @@ class Decider:
         if world.rules["text_members"] == "accept" and isinstance(judged, InvalidCall):
             judged = self.judged(call, texts=True)
         if world.rules["unknown_members"] == "refuse" and judged.unlisted:
-            others = [Violation(found.where, found.what, "REQ-400-UNLISTED") for found in judged.unlisted]
+            contract = bound.api.contract
+            others = [Violation(found.where, found.what, contract.call_clauses.unlisted) for found in judged.unlisted]
             known, partly = ((), judged) if isinstance(judged, ValidCall) else (judged.violations, judged.partly)
-            judged = refused(bound.api.contract, [*known, *others])
+            judged = refused(contract, [*known, *others])
             judged.partly = partly
         return judged
 
@@ -149,10 +150,19 @@ class Decider:
         self.store.update(world.space, SEQUENCES, f"{scenario.digest}/{stub.name}", move)
         return stub, stub.steps[found].outcome
 
-    def api_of(self, call: Call | None) -> Api:
-        """Return the API that *call* is for; the first one where it is for none."""
-        bound = self.apis.bound.get(call.operation or "") if call else None
-        return bound.api if bound else self.apis.first
+    def api_of(self, call: Call) -> Api:
+        """Return the API that *call* is for, or seems to be for: the one with the path that begins as its path does."""
+        bound = self.apis.bound.get(call.operation or "")
+        return bound.api if bound else self.apis.nearest(call.path)
+
+    def refused(self, call: Call, refusal: EarlyRefusal) -> CallError:
+        """Return *refusal* as the API says it that *call* seems to be for."""
+        contract = self.api_of(call).contract
+        clause = contract.clauses[getattr(contract.call_clauses, refusal.rule)]
+        violations = [Violation(refusal.where, refusal.what, clause.id)]
+        error = CallError(clause.status or refusal.status, clause.code, refusal.message, violations)
+        error.headers = refusal.headers
+        return error
 
     def distorted(self, call: Call, decision: Decision, world: World) -> Reply:
         """Return the reply as the faults of the stub and of the space leave it."""

@@ -12,7 +12,7 @@ from mockserver.engine.api import SessionBook
 from mockserver.engine.apis import Apis
 from mockserver.engine.decisions import Decider, Decision
 from mockserver.engine.problems import problem
-from mockserver.errors import CallError, Conflict, StoreUnavailable, WouldBlock
+from mockserver.errors import CallError, Conflict, EarlyRefusal, StoreUnavailable, WouldBlock
 from mockserver.model import Call, Delivery, Exchange, Reply
 from mockserver.scenarios.active import ActiveScenarios
 from mockserver.state.journal import Journal, receipts_key
@@ -60,8 +60,8 @@ class Engine:
         """The sessions of those APIs that keep any."""
         return [api.sessions(self.store) for api in self.apis.all if api.sessions]
 
-    def problem(self, call: Call | None, error: CallError, now_ms: int) -> Reply:
-        """Return the reply that says *error* as the API does that *call* is for; the first one where it is for none."""
+    def problem(self, call: Call, error: CallError, now_ms: int) -> Reply:
+        """Return the reply that says *error* as the API does that *call* is for."""
         return problem(error, self.decider.api_of(call).error_shape, now_ms)
 
     def judge(self, call: Call) -> PendingCall:
@@ -73,8 +73,9 @@ class Engine:
             return PendingCall(call, self._refusing(call, _failure(error)), arrived_ms, started_ns)
         return PendingCall(call, lambda world: self.decider.decided(judged, call, world), arrived_ms, started_ns)
 
-    def refuse(self, call: Call, error: CallError) -> PendingCall:
-        """Take *call*, which no operation can answer, for one that is answered with *error*."""
+    def refuse(self, call: Call, refusal: EarlyRefusal) -> PendingCall:
+        """Take *call*, which no operation can answer, for one that is answered with *refusal*."""
+        error = self.decider.refused(call, refusal)
         return PendingCall(call, self._refusing(call, error), self.wall_ms(), perf_counter_ns())
 
     def reply_unrecorded(self, call: Call, reply: Reply) -> PendingCall:

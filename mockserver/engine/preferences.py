@@ -16,7 +16,7 @@ from mockserver.engine.api import JSON_TYPE
 from mockserver.engine.apis import BoundOperation
 from mockserver.engine.dynamic import dynamic_value
 from mockserver.engine.prefer_header import MalformedPreference, wishes
-from mockserver.errors import InvalidCall, nearest
+from mockserver.errors import InvalidCall, SpecError, nearest
 from mockserver.model import Violation
 from mockserver.scenarios.outcomes import Outcome, Verbatim
 
@@ -44,14 +44,22 @@ class Preference:
 NO_PREFERENCE = Preference()
 
 
-def read(header: str | None, operation: Operation) -> Preference:
-    """Read the header `Prefer`. Raises `InvalidCall` (REQ-400-PREFER) when it asks for what cannot be had."""
+class ImpossiblePreference(ValueError):
+    """A preference asks for what cannot be had; the text says why."""
+
+
+def read(header: str | None, bound: BoundOperation) -> Preference:
+    """Read the header `Prefer`. Raises `InvalidCall` when it asks for what cannot be had."""
     if not header:
         return NO_PREFERENCE
     try:
-        wished = wishes(header, _NAMES)
-    except MalformedPreference as error:
-        raise _refusal(str(error)) from error
+        return _read(header, bound.entry)
+    except (MalformedPreference, ImpossiblePreference) as error:
+        raise _refusal(bound, str(error)) from error
+
+
+def _read(header: str, operation: Operation) -> Preference:
+    wished = wishes(header, _NAMES)
     asked = {name: wished[name] for name in _NAMES if name in wished}
     if not asked:
         return NO_PREFERENCE
@@ -63,17 +71,23 @@ def read(header: str | None, operation: Operation) -> Preference:
         applied=", ".join(f"{name}={value}" if value else name for name, value in asked.items()),
     )
     if preference.example is not None and preference.dynamic:
-        raise _refusal("example and dynamic exclude one another; ask for one of them")
+        raise ImpossiblePreference("example and dynamic exclude one another; ask for one of them")
     return preference
 
 
 def outcome(preference: Preference, bound: BoundOperation, seed: str) -> Outcome:
-    """Return the outcome that *preference* asks of an operation; *seed* decides what is drawn."""
+    """Return the outcome that *preference* asks of an operation; *seed* decides what is drawn.
+
+    Raises `InvalidCall` when nobody can draw it.
+    """
     operation = bound.entry
     status = preference.code or _success(operation)
     # Only JSON is drawn: a script has nothing to vary but the JSON inside it.
     if preference.dynamic and operation.media_type(status) in ("application/json", None):
-        return _drawn(status, bound, seed)
+        try:
+            return _drawn(status, bound, seed)
+        except SpecError as error:  # no maker for a pattern
+            raise _refusal(bound, f"dynamic=true cannot be had: {error}") from error
     if preference.example is None:
         values = list(operation.examples(status).values())
         return _verbatim(operation, status, values[0] if values else None)
@@ -110,7 +124,8 @@ def _code(value: str | None, operation: Operation) -> int | None:
         return None
     documented = [str(status) for status in operation.responses]
     if value not in documented:
-        raise _refusal(f"code={value} is not documented for {operation.id}; documented: {', '.join(documented)}")
+        known = ", ".join(documented)
+        raise ImpossiblePreference(f"code={value} is not documented for {operation.id}; documented: {known}")
     return int(value)
 
 
@@ -122,13 +137,14 @@ def _example(value: str | None, code: str | None, operation: Operation) -> str |
     if value not in names:
         under = f" under {code}" if code else ""
         known = ", ".join(dict.fromkeys(names)) or "none"
-        raise _refusal(f"example={value} is no example of {operation.id}{under}; known: {known}{nearest(value, names)}")
+        meant = nearest(value, names)
+        raise ImpossiblePreference(f"example={value} is no example of {operation.id}{under}; known: {known}{meant}")
     return value
 
 
 def _dynamic(value: str | None) -> bool:
     if value not in (None, "", "true", "false"):
-        raise _refusal(f"dynamic={value} must be true or false")
+        raise ImpossiblePreference(f"dynamic={value} must be true or false")
     return value in ("", "true")
 
 
@@ -136,9 +152,11 @@ def _delay(value: str | None) -> int:
     if value is None:
         return 0
     if not value.isascii() or not value.isdecimal() or len(value) > 6 or int(value) > MOST_DELAY_MS:  # noqa: PLR2004
-        raise _refusal(f"delay-ms={value} must be a whole number of milliseconds, at most {MOST_DELAY_MS}")
+        raise ImpossiblePreference(f"delay-ms={value} must be a whole number of milliseconds, at most {MOST_DELAY_MS}")
     return int(value)
 
 
-def _refusal(what: str) -> InvalidCall:
-    return InvalidCall(400, 5, "Prefer", [Violation("header.Prefer", what, "REQ-400-PREFER")])
+def _refusal(bound: BoundOperation, what: str) -> InvalidCall:
+    contract = bound.api.contract
+    clause = contract.clauses[contract.call_clauses.prefer]
+    return InvalidCall(clause.status or 400, clause.code, "Prefer", [Violation("header.Prefer", what, clause.id)])

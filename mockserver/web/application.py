@@ -13,7 +13,7 @@ from werkzeug.routing import MapAdapter, Rule
 from werkzeug.wrappers import Response
 
 from mockserver.engine.engine import FAILED, Engine, PendingCall, log_failure
-from mockserver.errors import AdminError, CallError
+from mockserver.errors import AdminError, CallError, EarlyRefusal
 from mockserver.model import Reply
 from mockserver.settings import Settings
 from mockserver.web.admin.routes import ADMIN, add_admin, admin_refusal
@@ -106,7 +106,7 @@ class MockServer(Flask):
     def _router(self) -> MapAdapter:
         return self.url_map.bind("localhost")  # the map has no hosts, so that any will do
 
-    def _routed(self, target: Target) -> tuple[Rule | None, Mapping[str, Any], CallError | None]:
+    def _routed(self, target: Target) -> tuple[Rule | None, Mapping[str, Any], EarlyRefusal | None]:
         """Return the rule that serves the target, with the values in its path, or why there is none."""
         if target.refusal is not None:
             return None, {}, target.refusal

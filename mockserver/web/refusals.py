@@ -4,37 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mockserver.errors import CallError, nearest
-from mockserver.model import Violation
+from mockserver.errors import EarlyRefusal, nearest
 from mockserver.web.target import OVERRIDE, Target
 
 
-def no_such_path(path: str, served: Iterable[str]) -> CallError:
+def no_such_path(path: str, served: Iterable[str]) -> EarlyRefusal:
     """Say that nothing is served at *path*, and which of the paths that are *served* is nearest."""
     what = f"nothing is served at {path[:200]!r}{_why_not(path)}{nearest(path, served)}"
-    return CallError(404, None, what, [Violation("path", what, "REQ-404")])
+    return EarlyRefusal(404, "path", "path", what)
 
 
-def no_such_method(target: Target, allowed: Iterable[str]) -> CallError:
+def no_such_method(target: Target, allowed: Iterable[str]) -> EarlyRefusal:
     """Say that only the *allowed* methods are served at the path."""
     tunnelled = target.method != target.sent_method
     method = f"{target.method}, which {OVERRIDE} asks for," if tunnelled else target.method
     methods = ", ".join(sorted(allowed))
     what = f"{method} is not allowed here; allowed: {methods}"
-    error = CallError(405, None, what, [Violation("method", what, "REQ-405")])
+    error = EarlyRefusal(405, "method", "method", what)
     error.headers = (("Allow", methods),)
     return error
 
 
-def oversized_body(most: int) -> CallError:
+def oversized_body(most: int) -> EarlyRefusal:
     """Say that the body is larger than *most* bytes."""
     what = f"must be at most {most} bytes; the setting is max_body_bytes"
-    return CallError(413, None, "body", [Violation("body", what, "REQ-413")])
+    return EarlyRefusal(413, "size", "body", what, message="body")
 
 
-def unreadable_body(why: str) -> CallError:
+def unreadable_body(why: str) -> EarlyRefusal:
     """Say that the body is cut or misframed."""
-    return CallError(400, None, why, [Violation("request", f"400 Bad Request: {why}"[:200], "GE-400-BODY")])
+    return EarlyRefusal(400, "body", "request", f"400 Bad Request: {why}"[:200], message=why)
 
 
 def _why_not(path: str) -> str:

@@ -11,8 +11,8 @@ from string import printable
 from typing import Any
 from urllib.parse import quote
 
-from mockserver.errors import CallError
-from mockserver.model import DEFAULT_SPACE, Violation
+from mockserver.errors import EarlyRefusal
+from mockserver.model import DEFAULT_SPACE
 from mockserver.state.spaces import SPACE_NAME
 from mockserver.web.hosts import BadHost, host_of, name_of
 
@@ -45,12 +45,12 @@ class Target:
     #: The method on the wire.
     sent_method: str
     #: Why the request is refused before it is routed.
-    refusal: CallError | None = None
+    refusal: EarlyRefusal | None = None
 
 
 def target_of(environ: Environ) -> Target:
     """Read what the request is aimed at. What cannot be read becomes its `refusal`, and a stand-in."""
-    refusals: list[CallError] = []
+    refusals: list[EarlyRefusal] = []
     host = _host(environ, refusals)
     space, prefix, path = _space(environ, host, refusals)
     sent = environ.get("REQUEST_METHOD", "GET")
@@ -79,17 +79,17 @@ def escaped(query: str) -> str:
     return query if query.isascii() else quote(query.encode("latin-1"), safe=printable)
 
 
-def _host(environ: Environ, refusals: list[CallError]) -> str:
-    """Read the host that the caller used (clause REQ-400-HOST)."""
+def _host(environ: Environ, refusals: list[EarlyRefusal]) -> str:
+    """Read the host that the caller used."""
     try:
         return host_of(environ)
     except BadHost as error:
         what = str(error)
-        refusals.append(CallError(400, None, what, [Violation("header.Host", what, "REQ-400-HOST")]))
+        refusals.append(EarlyRefusal(400, "host", "header.Host", what))
         return "localhost"
 
 
-def _space(environ: Environ, host: str, refusals: list[CallError]) -> tuple[str, str, str]:
+def _space(environ: Environ, host: str, refusals: list[EarlyRefusal]) -> tuple[str, str, str]:
     """Read the space from the path, else from the header `Mock-Space`, else from the host `<name>.localhost`."""
     path, prefix = _decoded(environ.get("PATH_INFO") or "/"), ""
     if path.startswith(_SEGMENT):
@@ -100,7 +100,7 @@ def _space(environ: Environ, host: str, refusals: list[CallError]) -> tuple[str,
         name = environ.get("HTTP_MOCK_SPACE", "") or _from_host(host) or DEFAULT_SPACE
     if name != DEFAULT_SPACE and not SPACE_NAME.match(name):
         what = f"{name[:80]!r} cannot name a space; use 1 to 63 lower-case letters, digits and dashes"
-        refusals.append(CallError(404, None, what, [Violation("space", what, "REQ-404")]))
+        refusals.append(EarlyRefusal(404, "path", "space", what))
         name, prefix = DEFAULT_SPACE, ""
     return name, prefix, path
 
@@ -110,13 +110,13 @@ def _decoded(path: str) -> str:
     return path if path.isascii() else path.encode("latin-1").decode("utf-8", "replace")
 
 
-def _method(environ: Environ, sent: str, refusals: list[CallError]) -> str:
-    """Let a POST that is overridden with PUT count as a PUT (US-TUNNEL); have any other refused (REQ-400-OVERRIDE)."""
+def _method(environ: Environ, sent: str, refusals: list[EarlyRefusal]) -> str:
+    """Let a POST that is overridden with PUT count as a PUT; have any other refused."""
     wanted = environ[_OVERRIDE]
     if sent != "POST" or wanted.strip().upper() == _TUNNELLED:
         return _TUNNELLED if sent == "POST" else sent
     what = f"{OVERRIDE} of a POST must be {_TUNNELLED}, sent once, got {wanted[:60]!r}; leave it out of any other call"
-    refusals.append(CallError(400, None, what, [Violation(f"header.{OVERRIDE}", what, "REQ-400-OVERRIDE")]))
+    refusals.append(EarlyRefusal(400, "override", f"header.{OVERRIDE}", what))
     return sent
 
 

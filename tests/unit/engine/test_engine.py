@@ -9,7 +9,7 @@ from mockserver.engine.apis import Apis
 from mockserver.engine.decisions import Decider
 from mockserver.engine.engine import Engine
 from mockserver.engine.problems import MOST_HEADER_BYTES, problem
-from mockserver.errors import CallError, Conflict, StoreUnavailable, WouldBlock
+from mockserver.errors import CallError, Conflict, EarlyRefusal, StoreUnavailable, WouldBlock
 from mockserver.model import Reply, Violation
 from mockserver.scenarios.active import ActiveScenarios
 from mockserver.scenarios.own_scenario import OwnScenario
@@ -217,7 +217,7 @@ def test_a_call_has_arrived_when_it_came_and_not_when_the_store_let_it_in():
 
 def test_a_refusal_at_the_edge_is_recorded_with_its_violations():
     engine = an_engine()
-    error = CallError(404, 28, "nothing here", [Violation("path", "nothing here", "REQ-404")])
+    error = EarlyRefusal(404, "path", "path", "nothing here")
 
     reply = settled(engine, engine.refuse(dataclasses.replace(a_call(), operation=None), error))
 
@@ -232,7 +232,8 @@ def test_faults_of_the_space_fall_on_errors_as_well_but_not_on_what_is_no_operat
 
     invalid = answer(engine, a_call(body=[]))
     nowhere = settled(
-        engine, engine.refuse(dataclasses.replace(a_call(), operation=None), CallError(404, 28, "nothing"))
+        engine,
+        engine.refuse(dataclasses.replace(a_call(), operation=None), EarlyRefusal(404, "path", "path", "nothing")),
     )
 
     assert (invalid.status, invalid.delay_ms) == (400, 5)

@@ -12,7 +12,7 @@ from mockserver.scenarios.outcomes import Verbatim
 from tests.support.builders import DOCUMENT
 
 APIS = Apis(own_apis(DOCUMENT))
-ENGAGEMENT = APIS.entries["getEngagement"]
+ENGAGEMENT = APIS.bound["getEngagement"]
 
 
 def outcome(preference, operation="getEngagement", seed="7"):
