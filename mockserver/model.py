@@ -82,6 +82,12 @@ class ValidCall:
     session_id: str | None = None
     #: What it carries beside that.
     unlisted: tuple[Unlisted, ...] = ()
+    #: The header and cookie parameters that the contract lists, by its names for them.
+    headers: Mapping[str, Json] = field(default_factory=dict)
+    cookies: Mapping[str, Json] = field(default_factory=dict)
+    #: What the call carries of the credentials that are demanded, by their security schemes: a key, a token, or
+    #: `user:password`. Nobody has said whether they are the right ones.
+    credentials: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

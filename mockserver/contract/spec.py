@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import cached_property
 from typing import Any
 
 from mockserver.contract.conventions import Conventions
@@ -37,6 +38,12 @@ class Contract:
         refuse_twins(ids, "operationId")
         _refuse_broken_parts(document, self.clauses, ids)
         self.operations: Mapping[str, Operation] = read_operations(document, self.clauses)
+
+    @cached_property
+    def credential_clauses(self) -> frozenset[str]:
+        """Return the clauses that a call breaks without its credentials."""
+        schemes = (scheme for o in self.operations.values() for requirement in o.security for scheme in requirement)
+        return frozenset(scheme.clause for scheme in schemes)
 
     def resolved(self, node: Any) -> Any:
         """Follow the `$ref` of *node*, with what stands beside it laid over the target."""

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import orjson
 
+from mockserver.contract.calls.reader import CallParts
+from mockserver.contract.document.bodies import JSON
 from mockserver.contract.document.operations import Operation
 from mockserver.contract.spec import Contract
 from mockserver.model import Json
 
 
-def with_texts_read(contract: Contract, operation: Operation, body: Json) -> Json:
-    """Return *body* with each text read that stands for a list or an object; one that cannot be read stays."""
-    if operation.body is None or not isinstance(body, dict):
-        return body
-    listed = operation.body.get("properties", {})
+def with_texts_read(contract: Contract, operation: Operation, parts: CallParts) -> CallParts:
+    """Return *parts* with each text of the body read that stands for a list or an object; others stay."""
+    body = parts.body
+    if parts.media_type != JSON or not isinstance(body, dict):
+        return parts
+    listed = operation.bodies[JSON].get("properties", {})
     texts = {name: value for name, value in body.items() if isinstance(value, str) and name in listed}
-    return {**body, **{name: _read(contract, contract.resolved(listed[name]), text) for name, text in texts.items()}}
+    body = {**body, **{name: _read(contract, contract.resolved(listed[name]), text) for name, text in texts.items()}}
+    return replace(parts, body=body, seen={**parts.seen, "body": body})
 
 
 def _read(contract: Contract, schema: Mapping[str, Json], text: str) -> Json:

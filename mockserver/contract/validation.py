@@ -6,19 +6,19 @@ is explained in full, through the marshmallow schemas. That the two agree is tes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 import jsonschema_rs
 
-from mockserver.contract.calls import json_body
+from mockserver.contract.calls.reader import CallParts, CallReader
 from mockserver.contract.document.operations import Operation
 from mockserver.contract.spec import Contract
 from mockserver.contract.text_members import with_texts_read
 from mockserver.contract.unlisted import Shape, closed, unlisted
-from mockserver.errors import InvalidCall
+from mockserver.errors import InvalidCall, SpecError
 from mockserver.model import Call, Json, Speaker, ValidCall, Violation
 
 #: How many violations of one call are told; a body of a megabyte could hold half a million.
@@ -42,7 +42,8 @@ class Validator:
         self._unjudged = _UNREAD | contract.conventions.identifiers
         #: Of calls that keep the contract and carry nothing that it does not list: most calls need no other look.
         self._glances = _plain_glances(contract)
-        self._shapes = {o.id: Shape(contract, o.body) for o in contract.operations.values()}
+        self._shapes = {(o.id, m): Shape(contract, o.bodies.get(m)) for o, m in _kinds(contract)}
+        self._readers = {o.id: CallReader(contract, o) for o in contract.operations.values()}
         self._second_glance = lru_cache(maxsize=None)(self._compiled_second_glance)
 
     def validated(self, call: Call, *, texts: bool = False) -> ValidCall:
@@ -50,49 +51,50 @@ class Validator:
 
         Raises `InvalidCall` with all violations; the first in evaluation order decides status and code.
         """
-        operation = self._contract.operations[call.operation or ""]
-        query, repeated, others = _read_query(call, operation)
-        body, unreadable = _read_body(call, operation)
+        operation = call.operation or ""
+        parts = self._readers[operation].read(call)
         if texts:
-            body = with_texts_read(self._contract, operation, body)
-        seen = {"path": call.path_values, "query": query}
-        if body is not json_body.UNREAD:
-            seen["body"] = body
+            parts = with_texts_read(self._contract, self._contract.operations[operation], parts)
+        seen, body, kind = parts.seen, parts.body, (operation, parts.media_type)
         fields = body if isinstance(body, dict) else {}
-        speaker = self._identify[operation.id](call, query, fields)
-        valid = ValidCall(call, operation.id, speaker.account, query, fields, speaker.visitor_id, speaker.session_id)
-        wrong = bool(repeated or unreadable)
-        if not (wrong or others) and self._glances[operation.id].is_valid(seen):
+        speaker = self._identify[operation](call, parts.query, fields)
+        valid = ValidCall(
+            call, operation, speaker.account, parts.query, fields, speaker.visitor_id, speaker.session_id, (),
+            parts.headers, parts.cookies, parts.credentials,
+        )  # fmt: skip
+        wrong = parts.violations
+        if not (wrong or parts.other_query) and self._glances[kind].is_valid(seen):
             return valid
-        valid = replace(valid, unlisted=unlisted(operation, self._shapes[operation.id], others, seen.get("body")))
-        if wrong or not self._second_glance(operation.id).is_valid(seen):
-            raise self._explained(operation, seen, [*repeated, *unreadable], valid)
+        others = unlisted(self._contract.operations[operation], self._shapes[kind], parts.other_query, seen.get("body"))
+        valid = replace(valid, unlisted=others)
+        if wrong or not self._second_glance(*kind).is_valid(seen):
+            raise self._explained(parts, valid)
         return valid
 
-    def _compiled_second_glance(self, operation: str) -> Any:
-        return compiled(self._contract, _call_schema(self._contract.operations[operation]))
+    def _compiled_second_glance(self, operation: str, media_type: str) -> Any:
+        return compiled(self._contract, _call_schema(self._contract.operations[operation], media_type))
 
-    def _explained(
-        self, operation: Operation, seen: Mapping[str, Json], found: list[Violation], partly: ValidCall
-    ) -> InvalidCall:
+    def _explained(self, parts: CallParts, partly: ValidCall) -> InvalidCall:
         from mockserver.contract import schemas  # marshmallow is for calls that break the contract
 
+        found = [*parts.violations]
         places = {v.where for v in found}
-        for where, what in schemas.explained_call(operation.id, seen):
+        for where, what in schemas.explained_call(partly.operation, parts.seen):
             if len(found) == MOST_TOLD:
-                found.append(Violation("body", f"is wrong in more places than the {MOST_TOLD} told", "GE-400-BODY"))
+                more = f"is wrong in more places than the {MOST_TOLD} told"
+                found.append(Violation("body", more, self._contract.call_clauses.body))
                 break
             if where not in places:
-                found.append(Violation(where, what, self._clause(operation, where, seen)))
+                found.append(Violation(where, what, self._clause(partly.operation, where, parts.seen)))
         error = refused(self._contract, found)
         error.unlisted = partly.unlisted
         if self._unjudged.isdisjoint(v.where for v in found):
             error.partly = partly
         return error
 
-    def _clause(self, operation: Operation, where: str, seen: Mapping[str, Json]) -> str:
+    def _clause(self, operation: str, where: str, seen: Mapping[str, Json]) -> str:
         clause = self._contract.conventions.clause(where, seen)
-        return self._contract.clause_at(operation.id, where) if clause is None else clause
+        return self._contract.clause_at(operation, where) if clause is None else clause
 
 
 def refused(contract: Contract, violations: list[Violation]) -> InvalidCall:
@@ -116,10 +118,13 @@ def _listed(words: list[str]) -> str:
 
 def _sentence(violation: Violation) -> str:
     """Say what is wrong, and with which member: what a schema says has no subject."""
-    return f"{violation.member} {violation.what}" if violation.what.startswith("must ") else violation.what
+    has_subject = not violation.what.startswith(("must ", "is required"))
+    return violation.what if has_subject else f"{violation.member} {violation.what}"
 
 
 def _rank(contract: Contract, violation: Violation) -> tuple[int, int]:
+    if violation.clause in contract.credential_clauses:  # a stranger learns nothing else
+        return (0, 0)
     status = contract.clauses[violation.clause].status or 400
     places = contract.conventions.first
     early = places.index(violation.where) if violation.where in places else len(places)
@@ -127,54 +132,40 @@ def _rank(contract: Contract, violation: Violation) -> tuple[int, int]:
     return (400 if status in (413, 415) else status, early)
 
 
-def _plain_glances(contract: Contract) -> Mapping[str, Any]:
-    schemas = {name: closed(schema) for name, schema in contract.document["components"]["schemas"].items()}
-    return {o.id: compiled(contract, closed(_call_schema(o)), schemas) for o in contract.operations.values()}
+def _plain_glances(contract: Contract) -> Mapping[tuple[str, str], Any]:
+    schemas = {name: closed(schema) for name, schema in contract.document["components"].get("schemas", {}).items()}
+    return {(o.id, m): compiled(contract, closed(_call_schema(o, m)), schemas) for o, m in _kinds(contract)}
 
 
-def _call_schema(operation: Operation) -> Mapping[str, Json]:
-    """Make the schema of a whole call: path values, query values, body."""
-    places: dict[str, Json] = {}
-    for place in ("path", "query"):
-        parameters = [p for p in operation.parameters if p.place == place]
-        places[place] = {
-            "properties": {p.name: p.schema for p in parameters},
-            "required": [p.name for p in parameters if p.required],
-        }
-    required = ["path", "query"]
-    if operation.body is not None:
-        places["body"] = operation.body
+def _kinds(contract: Contract) -> Iterator[tuple[Operation, str]]:
+    """Yield each operation with each media type of its bodies; with "" where it takes none."""
+    for operation in contract.operations.values():
+        for media_type in operation.bodies or ("",):
+            yield operation, media_type
+
+
+def _call_schema(operation: Operation, media_type: str) -> Mapping[str, Json]:
+    """Make the schema of a whole call: the values of each part that has parameters, and a body of *media_type*."""
+    parts: dict[str, Json] = {}
+    for part in ("path", "query", "header", "cookie"):
+        parameters = [p for p in operation.parameters if p.place == part]
+        if parameters or part in ("path", "query"):
+            parts[part] = {
+                "properties": {p.name: p.schema for p in parameters},
+                "required": [p.name for p in parameters if p.required],
+            }
+    required = [*parts]
+    if media_type:
+        parts["body"] = operation.bodies[media_type]
         required += ["body"] if operation.body_required else []
-    return {"type": "object", "properties": places, "required": required}
+    return {"type": "object", "properties": parts, "required": required}
 
 
 def compiled(contract: Contract, schema: Mapping[str, Json], schemas: Mapping[str, Json] | None = None) -> Any:
     """Compile *schema*, whose references point into the contract, or into *schemas* in place of those."""
-    components = {"schemas": schemas or contract.document["components"]["schemas"]}
+    components = {"schemas": schemas or contract.document["components"].get("schemas", {})}
     whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "components": components}
-    return jsonschema_rs.validator_for(whole, validate_formats=True)
-
-
-def _read_query(call: Call, operation: Operation) -> tuple[dict[str, Json], list[Violation], list[str]]:
-    """Return the listed parameters, what is wrong with them, and the names of all others."""
-    listed = {p.name: p for p in operation.parameters if p.place == "query"}
-    values: dict[str, Json] = {}
-    repeated, others = [], []
-    for name, text in call.query:
-        if name not in listed:
-            others.append(name)
-            continue
-        if name in values:
-            repeated.append(Violation(f"query.{name}", "must be sent once, got it repeatedly", "REQ-400-REPEATED"))
-        values.setdefault(name, text)
-    return values, repeated, others
-
-
-def _read_body(call: Call, operation: Operation) -> tuple[Json, list[Violation]]:
-    if operation.body is None:
-        return json_body.UNREAD, []
-    if not call.body:
-        if operation.body_required:
-            return json_body.UNREAD, [Violation("body", "must be a JSON object, got an empty body", "GE-400-BODY")]
-        return {}, []
-    return json_body.read(call.headers, call.body)
+    try:
+        return jsonschema_rs.validator_for(whole, validate_formats=True)
+    except ValueError as error:
+        raise SpecError(f"a schema cannot be compiled: {str(error)[:300]}; write it otherwise") from error

@@ -1,79 +1,52 @@
-"""Reads the body of a call: one value of JSON in UTF-8, sent as it is. What is not that is told with its reason."""
+"""Reads a body as one value of JSON in UTF-8. What is not that is told with its reason."""
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import orjson
 
 from mockserver.abbreviation import SHOWN
+from mockserver.contract.document.clauses import CallClauses
 from mockserver.model import Json, Violation
 
-MEDIA_TYPE = "application/json"
 #: Stands for a body that cannot be judged.
 UNREAD: Json = object()
 
-_CHARSET = re.compile(r""";\s*charset\s*=\s*("[^"]*"|[^;]*)""", re.IGNORECASE)
-_UTF8 = frozenset(["utf-8", "utf8"])
 _NO_NUMBER = re.compile(r"NaN|-?Infinity")
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}\[\],:]')
 #: How many repeated members of one body are told.
 _MOST_REPEATED = 100
 
 
-def read(headers: Mapping[str, str], body: bytes) -> tuple[Json, list[Violation]]:
+def read_json(body: bytes, clauses: CallClauses) -> tuple[Json, list[Violation]]:
     """Return the value of *body*, or `UNREAD`, and what is wrong with the body as such."""
-    plain = headers.get("content-type") == MEDIA_TYPE and "content-encoding" not in headers
-    if not plain and (found := [*_coding(headers), *_media_type(headers.get("content-type", ""))]):
-        return UNREAD, found
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        return UNREAD, [_unreadable(body, error)]
-    return value, [] if _names_each_member_once(value, body) else list(_repeated(body))
+        return UNREAD, [_unreadable(body, error, clauses)]
+    return value, [] if _names_each_member_once(value, body) else list(_repeated(body, clauses))
 
 
-def _coding(headers: Mapping[str, str]) -> Iterator[Violation]:
-    coding = headers.get("content-encoding", "identity").strip().lower()
-    if coding not in ("identity", ""):
-        what = (
-            f"must be left out, because compressed bodies are not read, got {coding[:SHOWN]!r}; send the JSON as it is"
-        )
-        yield Violation("header.Content-Encoding", what, "REQ-415-CODING")
-
-
-def _media_type(declared: str) -> Iterator[Violation]:
-    media_type, _, _ = declared.partition(";")
-    if media_type.strip().lower() != MEDIA_TYPE:
-        got = repr(declared.strip()[:SHOWN]) if declared.strip() else "none"
-        yield Violation("header.Content-Type", f"must be {MEDIA_TYPE}, sent once, got {got}", "REQ-415")
-        return
-    for charset in _CHARSET.findall(declared):
-        name = charset.strip().strip('"')
-        if name.lower() not in _UTF8:
-            what = f"must declare the charset utf-8 or none, got {name[:SHOWN]!r}; send the JSON in UTF-8"
-            yield Violation("header.Content-Type", what, "REQ-415-CHARSET")
-
-
-def _unreadable(body: bytes, error: orjson.JSONDecodeError) -> Violation:
+def _unreadable(body: bytes, error: orjson.JSONDecodeError, clauses: CallClauses) -> Violation:
     """Say in our words why *body* is no JSON; the words of *error* are those of whoever wrote the reader."""
     at = f"at line {error.lineno}, column {error.colno}"
     if "depth" in error.msg:
-        return _refusal("holds lists and objects more than 1024 deep in one another", "REQ-400-DEPTH")
+        return _refusal("holds lists and objects more than 1024 deep in one another", clauses.depth)
     if "infinity" in error.msg:
-        return _refusal(f"holds a number that no double can hold, {at}; 1e308 is about the largest", "REQ-400-NUMBER")
+        return _refusal(f"holds a number that no double can hold, {at}; 1e308 is about the largest", clauses.number)
     if "surrogate in string" in error.msg:
         what = f"is not JSON: half a surrogate pair stands {at}; send whole characters"
-        return _refusal(what, "REQ-400-UNICODE")
+        return _refusal(what, clauses.unicode)
     if encoding := _other_encoding(body):
-        return _refusal(f"is not JSON: it {encoding}", "REQ-400-UNICODE")
+        return _refusal(f"is not JSON: it {encoding}", clauses.unicode)
     if number := _NO_NUMBER.match(body.decode(), error.pos):
         what = f"is not JSON: {number[0]} {at} is no number of JSON; leave the member out, or send a number"
-        return _refusal(what, "GE-400-BODY")
-    return _refusal(f"is not JSON: {error.msg} {at}", "GE-400-BODY")
+        return _refusal(what, clauses.body)
+    return _refusal(f"is not JSON: {error.msg} {at}", clauses.body)
 
 
 def _refusal(what: str, clause: str) -> Violation:
@@ -113,7 +86,7 @@ class _Level:
     at: str | int
 
 
-def _repeated(body: bytes) -> Iterator[Violation]:
+def _repeated(body: bytes, clauses: CallClauses) -> Iterator[Violation]:
     """Tell each member of *body*, which is JSON, that its object has had before."""
     levels: list[_Level] = []
     text = b""
@@ -129,7 +102,7 @@ def _repeated(body: bytes) -> Iterator[Violation]:
         elif token == b":":
             if _is_repeated(levels[-1], orjson.loads(text)):
                 where = ".".join(["body", *(str(level.at)[:SHOWN] for level in levels)])
-                yield Violation(where, "stands more than once in its object; send it once", "REQ-400-TWICE")
+                yield Violation(where, "stands more than once in its object; send it once", clauses.twice)
                 told += 1
                 if told == _MOST_REPEATED:
                     return

@@ -12,7 +12,7 @@ from mockserver.model import Json
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 #: The types that can be read from a text, in a form or a header.
-OF_TEXTS = frozenset(["string", "integer", "number", "boolean"])
+OF_TEXTS = ("string", "integer", "number", "boolean")
 
 
 def read_bodies(document: Mapping[str, Any], entry: Mapping[str, Any], where: str) -> Mapping[str, Mapping[str, Json]]:
@@ -27,6 +27,11 @@ def read_bodies(document: Mapping[str, Any], entry: Mapping[str, Any], where: st
     return bodies
 
 
+def is_text(schema: Mapping[str, Json]) -> bool:
+    """Say whether *schema*, whose reference was followed, describes what can be read from a text."""
+    return schema.get("type") in OF_TEXTS
+
+
 def _refuse_unread_form(document: Mapping[str, Any], schema: Mapping[str, Json], where: str) -> None:
     if schema.get("type") != "object" or "properties" not in schema:
         raise SpecError(f"{where}: a form is read member by member; its schema must be an object that lists them")
@@ -34,8 +39,8 @@ def _refuse_unread_form(document: Mapping[str, Any], schema: Mapping[str, Json],
         found = resolved(document, member)
         if found.get("type") == "array":
             found = resolved(document, found.get("items", {}))
-        if found.get("type") not in OF_TEXTS:
+        if not is_text(found):
             raise SpecError(
-                f"{where}/schema/properties/{name}: a member of a form is one of {', '.join(sorted(OF_TEXTS))}, "
+                f"{where}/schema/properties/{name}: a member of a form is one of {', '.join(OF_TEXTS)}, "
                 "or a list of these; send an object as JSON, in a body of its own"
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mockserver.contract.document.bodies import JSON, OF_TEXTS
+from mockserver.contract.document.bodies import JSON, OF_TEXTS, is_text
 from mockserver.contract.document.references import resolved
 from mockserver.errors import SpecError
 from mockserver.model import Json
@@ -53,8 +53,8 @@ def _refuse_unread_header(document: Mapping[str, Any], name: str, header: Mappin
     schema = resolved(document, header["schema"])
     if schema.get("type") == "array":
         schema = resolved(document, schema.get("items", {}))
-    if schema.get("type") not in OF_TEXTS:
+    if not is_text(schema):
         raise SpecError(
-            f"{where}: the value of a header is one of {', '.join(sorted(OF_TEXTS))}, or a list of these; "
+            f"{where}: the value of a header is one of {', '.join(OF_TEXTS)}, or a list of these; "
             "say with a pattern how anything else is written"
         )
