@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cached_property, reduce
-from importlib.resources import files
 from operator import getitem
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 import orjson
-import yaml
 from flask import Request
 
 from mockserver.contract.document.operations import METHODS
+from mockserver.contract.file import read_document
 from mockserver.errors import AdminError, nearest
 from mockserver.model import Json, Violation
 from mockserver.scenarios.documents.files import LONGEST_TEXT
@@ -37,9 +37,7 @@ class AdminDocument:
     @cached_property
     def document(self) -> Mapping[str, Any]:
         """The document, parsed."""
-        text = files("mockserver.web.admin").joinpath("admin.yaml").read_bytes()
-        document: Mapping[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
-        return document
+        return read_document(Path(__file__).parent / "admin.yaml")
 
     @cached_property
     def operations(self) -> Mapping[str, Mapping[str, Any]]:
