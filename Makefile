@@ -72,7 +72,7 @@ soak: $(CAN_TEST) ## Load and fuzz for ten minutes each; numbers go to reports/s
 	  --junit-xml reports/soak.xml tests/resilience/test_load.py tests/resilience/test_fuzz.py $(ARGS)
 
 licences: $(CAN_RUN) ## List the licence of every package that the server runs with.
-	@$(BIN)/python tests/resilience/licences.py
+	@$(BIN)/python tests/support/packaging/licences.py
 
 bench: $(CAN_BENCH) ## Measure this server beside its peers and write docs/maintaining/performance.md; an hour.
 	@exec $(BIN)/python -m bench $(ARGS)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.api.serving import DOORS, Mock
 from tests.support.builders import NOW_MS
+from tests.support.serving.in_process import DOORS, Mock
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from tests.api.serving import Mock, ids, told
 from tests.support.builders import ACCOUNT, CONTRACT, DOCUMENT, SIX_HOURS_MS
 from tests.support.documented import DOCUMENTED_CALL
+from tests.support.serving.in_process import Mock, ids, told
 
 IMPRESSION = {"type": "impDisplay", "eContext": [{"id": "1"}]}
 LOOK_UP = {"query": {"version": "1.0"}}

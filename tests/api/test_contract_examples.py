@@ -3,8 +3,8 @@
 import jsonschema_rs
 import pytest
 
-from tests.api.serving import Mock, ask_validly
 from tests.support.builders import CONTRACT, DOCUMENT
+from tests.support.serving.in_process import Mock, ask_validly
 
 
 @pytest.mark.parametrize("operation", sorted(CONTRACT.operations))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.api.serving import Mock, told
+from tests.support.serving.in_process import Mock, told
 
 PAGE = {"Origin": "https://page.test"}
 JS = "/api/account/1/getEngagement"

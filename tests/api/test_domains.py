@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from tests.api.serving import broken, told
 from tests.support.builders import ACCOUNT
+from tests.support.serving.in_process import broken, told
 
 VERSION = {"version": "1.0"}
 KNOWN = ["msdkgw", "smt", "conversationVep", "adminArea", "acCdnDomain"]

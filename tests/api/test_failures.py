@@ -6,7 +6,7 @@ import os
 import pytest
 
 from mockserver.errors import StoreUnavailable
-from tests.api.serving import BrokenStore, Mock, ids, told
+from tests.support.serving.in_process import BrokenStore, Mock, ids, told
 
 FIRST = "scenario: first\nstubs: [{then: not_available}]\n"
 SECOND = "scenario: second\nstubs: [{then: {offer: {}}}]\n"

@@ -6,8 +6,8 @@ from mockserver.app import create_app
 from mockserver.errors import ScenarioError, StoreUnavailable
 from mockserver.settings import Settings
 from mockserver.stores.memory import MemoryStore
-from tests.api.serving import Mock
 from tests.support.builders import DOCUMENT, NOW_MS
+from tests.support.serving.in_process import Mock
 
 
 def statuses(mock, calls=6, **options):

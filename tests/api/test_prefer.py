@@ -3,8 +3,8 @@
 import jsonschema_rs
 import pytest
 
-from tests.api.serving import broken, ids, told, violations
 from tests.support.builders import DOCUMENT
+from tests.support.serving.in_process import broken, ids, told, violations
 
 ENGAGEMENT_REPLY = jsonschema_rs.validator_for(
     {"$ref": "#/components/schemas/EngagementReply", "components": DOCUMENT["components"]}

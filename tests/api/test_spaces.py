@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
-from tests.api.serving import Mock, broken, ids, told
 from tests.support.builders import NOW_MS
+from tests.support.serving.in_process import Mock, broken, ids, told
 
 JS = "/api/account/1/getEngagement"
 

@@ -2,11 +2,11 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from tests.cluster.balancer import Balancer
-from tests.e2e.asking import ask
 from tests.e2e.conftest import space  # noqa: F401 a fixture
-from tests.e2e.running import running
+from tests.support.calling.asking import ask
 from tests.support.programs import RedisServer
+from tests.support.serving.balancer import Balancer
+from tests.support.serving.running import running
 
 
 class Cluster:

@@ -18,10 +18,10 @@ from pathlib import Path
 
 import redis
 
-from tests.cluster.balancer import Balancer
-from tests.e2e.running import CHECKOUT, Served, children, running
-from tests.resilience.callers import JS_DOOR
+from tests.support.calling.callers import JS_DOOR
 from tests.support.programs import RedisServer
+from tests.support.serving.balancer import Balancer
+from tests.support.serving.running import CHECKOUT, Served, children, running
 
 ROUNDS, SECONDS, CONNECTIONS = 3, 4, 16
 
@@ -78,7 +78,7 @@ def load(url: str) -> tuple[float, float]:
     """Return calls a second and the median latency in milliseconds."""
     said = subprocess.run(
         ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--latency",
-         "-s", CHECKOUT / "tests/resilience/call.lua", url + JS_DOOR],
+         "-s", CHECKOUT / "tests/support/calling/call.lua", url + JS_DOOR],
         env={"CALL": '{"appType": "EXTERNAL"}'}, check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
     assert "Non-2xx" not in said, said

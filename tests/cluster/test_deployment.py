@@ -13,8 +13,8 @@ from redis.retry import Retry
 from mockserver.settings import FIELDS, Settings, flag, variable
 from mockserver.settings_loading import load
 from mockserver.web.admin.routes import ADMIN, ROUTES
-from tests.e2e.running import CHECKOUT, running
 from tests.support.programs import free_port, needs_program
+from tests.support.serving.running import CHECKOUT, running
 
 COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())
 EXAMPLE = CHECKOUT / "docs/examples/docker-compose.client.yml"

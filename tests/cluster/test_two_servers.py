@@ -6,16 +6,16 @@ from itertools import cycle
 
 import pytest
 
-from tests.e2e.asking import Answer
-from tests.e2e.running import eventually
-from tests.e2e.test_workers import (  # noqa: F401 what holds for workers holds for servers
+from tests.e2e.serving.test_workers import (  # noqa: F401 what holds for workers holds for servers
     ask,
     test_a_reset_by_one_worker_is_a_reset_for_all,
     test_a_scenario_given_to_one_worker_answers_at_all,
     test_a_sequence_goes_on_where_another_worker_left_it,
     test_what_one_worker_was_told_all_know,
 )
-from tests.resilience.callers import JS_DOOR, calling, missing
+from tests.support.calling.asking import Answer
+from tests.support.calling.callers import JS_DOOR, calling, missing
+from tests.support.serving.running import eventually
 
 
 @pytest.fixture

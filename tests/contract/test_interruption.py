@@ -13,10 +13,10 @@ import pytest
 
 from contracts.errors import Interrupted
 from contracts.processes.interruption import ProcessGroups, interruptible
-from tests.e2e.running import COMMAND, PATIENCE, environment, eventually, running
+from tests.e2e.serving.test_signals import lives
 from tests.e2e.test_losses import kill_the_worker
-from tests.e2e.test_signals import lives
 from tests.plugin.test_endings import descendants, serves
+from tests.support.serving.running import COMMAND, PATIENCE, environment, eventually, running
 
 ROOT = Path(__file__).parents[2]
 BUTTON = Path(__file__).parent / "clients" / "button.py"

@@ -13,7 +13,7 @@ from contracts.selfcheck import PROGRAMS, missing_for, overall, selfcheck
 from contracts.server_suite import examination as servers
 from contracts.wire.messages import Call, Reply
 from mockserver.cli import main
-from tests.e2e.running import running
+from tests.support.serving.running import running
 
 QUICK = servers.Plan(suites=("cases",), operations=("listDomains",))
 CASES_OF_ONE = ["--suite", "cases", "--operation", "createSession"]

@@ -13,8 +13,8 @@ from contracts.traffic.examination import Plan, examine, verdict_on
 from contracts.traffic.har import load
 from tests.contract.recordings import chromium
 from tests.contract.recordings.changed import HERE, Recording
-from tests.e2e.running import running
 from tests.support.programs import needs_program
+from tests.support.serving.running import running
 
 
 def judged(recording, folder, **plan):

@@ -4,7 +4,7 @@ import textwrap
 
 import pytest
 
-from tests.docs.markdown import Link, blocks, documented_names, headings, links, tables
+from tests.support.pages.markdown import Link, blocks, documented_names, headings, links, tables
 
 
 @pytest.fixture

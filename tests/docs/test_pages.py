@@ -4,8 +4,8 @@ from itertools import chain
 
 import pytest
 
-from tests.docs.markdown import blocks, headings, links
-from tests.docs.walk import CHECKOUT, Walk
+from tests.support.pages.markdown import blocks, headings, links
+from tests.support.pages.walk import CHECKOUT, Walk
 from tests.support.programs import needs_program
 
 PAGES = sorted(chain(CHECKOUT.glob("*.md"), CHECKOUT.glob("docs/**/*.md")))

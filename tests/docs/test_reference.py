@@ -16,8 +16,8 @@ from mockserver.serving.process.open_files import MOST_CONNECTIONS
 from mockserver.settings import FIELDS
 from mockserver.state.journal_query import Query
 from mockserver.web.admin.routes import ROUTES
-from tests.docs.markdown import documented_names, tables
-from tests.docs.walk import CHECKOUT
+from tests.support.pages.markdown import documented_names, tables
+from tests.support.pages.walk import CHECKOUT
 from tests.support.scenario_fakes import VOCABULARY
 
 DOCS = CHECKOUT / "docs/reference"

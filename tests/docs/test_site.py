@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from tests.docs.test_pages import PAGES
-from tests.docs.walk import CHECKOUT
+from tests.support.pages.walk import CHECKOUT
 
 #: What a browser fetches by itself when it shows a page.
 FETCHED = re.compile(

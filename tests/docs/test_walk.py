@@ -4,8 +4,8 @@ import textwrap
 
 import pytest
 
-from tests.docs.markdown import blocks
-from tests.docs.walk import Walk
+from tests.support.pages.markdown import blocks
+from tests.support.pages.walk import Walk
 
 
 class FakeServer:

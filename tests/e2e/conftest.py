@@ -2,9 +2,9 @@ import itertools
 
 import pytest
 
-from tests.e2e.servers import served, wire  # noqa: F401 fixtures
-from tests.e2e.wheels import wheel, wheelhouse  # noqa: F401 fixtures
+from tests.support.packaging.wheels import wheel, wheelhouse  # noqa: F401 fixtures
 from tests.support.programs import RedisServer
+from tests.support.serving.fixtures import served, wire  # noqa: F401 fixtures
 
 _numbers = itertools.count(1)
 

@@ -15,8 +15,8 @@ from bench.measuring.processes import Failed, started
 from bench.measuring.profiling import measure_profile
 from bench.measuring.rounds import QUICK, measure, serving
 from bench.work import PATH, read_contract, work_of
-from tests.e2e.running import eventually
 from tests.support.programs import needs_program
+from tests.support.serving.running import eventually
 
 WORK = work_of(read_contract())
 

@@ -9,9 +9,9 @@ import pytest
 
 import mockserver
 from mockserver.settings import FIELDS, flag, variable
-from tests.e2e.running import PATIENCE, command, environment, running
 from tests.support.programs import free_port
 from tests.support.scenario_fakes import VOCABULARY
+from tests.support.serving.running import PATIENCE, command, environment, running
 
 COMMAND = f"{shlex.quote(sys.executable)} -m mockserver"
 COMMANDS = ["serve", "healthcheck", "validate", "presets", "check", "selfcheck"]

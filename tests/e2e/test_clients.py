@@ -9,10 +9,10 @@ import httpx
 import pytest
 import requests
 
-from tests.e2e.running import running
-from tests.e2e.wire import Wire, request
+from tests.support.calling.wire import Wire, request
 from tests.support.documented import ACCOUNT, DETAILS, DOCUMENTED_CALL
 from tests.support.programs import needs_program
+from tests.support.serving.running import running
 
 PATH = f"/api/account/{ACCOUNT}/getEngagement"
 PAGE = "http://shop.example:3000"

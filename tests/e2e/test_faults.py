@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.e2e.asking import PATIENCE, ask, ask_over, connection_to
-from tests.e2e.fault_clients import by_curl, by_httpx, by_node, by_requests
-from tests.e2e.running import eventually, running
+from tests.support.calling.asking import PATIENCE, ask, ask_over, connection_to
+from tests.support.calling.fault_clients import by_curl, by_httpx, by_node, by_requests
+from tests.support.serving.running import eventually, running
 
 DOOR = "/api/account/1/getEngagement"
 #: Much longer than any client of these tests waits.

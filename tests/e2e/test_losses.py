@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from tests.e2e.running import eventually, running
+from tests.support.serving.running import eventually, running
 
 JS_DOOR = "/api/account/1/getEngagement"
 

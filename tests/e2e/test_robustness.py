@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.e2e.asking import PATIENCE
-from tests.e2e.running import eventually, running
-from tests.e2e.wire import Wire, request
+from tests.support.calling.asking import PATIENCE
+from tests.support.calling.wire import Wire, request
+from tests.support.serving.running import eventually, running
 
 JS_DOOR = "/api/account/1/getEngagement"
 REST_DOOR = "/api/account/1/app/engagement/visitors/?v=1.0"

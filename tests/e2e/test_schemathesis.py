@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from contracts.contract.links import with_link_bodies
-from tests.e2e.running import CHECKOUT
+from tests.support.serving.running import CHECKOUT
 
 CONTRACT = CHECKOUT / "openapi.yaml"
 ADMIN = CHECKOUT / "mockserver" / "web" / "admin" / "admin.yaml"

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.pinned import in_turns
-from tests.e2e.running import running
 from tests.support.documented import ACCOUNT, DETAILS, DOCUMENTED_CALL, DOCUMENTED_NOT_AVAILABLE, DOCUMENTED_REPLY
+from tests.support.serving.pinned import in_turns
+from tests.support.serving.running import running
 
 #: Ways of serving: how many workers, and which store they share.
 WAYS = {"memory": 1, "sqlite": 2, "lmdb": 2, "redis": 2}

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.running import eventually, running
-from tests.e2e.test_signals import lives
+from tests.e2e.serving.test_signals import lives
 from tests.plugin.test_sample_project import PATIENCE_S, SAMPLE, WITHOUT, outcomes, run, with_test
+from tests.support.serving.running import eventually, running
 
 WAITS = (
     "import signal\nfrom pathlib import Path\n\n"

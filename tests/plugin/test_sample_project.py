@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.running import running
+from tests.support.serving.running import running
 
 SAMPLE = Path(__file__).parent / "sample"
 #: Plugins that the sample does not have; to load them takes longer than its tests.

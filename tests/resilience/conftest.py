@@ -3,8 +3,8 @@ import subprocess
 
 import pytest
 
-from tests.e2e.servers import served, wire  # noqa: F401 fixtures
 from tests.support.programs import RedisServer, missing, needs_program
+from tests.support.serving.fixtures import served, wire  # noqa: F401 fixtures
 
 
 @pytest.fixture

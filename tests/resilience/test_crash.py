@@ -6,8 +6,8 @@ import signal
 
 import pytest
 
-from tests.e2e.running import Served, eventually, launched, lines_of, running
-from tests.resilience.callers import JS_DOOR, calling, missing
+from tests.support.calling.callers import JS_DOOR, calling, missing
+from tests.support.serving.running import Served, eventually, launched, lines_of, running
 
 ROOMY = ("--journal-entries", 1_000_000, "--journal-bytes", 1 << 32)
 

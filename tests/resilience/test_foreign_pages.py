@@ -8,8 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests.e2e.running import eventually, running
 from tests.support.programs import needs_program
+from tests.support.serving.running import eventually, running
 
 JS_DOOR = "/api/account/1/getEngagement"
 PATIENCE_S = 120

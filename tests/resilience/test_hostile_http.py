@@ -8,11 +8,11 @@ import re
 import pytest
 
 from mockserver.web.admin import guard as admin_guard
-from tests.docs.markdown import tables
-from tests.docs.walk import CHECKOUT
-from tests.e2e.running import running
-from tests.e2e.wire import Wire, request
-from tests.resilience.attacks import ATTACKS
+from tests.support.calling.attacks import ATTACKS
+from tests.support.calling.wire import Wire, request
+from tests.support.pages.markdown import tables
+from tests.support.pages.walk import CHECKOUT
+from tests.support.serving.running import running
 
 JS_DOOR = "/api/account/1/getEngagement"
 SCRIPT = "/csdr/account/1/service/smt/baseURI.lpCsds?version=1.0&cb="

@@ -11,8 +11,8 @@ from mockserver.errors import ScenarioError
 from mockserver.scenarios.documents.files import LONGEST_TEXT
 from mockserver.scenarios.documents.mistakes import MOST_MISTAKES
 from mockserver.scenarios.loading import MOST_STUBS, load_scenario
-from tests.e2e.running import command, running
 from tests.support.builders import a_valid_call
+from tests.support.serving.running import command, running
 
 HEAD = "scenario: mine\nstubs:\n"
 ONE = HEAD + "  - then: not_available\n"

@@ -12,7 +12,7 @@ import pytest
 from mockserver.serving.loop.acceptor import Acceptor
 from mockserver.serving.loop.connection import MOST_GATHERED, arrival
 from mockserver.serving.process.open_files import MOST_CONNECTIONS, connections
-from tests.resilience.attacks import ATTACKS
+from tests.support.calling.attacks import ATTACKS
 
 HEAD = b"POST / HTTP/1.1\r\nHost: a\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"

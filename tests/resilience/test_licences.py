@@ -1,8 +1,8 @@
 """Every package that the server runs with has a licence that its users may live with, and the page lists it."""
 
-from tests.docs.markdown import tables
-from tests.docs.walk import CHECKOUT
-from tests.resilience.licences import licences
+from tests.support.packaging.licences import licences
+from tests.support.pages.markdown import tables
+from tests.support.pages.walk import CHECKOUT
 
 #: Words that a licence which binds the work of its users would have.
 BINDING = ("GPL", "AGPL", "General Public", "Proprietary", "not stated")

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.running import running
-from tests.e2e.wire import Wire, request
-from tests.resilience.callers import JS_DOOR
+from tests.support.calling.callers import JS_DOOR
+from tests.support.calling.wire import Wire, request
 from tests.support.programs import needs_program
+from tests.support.serving.running import CHECKOUT, running
 
 SOAK_S = int(os.environ.get("SOAK_S", "5"))
 WARM_UP_S = max(2, SOAK_S // 10)
@@ -33,7 +33,7 @@ def load(served, seconds, body):
     """Send calls at full rate and return how many were answered, and wrk's complaints."""
     said = subprocess.run(
         [needs_program("wrk", debian_package="wrk"), "--connections", "16", "--threads", "1", "--timeout", "30s",
-         "--duration", f"{seconds}s", "--script", Path(__file__).parent / "call.lua", served.url + JS_DOOR],
+         "--duration", f"{seconds}s", "--script", CHECKOUT / "tests/support/calling/call.lua", served.url + JS_DOOR],
         env={**os.environ, "CALL": json.dumps(body)}, check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
     return int(re.search(r"(\d+) requests in", said)[1]), re.findall(r"(?:Non-2xx|Socket errors).*", said)

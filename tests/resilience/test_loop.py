@@ -6,9 +6,9 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.e2e.running import running
-from tests.e2e.wire import Wire, request
-from tests.resilience.callers import JS_DOOR
+from tests.support.calling.callers import JS_DOOR
+from tests.support.calling.wire import Wire, request
+from tests.support.serving.running import running
 
 CALL = request("POST", JS_DOOR, b'{"appType": "EXTERNAL"}')
 LATE = request("POST", JS_DOOR, b"{}", Prefer="delay-ms=5000")

@@ -15,9 +15,9 @@ import redis
 from mockserver.app import create_app
 from mockserver.settings import Settings
 from mockserver.stores.files.sqlite import SqliteStore
-from tests.e2e.running import command, eventually, running
-from tests.e2e.wire import Wire, request
-from tests.resilience.callers import JS_DOOR, calling, missing
+from tests.support.calling.callers import JS_DOOR, calling, missing
+from tests.support.calling.wire import Wire, request
+from tests.support.serving.running import command, eventually, running
 
 #: What lets a store forget: the journal, one space, everything.
 MAKING_ROOM = (("DELETE", "/__admin/journal"), ("POST", "/__admin/reset"), ("DELETE", "/__admin/spaces"))

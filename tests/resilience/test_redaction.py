@@ -8,7 +8,7 @@ from mockserver.app import create_app
 from mockserver.contract.file import read_document
 from mockserver.settings import Settings
 from mockserver.state.redaction import PERSONAL
-from tests.e2e.running import eventually, running
+from tests.support.serving.running import eventually, running
 
 JS_DOOR = "/api/account/1/getEngagement"
 PERSON = {

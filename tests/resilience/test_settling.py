@@ -18,8 +18,8 @@ from mockserver.serving.worker import PatientWorker
 from mockserver.settings import Settings
 from mockserver.stores.base import Limits
 from mockserver.stores.opening import open_store
-from tests.e2e.wire import request
-from tests.resilience.callers import JS_DOOR
+from tests.support.calling.callers import JS_DOOR
+from tests.support.calling.wire import request
 
 CALL = request("POST", JS_DOOR, b"{}")
 REFUSED = request("POST", JS_DOOR, b"{")

@@ -2,7 +2,7 @@ import itertools
 
 import pytest
 
-from tests.e2e.running import running
+from tests.support.serving.running import running
 
 _numbers = itertools.count(1)
 

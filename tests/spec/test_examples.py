@@ -9,8 +9,8 @@ import requests
 import yaml
 
 from mockserver.contract.document.operations import METHODS
-from tests.e2e.running import PATIENCE
 from tests.support.builders import DOCUMENT
+from tests.support.serving.running import PATIENCE
 
 ADMIN = yaml.safe_load(files("mockserver.web.admin").joinpath("admin.yaml").read_bytes())
 

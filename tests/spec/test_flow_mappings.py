@@ -4,9 +4,9 @@ import subprocess
 
 import pytest
 
-from tests.docs.markdown import blocks
-from tests.e2e.running import CHECKOUT
 from tests.spec.flow_mappings import loose_words
+from tests.support.pages.markdown import blocks
+from tests.support.serving.running import CHECKOUT
 
 
 def listed(*patterns):

@@ -7,8 +7,8 @@ import sys
 import pytest
 import yaml
 
-from tests.e2e.running import CHECKOUT
 from tests.spec.installed import TOOLS, npm_programs
+from tests.support.serving.running import CHECKOUT
 
 DOCUMENTS = [CHECKOUT / "openapi.yaml", CHECKOUT / "mockserver" / "web" / "admin" / "admin.yaml"]
 

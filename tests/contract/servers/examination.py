@@ -13,7 +13,7 @@ from mockserver.app import create_app
 from mockserver.settings import Settings
 from tests.contract.servers.replaying import Recorder, touched
 from tests.contract.servers.tampering import BrokenSubject
-from tests.contract.servers.wire import on_a_socket
+from tests.support.serving.subject_server import on_a_socket
 
 
 class Examination:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tests.contract.servers.planted import Planted, answered, at, refused, with_text, with_time
 from tests.contract.servers.tampering import misreading, with_header
-from tests.contract.servers.wire import framed
+from tests.support.serving.subject_server import framed
 
 #: The checks that the servers below are found by, each under a clause that no other check knows.
 STRICT_CHECKS = {"strict_json", "content_coding", "whole_reply", "head_body"}

@@ -11,9 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.running import CHECKOUT
 from tests.spec.installed import TOOLS, npm_programs, python_programs
 from tests.support.programs import needs_program
+from tests.support.serving.running import CHECKOUT
 
 HERE = Path(__file__).parent
 DOCUMENTS = {"openapi": CHECKOUT / "openapi.yaml", "admin": CHECKOUT / "mockserver" / "web" / "admin" / "admin.yaml"}

@@ -21,8 +21,8 @@ from mockserver.stores.base import Limits
 from mockserver.stores.files.transaction import Transaction
 from mockserver.stores.memory import MemoryStore
 from mockserver.stores.opening import open_store
-from tests.api.serving import BrokenStore, WallClock
 from tests.support.builders import DOCUMENT, NOW_MS, a_call, no_losses
+from tests.support.serving.in_process import BrokenStore, WallClock
 
 APIS = Apis(own_apis(DOCUMENT))
 

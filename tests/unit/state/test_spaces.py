@@ -7,8 +7,8 @@ from mockserver.settings import Settings
 from mockserver.state.moments import LATEST_MS
 from mockserver.state.spaces import CORE_RULES, SPACE_NAME, Clock, Spaces, rules_of
 from mockserver.stores.memory import MemoryStore
-from tests.api.serving import WallClock
 from tests.support.builders import NOW_MS
+from tests.support.serving.in_process import WallClock
 
 
 def spaces(store=None, wall=None, **settings):

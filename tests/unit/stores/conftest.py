@@ -2,7 +2,7 @@ import pytest
 
 from tests.support.programs import RedisServer
 
-pytest.register_assert_rewrite("tests.unit.stores.contract")
+pytest.register_assert_rewrite("tests.support.store_contract")
 
 
 @pytest.fixture(scope="session")

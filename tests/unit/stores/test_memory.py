@@ -3,7 +3,7 @@ import tracemalloc
 import pytest
 
 from mockserver.stores.memory import MemoryStore
-from tests.unit.stores.contract import StoreContract
+from tests.support.store_contract import StoreContract
 
 
 class TestMemoryStore(StoreContract):

@@ -13,8 +13,8 @@ from contracts.wire.wsgi import WsgiSubject
 from mockserver.app import create_app
 from mockserver.settings import Settings
 from mockserver.testing.remote import BEGINNING, Remote, SteeringError, in_lines, space_url
-from tests.contract.servers.wire import on_a_port
-from tests.e2e.asking import ask
+from tests.support.calling.asking import ask
+from tests.support.serving.subject_server import on_a_port
 
 AT = datetime(2026, 7, 26, 9, 30, tzinfo=UTC)
 DOCUMENT = {"scenario": "mine", "stubs": [{"then": "not_available"}]}

@@ -6,7 +6,7 @@ from contracts.client_suite.running.campaign import space_seed
 from contracts.client_suite.situations.enumeration import enumerate_situations
 from contracts.reading.argument_types import DEFAULT_SEED, LARGEST_SEED
 from mockserver.apis.engagement.identifiers import session_id, visitor_id
-from tests.unit.contracts.client_builders import DOCUMENT
+from tests.support.harness.client_builders import DOCUMENT
 
 #: What the contract allows in an id.
 ALLOWED = set(string.ascii_letters + string.digits + "._-")

@@ -8,7 +8,7 @@ from contracts.contract.shapes import Shapes
 from contracts.judging.calls.policies import Schedule, load_policy
 from contracts.judging.calls.rules import CallRules
 from contracts.judging.exchanges import Answer
-from tests.unit.contracts.client_builders import (
+from tests.support.harness.client_builders import (
     AVAILABLE,
     DOCUMENT,
     FAILED,

@@ -5,7 +5,7 @@ import pytest
 from contracts.client_suite.judge import Run
 from contracts.client_suite.profile_fit import misfit_of
 from contracts.client_suite.profiles import Profile, Report
-from tests.unit.contracts.client_builders import a_record, read
+from tests.support.harness.client_builders import a_record, read
 from tests.unit.contracts.client_suite.test_outcomes import a_situation
 
 BY_LINE = Profile(outcome_member="outcome")

@@ -7,7 +7,7 @@ import pytest
 from contracts.client_suite.judge import Run
 from contracts.client_suite.profiles import Report
 from contracts.client_suite.running.silence import no_call, silent
-from tests.unit.contracts.client_builders import a_record, read
+from tests.support.harness.client_builders import a_record, read
 
 GIVEN = ("ENGAGEMENT_URL", "http://127.0.0.1:8080/__space/one")
 SILENT = Run(None, given=GIVEN, report=Report(0, stderr="no variable CHAT_URL\n"))

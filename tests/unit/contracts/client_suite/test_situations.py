@@ -7,7 +7,7 @@ from contracts.client_suite.situations.enumeration import enumerate_situations
 from contracts.client_suite.situations.pairs import every, pairwise
 from contracts.client_suite.situations.variants import details_axes
 from contracts.contract.shapes import Shapes
-from tests.unit.contracts.client_builders import DOCUMENT
+from tests.support.harness.client_builders import DOCUMENT
 
 AXES = {"a": ("1", "2", "3"), "b": ("x", "y"), "c": ("p", "q", "r"), "d": ("m", "n")}
 SITUATIONS = enumerate_situations(DOCUMENT)

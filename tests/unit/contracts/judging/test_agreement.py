@@ -9,8 +9,8 @@ from contracts.judging.agreement import SecondOpinion
 from contracts.judging.calls.rules import CallRules
 from contracts.judging.findings import ExitStatus, Finding, Result, Verdict, doubts_in, without_doubts
 from contracts.report import FORMATS
-from tests.unit.contracts.client_builders import AVAILABLE, DOCUMENT, ROUTES, a_record, read
-from tests.unit.contracts.spoken import BEYOND, BROKEN, RIGHT
+from tests.support.harness.client_builders import AVAILABLE, DOCUMENT, ROUTES, a_record, read
+from tests.support.harness.client_calls import BEYOND, BROKEN, RIGHT
 
 SHAPES = Shapes(DOCUMENT)
 RULES = CallRules(DOCUMENT, SHAPES, ROUTES)

@@ -10,7 +10,7 @@ from contracts.judging.calls.rules import CallRules
 from contracts.judging.replies.examiner import Examiner
 from contracts.reading.json_text import DEEPEST, parsed
 from contracts.wire.messages import Call, Reply
-from tests.unit.contracts.client_builders import DOCUMENT, JS_DOOR, ROUTES, a_record, broken, read
+from tests.support.harness.client_builders import DOCUMENT, JS_DOOR, ROUTES, a_record, broken, read
 
 CONTRACT = load()
 #: Each is refused by some reader of JSON, and accepted or not survived by another.

@@ -1,6 +1,6 @@
 from contracts.judging.calls.coverage import clauses_for_clients
 from contracts.judging.calls.rulings import Ruling
-from tests.unit.contracts.client_builders import DOCUMENT
+from tests.support.harness.client_builders import DOCUMENT
 
 
 def test_a_client_is_examined_for_every_clause_that_binds_it():

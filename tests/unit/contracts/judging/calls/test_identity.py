@@ -1,7 +1,7 @@
 import pytest
 
 from contracts.judging.calls.identity import rule_on_ids
-from tests.unit.contracts.client_builders import (
+from tests.support.harness.client_builders import (
     AVAILABLE,
     FAILED,
     JS_DOOR,

@@ -3,7 +3,7 @@ import pytest
 from contracts.judging.calls.policies import load_policy
 from contracts.judging.calls.retries import logical_calls, rule_on_retries
 from contracts.judging.calls.timelines import timelines
-from tests.unit.contracts.client_builders import (
+from tests.support.harness.client_builders import (
     AVAILABLE,
     FAILED,
     LOADING,

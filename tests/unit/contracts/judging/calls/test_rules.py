@@ -2,7 +2,7 @@ import pytest
 
 from contracts.contract.shapes import Shapes
 from contracts.judging.calls.rules import CallRules
-from tests.unit.contracts.client_builders import (
+from tests.support.harness.client_builders import (
     DOCUMENT,
     JS_DOOR,
     ROUTES,

@@ -6,8 +6,8 @@ import pytest
 
 from contracts.errors import BeyondReader
 from contracts.judging.calls.schemathesis_reader import SchemathesisReader
-from tests.unit.contracts.client_builders import AVAILABLE, DOCUMENT, a_record, read
-from tests.unit.contracts.spoken import BROKEN, RIGHT
+from tests.support.harness.client_builders import AVAILABLE, DOCUMENT, a_record, read
+from tests.support.harness.client_calls import BROKEN, RIGHT
 
 READER = SchemathesisReader(DOCUMENT)
 TYPED = {"Content-Type": "application/json"}
