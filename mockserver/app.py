@@ -76,7 +76,8 @@ def build_engine(  # noqa: PLR0913 one for each part that tests hand in
     vocabulary = bound.vocabulary
     own = OwnScenario(settings.scenario, store, vocabulary, wire=wire, server=draw_name(), say=_say)
     scenarios = ActiveScenarios(own, store, vocabulary, wire=wire)
-    telling_nobody = names_telling_nobody(bound.names()) if settings.journal_personal == "redact" else None
+    redacts = settings.journal_personal == "redact"
+    telling_nobody = names_telling_nobody(bound.names(), bound.personal_names()) if redacts else None
     return Engine(
         apis=bound,
         store=store,

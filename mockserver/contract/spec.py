@@ -68,7 +68,7 @@ class Contract:
         return frozenset((*members, *parameters))
 
     def clause_at(self, operation: str, where: str, body: Mapping[str, Json] | None = None) -> str:
-        """Return the clause that a value at *where* (`body.appDetails.os`) breaks: the nearest one above it.
+        """Return the clause that a value at *where* (`body.colour.red`) breaks: the nearest one above it.
 
         *body* is the schema of the body, where the operation takes several media types.
         """

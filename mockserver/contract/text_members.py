@@ -1,4 +1,4 @@
-"""Reads lists and objects that a call carries as text, as LivePerson's tables type them (GE-TEXT-MEMBERS)."""
+"""Reads lists and objects that a call carries as text, where a space lets it."""
 
 from __future__ import annotations
 

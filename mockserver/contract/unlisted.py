@@ -16,7 +16,7 @@ from mockserver.model import Json, Unlisted
 
 #: How many members of one call are looked at; a body of a megabyte could hold a hundred thousand.
 _MOST = 200
-#: How much of two names must be the same. `appTyp` is near to `appType`, but `id` is not to `vid`.
+#: How much of two names must be the same. `colur` is near to `colour`, but `id` is not to `aid`.
 _NEAR = 0.84
 
 

@@ -104,6 +104,8 @@ class Api:
     sessions: Callable[[Store], SessionBook] | None = None
     #: The rules that a space may have for itself and that only this API keeps; each is a setting of the server.
     rules: tuple[str, ...] = ()
+    #: Members and parameters that say who somebody is, in small letters: a journal that redacts keeps none of them.
+    personal_names: frozenset[str] = frozenset()
     #: The schema components of the identifiers that a scenario may prescribe, by their words there.
     ids: Mapping[str, str] = field(default_factory=dict)
     #: The words that it adds to `when`, and to `then`.

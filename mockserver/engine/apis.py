@@ -65,6 +65,10 @@ class Apis:
         """Return the name of every parameter of the contracts, and of every member of every object."""
         return frozenset(name for contract in self.contracts for name in contract.names())
 
+    def personal_names(self) -> frozenset[str]:
+        """Return those under which a person stands, in small letters."""
+        return frozenset(name for api in self.all for name in api.personal_names)
+
     @property
     def first(self) -> Api:
         """The API that answers for what belongs to none, such as a path that no document has."""

@@ -90,16 +90,16 @@ class Decider:
             if stub is UNMATCHED and operation.asks_scenarios:
                 near_misses = tuple(scenario.near_misses(valid, _now(world)))
             answer = operation.answer(context, outcome, scenario.ids)
-            reply, vid, sid = answer.reply, answer.visitor_id, answer.session_id
+            reply, named = answer.reply, (answer.visitor_id, answer.session_id)
         except CallError as error:
             reply, violations = problem(error, shape, world.now_ms), error.violations
-            vid, sid = valid.visitor_id, valid.session_id
+            named = valid.visitor_id, valid.session_id
         reply = noted(reply.with_headers(("Mock-Stub", _latin(stub.name))), notes)
         if preference.applied:
             reply = reply.with_headers(("Preference-Applied", preference.applied))
         if preference.delay_ms:
             reply = replace(reply, delay_ms=reply.delay_ms + preference.delay_ms)
-        return Decision(reply, stub, violations, near_misses, vid, sid, digest, notes)
+        return Decision(reply, stub, violations, near_misses, *named, digest, notes)
 
     def _by_the_rules(
         self, judged: ValidCall | InvalidCall, call: Call, world: World, bound: BoundOperation

@@ -38,7 +38,7 @@ class PendingCall:
     #: Where its work is measured from, in nanoseconds.
     started_ns: int
     reply: Reply | None = None
-    #: The path as its rule has it, `/api/account/<accountId>/getEngagement`; empty where nothing is served.
+    #: The path as its rule has it, `/things/<id>`; empty where nothing is served.
     route: str = ""
 
 

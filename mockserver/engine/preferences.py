@@ -1,6 +1,6 @@
 """The per-call override: what a `Prefer` header (RFC 7240) asks of one reply, and of that reply only.
 
-`code=503` asks for the contract's example under that status, `example=NoSkill` for one by name,
+`code=503` asks for the contract's example under that status, `example=Busy` for one by name,
 `dynamic=true` for values drawn from the seed, `delay-ms=200` for a later reply.
 Preferences with other names are left alone, malformed ones too, as the RFC wants.
 """

@@ -26,11 +26,6 @@ PLAIN_HEADERS = frozenset(
     "content-encoding content-length content-type expect host mock-space origin prefer te transfer-encoding upgrade "
     "user-agent x-http-method-override x-requested-with".split()
 )
-#: Members of a body that say who somebody is, in small letters.
-PERSONAL = frozenset(
-    "accountname address age customerid email firstname imei ipaddress lastname phone "
-    "socialid storezipcode username".split()
-)
 _GOT = re.compile(r"\bgot\b.*", re.DOTALL)
 
 
@@ -51,9 +46,9 @@ def redacted(record: dict[str, Any], *, telling_nobody: Collection[str] | None) 
     return {**record, "call": {**call, "headers": headers}}
 
 
-def names_telling_nobody(names: Collection[str]) -> frozenset[str]:
-    """Return those of the contract's *names* under which no person stands, in small letters."""
-    return frozenset(name.lower() for name in names) - PERSONAL
+def names_telling_nobody(names: Collection[str], personal: Collection[str]) -> frozenset[str]:
+    """Return those of the contracts' *names* that are not among the *personal* ones, in small letters."""
+    return frozenset(name.lower() for name in names) - frozenset(personal)
 
 
 def _without_persons(record: dict[str, Any], telling_nobody: Collection[str]) -> dict[str, Any]:

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
+from mockserver.apis.engagement.personal import PERSONAL
 from mockserver.app import create_app
 from mockserver.contract.file import read_document
 from mockserver.settings import Settings
-from mockserver.state.redaction import PERSONAL
 from tests.support.serving.running import eventually, running
 
 JS_DOOR = "/api/account/1/getEngagement"

@@ -6,6 +6,7 @@ from mockserver.apis.engagement.conditions import CONDITIONS
 from mockserver.apis.engagement.error_entity import ERROR_SHAPE
 from mockserver.apis.engagement.operations import OPERATIONS
 from mockserver.apis.engagement.outcomes import OUTCOMES
+from mockserver.apis.engagement.personal import PERSONAL
 from mockserver.apis.engagement.presets import PRESETS
 from mockserver.apis.engagement.sessions import ID_COMPONENTS, Sessions
 from mockserver.contract.spec import Contract
@@ -21,6 +22,7 @@ def engagement_api(contract: Contract) -> Api:
         operations=OPERATIONS,
         sessions=Sessions,
         rules=("second_request", "unknown_visitor", "id_type", "expired_offer", "session_lifetime_s"),
+        personal_names=PERSONAL,
         ids=ID_COMPONENTS,
         conditions=CONDITIONS,
         outcomes=OUTCOMES,

@@ -20,7 +20,7 @@ class Scope:
     """The only operations whose calls can meet a condition."""
 
     operations: Sequence[str]
-    #: Names them in a message: `the js door has getEngagement`.
+    #: Names them in a message: `the front door has askForThings`.
     description: str
 
 
