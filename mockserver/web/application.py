@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -25,7 +24,6 @@ from mockserver.web.performing import perform
 from mockserver.web.refusals import no_such_method, no_such_path, oversized_body, unreadable_body
 from mockserver.web.target import ROUTE, TARGET, Environ, Target, environ_for_flask, target_of
 
-_PARAMETER = re.compile(r"\{([A-Za-z]+)\}")
 #: No API has such paths; here stand the admin API and what else is ours.
 _OURS = "/__"
 
@@ -48,9 +46,12 @@ class MockServer(Flask):
         self.url_rule_class = LiteralRule
         self.url_map.merge_slashes = False
         self.url_map.redirect_defaults = False
-        for operation in engine.apis.entries.values():
-            for path in operation.paths:
-                self.add_url_rule(_PARAMETER.sub(r"<\1>", path), endpoint=operation.id, methods=[operation.method])
+        operations = engine.apis.entries.values()
+        #: Of the paths with a parameter whose name no variable of a rule can have, by the text of the rule.
+        self._renaming = {rule.text: rule for o in operations for rule in o.rules if rule.renames}
+        for operation in operations:
+            for rule in operation.rules:
+                self.add_url_rule(rule.text, endpoint=operation.id, methods=[operation.method])
         add_admin(self, engine, settings)
         self.before_request(_refuse_before_routing)
         self.register_error_handler(Exception, self._admin_refusal)
@@ -119,7 +120,8 @@ class MockServer(Flask):
             return None, {}, no_such_method(target, error.valid_methods or ())
         except HTTPException:
             return None, {}, no_such_path(path, self._served())
-        return rule, path_values, None
+        renaming = self._renaming.get(rule.rule)
+        return rule, renaming.path_values(path_values) if renaming else path_values, None
 
     def _served(self) -> Iterable[str]:
         return (rule.rule for rule in self.url_map.iter_rules())

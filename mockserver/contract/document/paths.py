@@ -23,6 +23,11 @@ class Rule:
     #: As it stands in the contract.
     path: str
 
+    @property
+    def renames(self) -> bool:
+        """Whether a variable has another name than its parameter."""
+        return any(variable != name for variable, name in self.parameters.items())
+
     def path_values(self, variables: Mapping[str, str]) -> Mapping[str, str]:
         """Return the values of the *variables* that the router read, by the names of their parameters."""
         return {self.parameters[name]: value for name, value in variables.items()}
