@@ -10,11 +10,6 @@ from mockserver.contract.document.clauses import Clause
 from mockserver.model import Json, Violation
 
 
-def _as_documented(_where: str, _seen: Mapping[str, Json]) -> str | None:
-    """Leave the clause to the document."""
-    return None
-
-
 def _unnamed(_violation: Violation, _clause: Clause) -> str | None:
     """Leave the message to the core."""
     return None
@@ -32,7 +27,5 @@ class Conventions:
     synonyms: Mapping[str, str] = field(default_factory=dict)
     #: Draw values of schema components, by name: a pattern cannot be turned round.
     makers: Mapping[str, Callable[[Random], Json]] = field(default_factory=dict)
-    #: Returns the clause that a value of the call, whose parts are *seen*, breaks at a place; None for the document's.
-    clause: Callable[[str, Mapping[str, Json]], str | None] = _as_documented
     #: Returns the message of a refusal for its first violation, by its clause; None for a list of what is wrong.
     message: Callable[[Violation, Clause], str | None] = _unnamed

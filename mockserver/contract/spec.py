@@ -14,6 +14,7 @@ from mockserver.contract.document.clauses import (
     refuse_twins,
     refuse_unknown_clauses,
 )
+from mockserver.contract.document.discriminators import refuse_loose_discriminator
 from mockserver.contract.document.operations import METHODS, Operation, read_operations
 from mockserver.contract.document.pointers import place
 from mockserver.contract.document.references import parts, refuse_broken_reference, resolved
@@ -67,26 +68,6 @@ class Contract:
         parameters = (parameter.name for operation in self.operations.values() for parameter in operation.parameters)
         return frozenset((*members, *parameters))
 
-    def clause_at(self, operation: str, where: str, body: Mapping[str, Json] | None = None) -> str:
-        """Return the clause that a value at *where* (`body.colour.red`) breaks: the nearest one above it.
-
-        *body* is the schema of the body, where the operation takes several media types.
-        """
-        found = self.operations[operation]
-        part, _, rest = where.partition(".")
-        if part != "body":
-            # The name of a parameter may have dots in it, and an item of a list has its index behind the name.
-            named = (p for p in found.parameters if p.place == part and f"{rest}.".startswith(f"{p.name}."))
-            return max(named, key=lambda p: len(p.name)).clause
-        node = self.resolved(body or found.body)
-        clause: str = node.get("x-clause", self.call_clauses.body)
-        for name in filter(None, rest.split(".")):
-            node = self.resolved(node.get("items") if name.isdigit() else node.get("properties", {}).get(name))
-            if not isinstance(node, Mapping):
-                break
-            clause = node.get("x-clause", clause)
-        return clause
-
 
 def _refuse_broken_parts(
     document: Mapping[str, Any], clauses: Mapping[str, Clause], operations: Collection[str]
@@ -100,6 +81,7 @@ def _refuse_broken_parts(
             followed.add(node["$ref"])
         if "pattern" in node:
             patterns[place(document, path)] = node["pattern"]
+        refuse_loose_discriminator(document, node, place(document, path))
         if "x-clause" in node:
             refuse_unknown_clauses([node["x-clause"]], clauses, place(document, path))
         if "x-clauses" in node and path:

@@ -20,7 +20,7 @@ _MOST = 200
 _NEAR = 0.84
 
 
-class Shape:
+class Outline:
     """A schema of the contract as far as names go; made as deep as calls are."""
 
     def __init__(self, contract: Contract, schema: Any) -> None:
@@ -29,10 +29,10 @@ class Shape:
         self._schema = found if isinstance(found, Mapping) else {}
 
     @cached_property
-    def members(self) -> Mapping[str, Shape] | None:
+    def members(self) -> Mapping[str, Outline] | None:
         """The listed members of an object; None where nothing is listed."""
         listed = self._schema.get("properties")
-        return None if listed is None else {name: Shape(self._contract, part) for name, part in listed.items()}
+        return None if listed is None else {name: Outline(self._contract, part) for name, part in listed.items()}
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -40,9 +40,9 @@ class Shape:
         return tuple(self.members or ())
 
     @cached_property
-    def items(self) -> Shape:
+    def items(self) -> Outline:
         """What the items of a list are."""
-        return Shape(self._contract, self._schema.get("items"))
+        return Outline(self._contract, self._schema.get("items"))
 
     def meant_by(self, name: str) -> str:
         """Return the listed name, folded, that callers mean by *name*."""
@@ -50,20 +50,20 @@ class Shape:
         return self._contract.conventions.synonyms.get(folded, folded)
 
     @cached_property
-    def choices(self) -> tuple[str, Mapping[str, Shape]] | None:
+    def choices(self) -> tuple[str, Mapping[str, Outline]] | None:
         """The member that says which of several schemas is meant, and these by its values."""
         choice = self._schema.get("discriminator")
         if choice is None:
             return None
-        shapes = {name: Shape(self._contract, {"$ref": at}) for name, at in choice["mapping"].items()}
-        return choice["propertyName"], shapes
+        outlines = {name: Outline(self._contract, {"$ref": at}) for name, at in choice["mapping"].items()}
+        return choice["propertyName"], outlines
 
 
-def unlisted(operation: Operation, shape: Shape, query: Sequence[str], body: Json) -> tuple[Unlisted, ...]:
-    """Return what the contract does not list of a call: names of its *query*, and of its *body* of that *shape*."""
+def unlisted(operation: Operation, outline: Outline, query: Sequence[str], body: Json) -> tuple[Unlisted, ...]:
+    """Return what the contract does not list of a call: names of its *query*, and of its *body* of that *outline*."""
     listed = tuple(p.name for p in operation.parameters if p.place == "query")
-    names = (_of(shape, f"query.{name[:SHOWN]}", name, listed) for name in dict.fromkeys(query))
-    return tuple(islice(chain(names, _members(shape, body, "body")), _MOST))
+    names = (_of(outline, f"query.{name[:SHOWN]}", name, listed) for name in dict.fromkeys(query))
+    return tuple(islice(chain(names, _members(outline, body, "body")), _MOST))
 
 
 def closed(schema: Any) -> Any:
@@ -82,35 +82,35 @@ def closed(schema: Any) -> Any:
     return changed
 
 
-def _members(shape: Shape, value: Json, where: str) -> Iterator[Unlisted]:
+def _members(outline: Outline, value: Json, where: str) -> Iterator[Unlisted]:
     if isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _members(shape.items, item, f"{where}.{index}")
+            yield from _members(outline.items, item, f"{where}.{index}")
     elif isinstance(value, dict):
-        if shape.choices:
-            member, chosen = shape.choices
+        if outline.choices:
+            member, chosen = outline.choices
             name = value.get(member)
             found = chosen.get(name) if isinstance(name, str) else None
             if found is None:
                 return
-            shape = found
-        yield from _of_object(shape, value, where)
+            outline = found
+        yield from _of_object(outline, value, where)
 
 
-def _of_object(shape: Shape, value: Mapping[str, Json], where: str) -> Iterator[Unlisted]:
-    if shape.members is None:
+def _of_object(outline: Outline, value: Mapping[str, Json], where: str) -> Iterator[Unlisted]:
+    if outline.members is None:
         return
     for name, inner in value.items():
-        listed = shape.members.get(name)
+        listed = outline.members.get(name)
         if listed is None:
-            yield _of(shape, f"{where}.{name[:SHOWN]}", name, shape.names)
+            yield _of(outline, f"{where}.{name[:SHOWN]}", name, outline.names)
         elif isinstance(inner, dict | list):
             yield from _members(listed, inner, f"{where}.{name}")
 
 
-def _of(shape: Shape, where: str, name: str, listed: tuple[str, ...]) -> Unlisted:
+def _of(outline: Outline, where: str, name: str, listed: tuple[str, ...]) -> Unlisted:
     # A name longer than any of ours cannot be a slip, and comparing it would take its time.
-    return Unlisted(where, _nearest(shape.meant_by(name), listed) if len(name) <= SHOWN else None)
+    return Unlisted(where, _nearest(outline.meant_by(name), listed) if len(name) <= SHOWN else None)
 
 
 @lru_cache(maxsize=4096)

@@ -1,15 +1,15 @@
 """Call in, validated call out, or every violation at once.
 
-Two readers judge a call. A compiled JSON Schema validator takes one cheap look and says yes or no; only a no
-is explained in full, through the marshmallow schemas. That the two agree is tested property by property.
+Two readers judge a call. A compiled JSON Schema validator takes one cheap look and says yes or no; only a no is
+explained in full, through shapes that are made of the same schema. That the two agree is tested on every keyword.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
@@ -17,9 +17,12 @@ from mockserver.contract.calls.reader import CallParts, CallReader
 from mockserver.contract.document.operations import Operation
 from mockserver.contract.spec import Contract
 from mockserver.contract.text_members import with_texts_read
-from mockserver.contract.unlisted import Shape, closed, unlisted
+from mockserver.contract.unlisted import Outline, closed, unlisted
 from mockserver.errors import InvalidCall, SpecError
 from mockserver.model import Call, Json, Speaker, ValidCall, Violation
+
+if TYPE_CHECKING:
+    from mockserver.contract.shapes.document_shapes import DocumentShapes
 
 #: How many violations of one call are told; a body of a megabyte could hold half a million.
 MOST_TOLD = 1000
@@ -41,8 +44,9 @@ class Validator:
         self._identify = identify
         self._unjudged = _UNREAD | contract.conventions.identifiers
         #: Of calls that keep the contract and carry nothing that it does not list: most calls need no other look.
-        self._glances = _plain_glances(contract)
-        self._shapes = {(o.id, m): Shape(contract, o.bodies.get(m)) for o, m in _kinds(contract)}
+        self._call_schemas = {(o.id, m): call_schema(o, m) for o, m in _kinds(contract)}
+        self._glances = _plain_glances(contract, self._call_schemas)
+        self._outlines = {(o.id, m): Outline(contract, o.bodies.get(m)) for o, m in _kinds(contract)}
         self._readers = {o.id: CallReader(contract, o) for o in contract.operations.values()}
         self._second_glance = lru_cache(maxsize=None)(self._compiled_second_glance)
 
@@ -65,36 +69,42 @@ class Validator:
         wrong = parts.violations
         if not (wrong or parts.other_query) and self._glances[kind].is_valid(seen):
             return valid
-        others = unlisted(self._contract.operations[operation], self._shapes[kind], parts.other_query, seen.get("body"))
+        listed = self._outlines[kind]
+        others = unlisted(self._contract.operations[operation], listed, parts.other_query, seen.get("body"))
         valid = replace(valid, unlisted=others)
-        if wrong or not self._second_glance(*kind).is_valid(seen):
+        if wrong or not self._second_glance(kind).is_valid(seen):
             raise self._explained(parts, valid)
         return valid
 
-    def _compiled_second_glance(self, operation: str, media_type: str) -> Any:
-        return compiled(self._contract, _call_schema(self._contract.operations[operation], media_type))
+    def _compiled_second_glance(self, kind: tuple[str, str]) -> Any:
+        return compiled(self._contract, self._call_schemas[kind])
 
     def _explained(self, parts: CallParts, partly: ValidCall) -> InvalidCall:
-        from mockserver.contract import schemas  # marshmallow is for calls that break the contract
-
         found = [*parts.violations]
         places = {v.where for v in found}
-        for where, what in schemas.explained_call(partly.operation, parts.seen):
+        for violation in self._violations(partly.operation, parts):
             if len(found) == MOST_TOLD:
                 more = f"is wrong in more places than the {MOST_TOLD} told"
                 found.append(Violation("body", more, self._contract.call_clauses.body))
                 break
-            if where not in places:
-                found.append(Violation(where, what, self._clause(partly.operation, where, parts.seen)))
+            if violation.where not in places:
+                found.append(violation)
         error = refused(self._contract, found)
         error.unlisted = partly.unlisted
         if self._unjudged.isdisjoint(v.where for v in found):
             error.partly = partly
         return error
 
-    def _clause(self, operation: str, where: str, seen: Mapping[str, Json]) -> str:
-        clause = self._contract.conventions.clause(where, seen)
-        return self._contract.clause_at(operation, where) if clause is None else clause
+    def _violations(self, operation: str, parts: CallParts) -> Iterator[Violation]:
+        for name, schema in self._call_schemas[operation, parts.media_type]["properties"].items():
+            if name in parts.seen:  # what could not be read is not judged
+                yield from self._shapes.violations(schema, parts.seen[name], name, self._contract.call_clauses.body)
+
+    @cached_property
+    def _shapes(self) -> DocumentShapes:
+        from mockserver.contract.shapes.document_shapes import DocumentShapes  # loads marshmallow
+
+        return DocumentShapes(self._contract.document)
 
 
 def refused(contract: Contract, violations: list[Violation]) -> InvalidCall:
@@ -132,9 +142,11 @@ def _rank(contract: Contract, violation: Violation) -> tuple[int, int]:
     return (400 if status in (413, 415) else status, early)
 
 
-def _plain_glances(contract: Contract) -> Mapping[tuple[str, str], Any]:
+def _plain_glances(
+    contract: Contract, call_schemas: Mapping[tuple[str, str], Mapping[str, Json]]
+) -> Mapping[tuple[str, str], Any]:
     schemas = {name: closed(schema) for name, schema in contract.document["components"].get("schemas", {}).items()}
-    return {(o.id, m): compiled(contract, closed(_call_schema(o, m)), schemas) for o, m in _kinds(contract)}
+    return {kind: compiled(contract, closed(schema), schemas) for kind, schema in call_schemas.items()}
 
 
 def _kinds(contract: Contract) -> Iterator[tuple[Operation, str]]:
@@ -144,14 +156,14 @@ def _kinds(contract: Contract) -> Iterator[tuple[Operation, str]]:
             yield operation, media_type
 
 
-def _call_schema(operation: Operation, media_type: str) -> Mapping[str, Json]:
+def call_schema(operation: Operation, media_type: str) -> Mapping[str, Json]:
     """Make the schema of a whole call: the values of each part that has parameters, and a body of *media_type*."""
     parts: dict[str, Json] = {}
     for part in ("path", "query", "header", "cookie"):
         parameters = [p for p in operation.parameters if p.place == part]
         if parameters or part in ("path", "query"):
             parts[part] = {
-                "properties": {p.name: p.schema for p in parameters},
+                "properties": {p.name: {**p.schema, "x-clause": p.clause} for p in parameters},
                 "required": [p.name for p in parameters if p.required],
             }
     required = [*parts]

@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from mockserver.apis.engagement import identifiers
 from mockserver.contract.conventions import Conventions
 from mockserver.contract.document.clauses import Clause
-from mockserver.model import Json, Violation
+from mockserver.model import Violation
 
-_IMPRESSIONS = frozenset(["impDisplay", "impAccept", "impExpanded", "impTimeout", "impClose"])
 #: The documented code of an illegal version.
 _ILLEGAL_VERSION = 33
-
-
-def _clause(where: str, seen: Mapping[str, Json]) -> str | None:
-    """Tell impressions and searches among the attributes from other wrong types."""
-    if where.startswith("body.engagementAttributes.") and where.endswith(".type"):
-        sort = _at(seen, where)
-        if isinstance(sort, str) and sort in _IMPRESSIONS:
-            return "GE-400-IMPRESSION"
-        if sort == "searchInfo":
-            return "GE-400-SEARCHINFO-MSDK"
-    return None
 
 
 def _message(violation: Violation, clause: Clause) -> str | None:
@@ -31,15 +17,6 @@ def _message(violation: Violation, clause: Clause) -> str | None:
     if violation.where == "body" and violation.what.startswith("is not JSON"):
         return "request body does not contain a valid JSON statement!"
     return None
-
-
-def _at(seen: Json, where: str) -> Json:
-    for part in where.split("."):
-        if isinstance(seen, list):
-            seen = seen[int(part)]
-        elif isinstance(seen, dict):
-            seen = seen.get(part)
-    return seen
 
 
 CONVENTIONS = Conventions(
@@ -55,6 +32,5 @@ CONVENTIONS = Conventions(
         "PageId": lambda rng: str(rng.randint(100_000_000, 9_999_999_999)),
         "NumericId": lambda rng: str(rng.randint(1, 9_999_999_999)),
     },
-    clause=_clause,
     message=_message,
 )

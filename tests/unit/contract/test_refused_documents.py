@@ -18,6 +18,7 @@ from tests.support.documents import (
 
 KEY = {"type": "apiKey", "in": "header", "name": "X-Key", "x-clause": "GE-401-MALFORMED"}
 OS = (*DETAILS, "properties", "os")
+EVENT = ("components", "schemas", "ImpressionEvent")
 TEXT = {"type": "string"}
 CLAUSE = {"x-clause": "GE-400-BODY"}
 
@@ -175,6 +176,51 @@ REFUSED = {
     "schema: discriminator": (
         changed("components", "schemas", "EngagementAttribute", discriminator={"propertyName": "type"}),
         "EngagementAttribute/discriminator: 'mapping' is missing",
+        "",
+    ),
+    "schema: beside a reference": (
+        changed(*DETAILS[:2], Age={"$ref": "#/components/schemas/Address", "type": "object"}),
+        "schemas/Age: the keyword beside $ref 'type' is not honoured",
+        "take it out, honoured are $ref, description",
+    ),
+    "schema: discriminator that maps to fewer": (
+        changed(*EVENT, discriminator={"propertyName": "type", "mapping": {}}),
+        "ImpressionEvent: a discriminator maps to each schema of oneOf",
+        "list the same in both",
+    ),
+    "schema: discriminator without oneOf": (
+        changed(*EVENT, oneOf=None),
+        "ImpressionEvent: a discriminator maps to each schema of oneOf",
+        "list the same in both",
+    ),
+    "schema: discriminator that a schema does not require": (
+        changed(*DETAILS[:2], "ImpressionClose", required=None),
+        "the discriminator 'type' is for #/components/schemas/ImpressionClose, when it is impClose",
+        "require 'type'",
+    ),
+    "schema: discriminator whose value is another": (
+        changed(*DETAILS[:2], "ImpressionClose", "properties", type={"const": "impDisplay"}),
+        "the discriminator 'type' is for #/components/schemas/ImpressionClose, when it is impClose",
+        "list its values with const or enum",
+    ),
+    "schema: discriminator of what may be no object": (
+        changed(*DETAILS[:2], "ImpressionClose", type=None),
+        "the discriminator 'type' is for #/components/schemas/ImpressionClose, when it is impClose",
+        "make it of type object",
+    ),
+    "schema: x-elsewhere that is here": (
+        changed(*EVENT, **{"x-elsewhere": [{"values": ["impClose"], "message": "x"}]}),
+        "ImpressionEvent: the mapping has 'impClose', which x-elsewhere refuses",
+        "take it out of one",
+    ),
+    "schema: x-elsewhere alone": (
+        changed(*OS, **{"x-elsewhere": []}),
+        "os: x-elsewhere stands beside a discriminator, and there is none",
+        "add it",
+    ),
+    "schema: x-elsewhere with a clause of nobody": (
+        changed(*EVENT, **{"x-elsewhere": [{"values": ["x"], "message": "x", "x-clause": "NO"}]}),
+        "ImpressionEvent/x-elsewhere/0: the clause 'NO' is not in x-clauses",
         "",
     ),
     # References

@@ -31,25 +31,6 @@ def test_an_operation_knows_the_examples_and_the_media_type_of_each_status():
     assert CONTRACT.operations["updateSession"].media_type(200) is None
 
 
-@pytest.mark.parametrize(
-    ("operation", "where", "clause"),
-    [
-        ("getEngagement", "path.accountId", "GE-400-ACCOUNT"),
-        ("createSession", "query.v", "REST-400-VERSION"),
-        ("getEngagement", "body", "GE-400-BODY"),
-        ("getEngagement", "body.appType", "JS-400-APPTYPE"),
-        ("getEngagement", "body.vid", "GE-401-MALFORMED"),
-        ("getEngagement", "body.appDetails.os", "GE-400-DETAILS"),
-        ("getEngagement", "body.consumerSections.7", "GE-400-SECTIONS"),
-        ("getEngagement", "body.engagementAttributes.0.personal.age.year", "GE-400-ATTRIBUTES"),
-        ("getEngagement", "body.nothing.of.this", "GE-400-BODY"),
-        ("updateSession", "body.impAttributes.0.eContext.0.id", "US-400-IMPRESSION"),
-    ],
-)
-def test_a_place_breaks_the_nearest_clause_above_it(operation, where, clause):
-    assert CONTRACT.clause_at(operation, where) == clause
-
-
 def test_what_stands_beside_a_reference_is_laid_over_its_target():
     node = CONTRACT.resolved({"$ref": "#/components/schemas/PageId", "x-clause": "US-400-PAGE"})
 

@@ -81,6 +81,23 @@ def test_a_refusal_of_the_identifiers_themselves_has_nothing_to_judge_them_by(ca
     assert refusal_of(call).partly is None
 
 
+def test_a_call_is_explained_part_by_part():
+    call = a_call("updateSession", accountId="a b", visitorId="v", query=[("v", "2.0")], body=[])
+
+    assert [(v.where, v.what) for v in refusal_of(call).violations] == [
+        ("path.accountId", 'must match ^[a-zA-Z0-9_]{1,20}$, got "a b"'),
+        ("query.v", 'must be 1.0, written as 1.0 or 1, got "2.0"'),
+        ("query.sid", "is required"),
+        ("body", "must be an object, got a list"),
+    ]
+
+
+def test_a_part_of_a_call_that_could_not_be_read_is_not_explained():
+    call = a_call("updateSession", visitorId="v", query=[("v", "1.0"), ("sid", "s")], body=b"{")
+
+    assert [v.where for v in refusal_of(call).violations] == ["body"]
+
+
 def violation(where="body.x", what="is wrong", clause="GE-400-BODY"):
     return Violation(where, what, clause)
 

@@ -1,0 +1,78 @@
+"""Says in words what a schema describes: `a whole number`, `one of MALE, FEMALE, OTHER`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from mockserver.abbreviation import shown
+from mockserver.contract.shapes.choices import listed_values
+from mockserver.model import Json
+
+_TYPES = {
+    "string": "a string",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "an object",
+    "null": "null",
+}
+_FORMATS = {"ipv4": "an IPv4 address", "ipv6": "an IPv6 address"}
+#: What stands behind the name of the type; numbers have both bounds, if any, and texts and lists have a size.
+_DETAILS = {
+    "minimum": " of at least {}",
+    "maximum": " of at most {}",
+    "minItems": " of at least {} item(s)",
+    "maxLength": " of at most {} character(s)",
+    "pattern": " that matches {}",
+}
+
+
+def type_phrase(schema: Mapping[str, Any]) -> str:
+    """Say what *schema*, which has a type, wants of every value: its own `x-meaning`, or the names of its types."""
+    types = schema["type"]
+    return schema.get("x-meaning") or either(_TYPES[name] for name in ([types] if isinstance(types, str) else types))
+
+
+def choice_phrase(values: Sequence[Json]) -> str:
+    """Say that a value is one of *values*; texts stand without quotes where there are only texts."""
+    only_text = all(isinstance(value, str) for value in values)
+    words = ", ".join(str(value) if only_text else shown(value) for value in values)
+    return f"one of {words}" if len(values) > 1 else words
+
+
+def phrase(schema: Any, resolved: Callable[[Any], Any]) -> str:
+    """Say as a noun what *schema* describes; *resolved* follows its references."""
+    schema = resolved(schema)
+    if not isinstance(schema, Mapping):
+        return "anything" if schema else "nothing"
+    if meaning := schema.get("x-meaning"):
+        return str(meaning)
+    if (values := listed_values(schema, resolved)) is not None:
+        return choice_phrase(values)
+    for keyword in ("oneOf", "anyOf"):
+        if keyword in schema:
+            return either(phrase(part, resolved) for part in schema[keyword])
+    if "not" in schema:
+        return f"anything but {phrase(schema['not'], resolved)}"
+    return _plain_phrase(schema, resolved)
+
+
+def members_phrase(schema: Mapping[str, Any], resolved: Callable[[Any], Any]) -> str:
+    """Say as a clause what the members of *schema* are: `appType is MSDK and total is a number`."""
+    listed = schema.get("properties", {})
+    present = [f"{name} is there" for name in schema.get("required", ()) if name not in listed]
+    return " and ".join([*(f"{name} is {phrase(part, resolved)}" for name, part in listed.items()), *present])
+
+
+def either(phrases: Iterable[str]) -> str:
+    """Join *phrases*, each once, of which one holds."""
+    return " or ".join(dict.fromkeys(phrases))
+
+
+def _plain_phrase(schema: Mapping[str, Any], resolved: Callable[[Any], Any]) -> str:
+    noun = _FORMATS.get(schema.get("format", "")) or (type_phrase(schema) if "type" in schema else "a value")
+    noun += "".join(words.format(schema[keyword]) for keyword, words in _DETAILS.items() if keyword in schema)
+    members = members_phrase(schema, resolved)
+    return f"{noun} whose {members}" if members else noun
