@@ -27,17 +27,18 @@ def renamed(path, method, operation):
     return document
 
 
-JS = "/api/account/{accountId}/getEngagement"
+#: No link leads to its operation.
+ALL_HOSTS = "/api/account/{accountId}/service/baseURI.json"
 
 
 def test_an_operation_that_nothing_answers_is_refused():
     with pytest.raises(SpecError, match="engagement and domain has operations that nothing answers: askNicely"):
-        create_app(Settings(), document=renamed(JS, "post", "askNicely"))
+        create_app(Settings(), document=renamed(ALL_HOSTS, "get", "askNicely"))
 
 
 def test_a_handler_without_an_operation_is_refused():
-    with pytest.raises(SpecError, match="engagement answers operations that its document does not have: getEngagement"):
-        create_app(Settings(), document=without(JS, "post"))
+    with pytest.raises(SpecError, match="domain answers operations that its document does not have: listDomains"):
+        create_app(Settings(), document=without(ALL_HOSTS, "get"))
 
 
 def test_a_contract_that_cannot_be_honoured_is_refused():
