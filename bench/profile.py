@@ -1,6 +1,6 @@
 """Says where the time of one call goes: `python -m bench.profile`, or with `--json` for `make bench`.
 
-Calls are made through everything that a worker does for one, over a pair of sockets in one process. What is missing
+Calls are made through everything that a worker does for one, over a connection within one process. What is missing
 is the network: waking up for a request, and the system's work for TCP.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import cProfile
 import json
 import logging
+import os
 import pstats
 import socket
 import sys
@@ -22,8 +23,8 @@ from gunicorn.glogging import Logger
 from bench.work import PATH, read_contract, work_of
 from mockserver.app import create_app
 from mockserver.serving.gunicorn_server import options
-from mockserver.serving.loop.connection import Connection
-from mockserver.serving.loop.exchange import Exchanges
+from mockserver.serving.loop.loop import Loop
+from mockserver.serving.worker import bounds_of
 from mockserver.settings import Settings
 
 CALLS = 3000
@@ -31,16 +32,17 @@ WARM_UP = 300
 
 #: The functions whose time, with all that they call, is one step; none of them calls another.
 STEPS: Mapping[str, tuple[str, str]] = {
-    "receive": ("connection.py", "gather"),
-    "gunicorn: read the head": ("parser.py", "__next__"),
-    "gunicorn: describe the request": ("wsgi.py", "create"),
-    "gunicorn: write the head": ("wsgi.py", "start_response"),
-    "gunicorn: write the reply": ("wsgi.py", "write"),
-    "send": ("connection.py", "flush_at_once"),
+    "receive": ("connection.py", "receive"),
+    "gunicorn: read the head": ("requests.py", "_parsed"),
+    "describe the request": ("environ.py", "environ_of"),
+    "find the operation": ("application.py", "_routed"),
     "read the call": ("calls.py", "call_of"),
     "judge it": ("validation.py", "validated"),
     "decide: session, stub, reply": ("decisions.py", "decided"),
     "record the exchange": ("journal.py", "append"),
+    "write the reply": ("application.py", "respond"),
+    "write its head": ("heads.py", "head_of"),
+    "send": ("outbox.py", "flush"),
 }
 
 
@@ -72,22 +74,21 @@ def caller(app: Any) -> Callable[[], None]:
     body = work_of(read_contract()).body
     head = f"POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nContent-Type: application/json\r\n"
     request = f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
-    client, server = socket.socketpair()
-    server.setblocking(False)
     cfg: Any = Config()
     for name, value in options(Settings()).items():
         cfg.set(name, value)
     logging.getLogger("gunicorn.error").propagate = False
-    exchanges = Exchanges(app, cfg, Logger(cfg), app.engine.wall_ms, app.engine.apis.first.error_shape)
     vars(cfg).update({name: setting.get() for name, setting in cfg.settings.items()})  # as the worker does
-    connection = Connection(cfg, server, ("127.0.0.1", 1), ("127.0.0.1", 8080))
+    listener = socket.create_server(("127.0.0.1", 0))
+    loop = Loop(app, [listener], bounds_of(app, cfg), cfg=cfg, log=Logger(cfg), pipe=os.pipe())
+    client = socket.create_connection(listener.getsockname())
+    server, address = listener.accept()
+    server.setblocking(False)
+    loop.take(server, address)
 
     def call() -> None:
         client.send(request)
-        connection.gather()
-        connection.look()
-        for _ in exchanges.next_of(connection, last=lambda: False):
-            raise SystemExit("the call would have been given a thread")
+        loop.turn(1)
         reply = client.recv(1 << 16)
         if not reply.startswith(b"HTTP/1.1 200 "):
             raise SystemExit(f"the call was answered with {reply[:200]!r}")

@@ -15,6 +15,7 @@ from mockserver.engine.engine import FAILED, Engine, PendingCall, log_failure
 from mockserver.errors import AdminError, CallError, EarlyRefusal
 from mockserver.model import Reply
 from mockserver.settings import Settings
+from mockserver.web.admin.requests import MOST_BODY
 from mockserver.web.admin.routes import ADMIN, add_admin, admin_refusal
 from mockserver.web.bodies import OversizedBody, UnreadableBody, read_body
 from mockserver.web.calls import call_of
@@ -55,6 +56,15 @@ class MockServer(Flask):
         add_admin(self, engine, settings)
         self.before_request(_refuse_before_routing)
         self.register_error_handler(Exception, self._admin_refusal)
+
+    @property
+    def largest_body_bytes(self) -> int:
+        """How many bytes of the largest body are read."""
+        return max(self._most, MOST_BODY)
+
+    def most_body_bytes(self, path: str) -> int:
+        """Return how many bytes of a body are read under *path*, which may begin with a space."""
+        return MOST_BODY if ADMIN in path else self._most
 
     def receive(self, environ: Environ) -> PendingCall | None:
         """Read, route and judge a request. Returns None for what is no call of an API.

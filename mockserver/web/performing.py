@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from mockserver.model import Delivery
 from mockserver.web.outgoing import Outgoing
+from mockserver.web.wire import steps_of
 
 
 def perform(outgoing: Outgoing, start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -23,7 +24,7 @@ def perform(outgoing: Outgoing, start_response: Callable[..., Any]) -> Iterable[
 
 
 def _distorted(outgoing: Outgoing, start_response: Callable[..., Any]) -> Iterator[bytes]:
-    wire, body, began_ns = outgoing.wire, outgoing.body, time.monotonic_ns()
+    wire, began_ns = outgoing.wire, time.monotonic_ns()
     if wire.ending != "kept" or wire.head != "whole" or wire.body_bytes is not None:
         raise RuntimeError("this WSGI server has no connection to perform the fault on, and create_app was told so")
 
@@ -31,19 +32,19 @@ def _distorted(outgoing: Outgoing, start_response: Callable[..., Any]) -> Iterat
         outgoing.delivered(Delivery(bytes_sent, ending, (time.monotonic_ns() - began_ns) // 1_000_000))
 
     head_bytes = len(outgoing.status_line) + sum(len(name) + len(value) for name, value in outgoing.headers)
-    size = wire.piece_bytes or max(len(body), 1)
-    sent = 0
+    sent = planned = 0
     try:
-        time.sleep(outgoing.delay_ms / 1000)
-        start_response(outgoing.status_line, outgoing.headers)
-        for start in range(0, max(len(body), 1), size):
-            if start:
-                time.sleep(wire.pause_ms / 1000)
-            if start + size >= len(body):
+        for step in steps_of(outgoing, b""):
+            time.sleep(step.pause_ms / 1000)
+            if not planned:
+                planned = head_bytes
+                start_response(outgoing.status_line, outgoing.headers)
+            planned += len(step.data)
+            if step.is_last:
                 # Noted before the last bytes leave, so that a client that has them finds the receipt.
-                note(head_bytes + len(body), wire.ending)
-            yield body[start : start + size]
-            sent = head_bytes + start + size
+                note(planned, wire.ending)
+            yield step.data
+            sent = planned
     except (OSError, GeneratorExit):
         note(sent, "client")
         raise

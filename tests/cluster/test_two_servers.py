@@ -15,6 +15,7 @@ from tests.e2e.serving.test_workers import (  # noqa: F401 what holds for worker
 )
 from tests.support.calling.asking import Answer
 from tests.support.calling.callers import JS_DOOR, calling, missing
+from tests.support.calling.waiting import WAYS, kept_waiting
 from tests.support.serving.running import eventually
 
 
@@ -54,6 +55,14 @@ def test_any_server_answers_any_call_of_a_journey(cluster, space):
 
     assert [continued.status, updated.status, stranger.status] == [200, 200, 401]
     assert verdict.json["verified"], verdict.json
+
+
+@pytest.mark.parametrize("sent", WAYS.values(), ids=WAYS)
+def test_callers_who_wait_behind_the_load_balancer_stop_nobody(cluster, sent):
+    with kept_waiting(cluster.url, sent, 2 * 20):
+        asked = [("POST", JS_DOOR), ("GET", "/__admin/health"), ("GET", "/__admin/spaces")] * 4
+
+        assert {cluster.ask(*what).status for what in asked} == {200}
 
 
 def test_a_host_name_chooses_the_space_behind_the_load_balancer_too(cluster, space):

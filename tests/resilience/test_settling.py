@@ -1,185 +1,155 @@
-"""Which calls a worker settles together, turn by turn of its loop."""
+"""Which calls a worker settles in one go, turn by turn of its loop; and what it does not make wait."""
 
-import socket
-from itertools import chain
-from types import SimpleNamespace
+import select
+from contextlib import ExitStack
 
 import pytest
-from gunicorn.config import Config
-from gunicorn.glogging import Logger
 
-from mockserver.apis.engagement.error_entity import ERROR_SHAPE
 from mockserver.app import create_app
 from mockserver.engine.engine import Engine
-from mockserver.serving.gunicorn_server import options
-from mockserver.serving.loop.connection import Connection
-from mockserver.serving.loop.exchange import Exchanges
-from mockserver.serving.worker import PatientWorker
+from mockserver.errors import WouldBlock
 from mockserver.settings import Settings
 from mockserver.stores.base import Limits
 from mockserver.stores.opening import open_store
 from tests.support.calling.callers import JS_DOOR
 from tests.support.calling.wire import request
+from tests.support.serving.loops import TurnedLoop
 
 CALL = request("POST", JS_DOOR, b"{}")
 REFUSED = request("POST", JS_DOOR, b"{")
-#: What is settled on the loop, and sent by a thread.
-LATE = request("POST", JS_DOOR, b"{}", Prefer="delay-ms=1")
-#: What the door hands on, to Flask and so to a thread.
+LATE = request("POST", JS_DOOR, b"{}", Prefer="delay-ms=60000")
+#: What a thread answers.
 ADMIN = request("GET", "/__admin/health")
 
 
-class Loop:
-    """A worker whose loop a test turns, and the clients it serves."""
+class Served:
+    """A loop with so many clients that have connected."""
 
-    def __init__(self, store, clients):
-        self._app = create_app(Settings(seed=7), store=store)
-        cfg = Config()
-        for name, value in options(Settings()).items():
-            cfg.set(name, value)
-        self.worker = PatientWorker.__new__(PatientWorker)
-        self.worker.cfg = cfg
-        self.worker.alive = True
-        self.worker._prepare()
-        self.worker._engine = self._app.engine
-        self.worker._exchanges = Exchanges(self._app, cfg, Logger(cfg), self._app.engine.wall_ms, ERROR_SHAPE)
-        self.in_threads = []
-        self.worker._threads = SimpleNamespace(submit=lambda _, conn, __: self.in_threads.append(conn))
-        #: Any order may be the system's.
-        self.last_client_first = False
-        self.patience = []
-        self._select = self.worker._loop.select
-        self.worker._loop.select = self._selected
-        self.clients = []
-        for _ in range(clients):
-            client, server = socket.socketpair()
-            client.setblocking(False)
-            server.setblocking(False)
-            self.clients.append(client)
-            self.worker._watch(Connection(cfg, server, ("127.0.0.1", 1), ("127.0.0.1", 2)))
+    def __init__(self, app, clients):
+        self.turned = TurnedLoop(app)
+        self.clients = [self.turned.connect() for _ in range(clients)]
+        self._read = [0] * clients
 
-    def _selected(self, patience_s):
-        self.patience.append((patience_s, any(conn.gathered for conn in self.worker._watched)))
-        return sorted(self._select(0), key=lambda event: event[0].fd, reverse=self.last_client_first)
+    def send(self, *sent):
+        """Let each client send something, and wait until all of it is there."""
+        for client, data in zip(self.clients, sent, strict=True):
+            if data:
+                client.sock.sendall(data)
+        awaited = {conn.sock for conn in self.turned.loop._crowd}
+        busy = sum(1 for data in sent if not data)
+        while len(select.select(awaited, [], [], 10)[0]) < len(awaited) - busy:
+            pass
 
     def turn(self):
         """Turn it once, and return the numbers of the exchanges that each client was told."""
-        self.worker._turn(60)
-        return [self._told(client) for client in self.clients]
+        self.turned.turn()
+        return [self._numbers(place, client) for place, client in enumerate(self.clients)]
 
-    @staticmethod
-    def _told(client):
-        try:
-            received = client.recv(1 << 16)
-        except BlockingIOError:
-            return []
-        return [int(line.split()[1]) for line in received.splitlines() if line.startswith(b"Mock-Exchange:")]
-
-    def close(self):
-        for sock in [*self.clients, *(conn.sock for conn in [*self.worker._watched, *self.in_threads])]:
-            sock.close()
-        self.worker._loop.close()
+    def _numbers(self, place, client):
+        if select.select([client.sock], [], [], 0.01)[0]:
+            client.look()
+        new, self._read[place] = client.read[self._read[place] :], len(client.read)
+        return [int(line.split()[1]) for line in new.splitlines() if line.startswith(b"Mock-Exchange:")]
 
 
 @pytest.fixture
-def together(monkeypatch):
-    """Return how many calls were settled together each time."""
+def sizes(monkeypatch):
+    """Return how many calls were settled each time."""
     sizes = []
     settle = Engine.settle
 
-    def counted(engine, several, **options):
-        if len(several) > 1:
-            sizes.append(len(several))
-        settle(engine, several, **options)
+    def counted(engine, calls, **options):
+        sizes.append(len(calls))
+        settle(engine, calls, **options)
 
     monkeypatch.setattr(Engine, "settle", counted)
     return sizes
 
 
 @pytest.fixture(params=["memory:", "sqlite:{}/state", "lmdb:{}/state"])
-def loop(request, tmp_path):
-    """Return what makes a loop for so many clients."""
-    loops = []
+def store(request, tmp_path):
     store = open_store(request.param.format(tmp_path), Limits())
-
-    def make(clients):
-        loops.append(Loop(store, clients))
-        return loops[-1]
-
-    yield make
-    for made in loops:
-        made.close()
+    yield store
     store.close()
 
 
-def test_calls_that_come_at_once_are_settled_together_and_answered_in_the_same_turn(loop, together):
-    turned = loop(3)
-    for client in turned.clients:
-        client.send(CALL)
+@pytest.fixture
+def loop(store):
+    """Return what makes a loop for so many clients."""
+    with ExitStack() as stack:
 
-    assert sorted(turned.turn()) == [[1], [2], [3]]
-    assert together == [3]
+        def make(clients):
+            served = Served(create_app(Settings(seed=7), store=store), clients)
+            stack.callback(served.turned.close)
+            return served
 
-
-def test_other_workers_need_not_wait_for_more_than_so_many(loop, together):
-    turned = loop(37)
-    for client in turned.clients:
-        client.send(CALL)
-
-    assert sorted(turned.turn()) == [[number] for number in range(1, 38)]
-    assert together == [16, 16, 5]
+        yield make
 
 
-def test_a_call_that_comes_alone_is_settled_as_ever(loop, together):
-    turned = loop(2)
-    turned.clients[1].send(CALL)
+def test_calls_that_come_at_once_are_settled_in_one_go_and_answered_in_the_same_turn(loop, sizes):
+    served = loop(3)
+    served.send(CALL, CALL, CALL)
 
-    assert turned.turn() == [[], [1]]
-    assert together == []
-
-
-def test_requests_sent_at_once_are_answered_one_a_turn_and_none_waits_for_more_to_come(loop, together):
-    turned = loop(2)
-    turned.clients[0].send(CALL * 3)
-    turned.clients[1].send(CALL)
-
-    assert [turned.turn() for _ in range(4)] == [[[1], [2]], [[3], []], [[4], []], [[], []]]
-    assert together == [2]
-    assert turned.patience == [(60, False), (0, True), (60, False), (60, False)]
+    assert sorted(served.turn()) == [[1], [2], [3]]
+    assert sizes == [3]
 
 
-def test_of_each_connection_there_is_one_call_at_a_time(loop, together):
-    turned = loop(2)
-    for client in turned.clients:
-        client.send(CALL * 6)
-        client.shutdown(socket.SHUT_WR)  # so that there is always something to read, too
-    told = zip(*(turned.turn() for _ in range(5)), strict=True)
+def test_other_workers_need_not_wait_for_more_than_so_many(loop, sizes):
+    served = loop(37)
+    served.send(*[CALL] * 37)
 
-    assert [[*chain(*numbers)] for numbers in told] == [[1, 3, 5, 7, 9, 11], [2, 4, 6, 8, 10, 12]]
-    assert set(together) == {2}
+    assert sorted(served.turn()) == [[number] for number in range(1, 38)]
+    assert sizes == [16, 16, 5]
 
 
-def test_nothing_is_read_from_a_connection_that_a_thread_has(loop, together):
-    turned = loop(20)
-    turned.clients[0].send(CALL + LATE)
-    turned.turn()
-    for client in turned.clients:
-        client.send(CALL)
-    turned.last_client_first = True
-    late, *others = turned.turn()
+def test_a_call_that_comes_alone_waits_for_no_other(loop, sizes):
+    served = loop(2)
+    served.send(b"", CALL)
+
+    assert served.turn() == [[], [1]]
+    assert sizes == [1]
+
+
+def test_requests_sent_at_once_are_answered_one_a_turn(loop, sizes):
+    served = loop(2)
+    served.send(CALL * 3, CALL)
+
+    assert sorted(served.turn()) == [[1], [2]]
+    assert [served.turn()[0] for _ in range(3)] == [[3], [4], []]
+    assert sizes == [2, 1, 1]
+
+
+def test_a_late_reply_keeps_its_order_and_nobody_else_waits(loop, sizes):
+    served = loop(20)
+    served.send(LATE + CALL, *[b""] * 19)
+    served.turn()
+    served.send(b"", *[CALL] * 19)
+    late, *others = served.turn()
 
     assert late == [], "its late reply is to come first"
-    assert len(turned.in_threads) == 1
-    assert turned.in_threads[0].gathered == b""
-    assert [len(told) for told in others] == [1] * 19
-    assert sum(together) >= 19
+    assert sorted(others) == [[number] for number in range(2, 21)]
+    assert sum(sizes) == 20
 
 
-def test_only_what_can_be_answered_at_once_is_settled_together(loop, together):
-    turned = loop(5)
-    for client, sent in zip(turned.clients, [CALL, ADMIN, REFUSED, b"nonsense\r\n\r\n", CALL], strict=True):
-        client.send(sent)
+def test_only_calls_that_are_whole_and_legal_are_settled(loop, sizes):
+    served = loop(5)
+    served.send(CALL, ADMIN, REFUSED, b"nonsense\r\n\r\n", CALL)
 
-    assert turned.turn() == [[1], [], [2], [], [3]]
-    assert together == [3]
-    assert len(turned.in_threads) == 1
+    assert [bool(numbers) for numbers in served.turn()] == [True, False, True, False, True]
+    assert sizes == [3]
+
+
+def test_while_others_have_the_store_a_thread_waits_and_the_loop_answers_what_it_can(loop, store, monkeypatch):
+    served = loop(2)
+    has_it, transaction = [True], type(store).transaction
+
+    def taken(self, *, wait=True):
+        if has_it and not wait:
+            raise WouldBlock
+        return transaction(self, wait=wait)
+
+    monkeypatch.setattr(type(store), "transaction", taken)
+    served.send(CALL, b"nonsense\r\n\r\n")
+    served.turned.turn_until(lambda: b"Mock-Exchange: 1\r\n" in served.clients[0].read)
+
+    assert served.clients[1].read.startswith(b"HTTP/1.1 400 ")

@@ -1,4 +1,4 @@
-"""Takes connections for a worker: no more than it may hold, and not all of those that other workers would take."""
+"""Takes connections for a worker, and not all of those that other workers would take."""
 
 from __future__ import annotations
 
@@ -8,38 +8,44 @@ import socket
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from selectors import EVENT_READ, BaseSelector
+from selectors import EVENT_READ
 from typing import Any
 
 from mockserver.serving.loop.connection import Connection
+from mockserver.serving.loop.crowd import Crowd
+from mockserver.serving.loop.events import Events
 
 #: Connections that are accepted before others are served;
 _BATCH = 64
 #: and for how long a worker leaves the next to the others, in seconds: longer than it takes them to wake.
 _LEFT_TO_OTHERS_S = 0.002
-#: How long it waits when there is no room for any, in seconds.
+#: How long it waits when the system gives it no more, in seconds.
 _NO_ROOM_S = 1.0
 _NOT_NOW = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED)
 
 
 class Acceptor:
-    """Accepts on *listeners* within *loop*, and hands each connection to *take*."""
+    """Accepts on *listeners*, and hands each connection to *take*; at *most* of them, the longest idle gives way."""
 
     def __init__(  # noqa: PLR0913 what a worker knows
         self,
-        loop: BaseSelector,
+        events: Events,
         listeners: Sequence[socket.socket],
-        cfg: Any,
         log: Any,
         *,
-        held: Callable[[], int],
-        take: Callable[[Connection], None],
+        crowd: Crowd,
+        most: int,
+        is_alone: bool,
+        drop: Callable[[Connection], None],
+        take: Callable[[socket.socket, Any], None],
     ) -> None:
-        self._loop = loop
+        self._events = events
         self._listeners = listeners
-        self._cfg = cfg
         self._log = log
-        self._held = held
+        self._crowd = crowd
+        self._most = most
+        self._is_alone = is_alone
+        self._drop = drop
         self._take = take
         self._on = False
         #: When connections are to be accepted again, on the monotonic clock.
@@ -52,8 +58,10 @@ class Acceptor:
         return math.inf if on else self.again_s
 
     def stop(self) -> None:
-        """Accept no more."""
+        """Accept no more, and let nobody connect."""
         self._switch(on=False)
+        for listener in self._listeners:
+            listener.close()
 
     def _switch(self, *, on: bool) -> None:
         if on == self._on:
@@ -61,20 +69,19 @@ class Acceptor:
         self._on = on
         for listener in self._listeners:
             listener.setblocking(False)
-            if on:
-                self._loop.register(listener, EVENT_READ, partial(self.accept, listener))
-            else:
-                self._loop.unregister(listener)
+            before, now = (0, EVENT_READ) if on else (EVENT_READ, 0)
+            self._events.watch(listener, before, now, partial(self.accept, listener))
 
-    def accept(self, listener: socket.socket) -> None:
+    def accept(self, listener: socket.socket, _mask: int = 0) -> None:
         """Take some of the connections that wait.
 
         Where there are other workers, take few and leave the next to them for a moment: so connections that come
         all at once are shared out, and not all taken by the one that wakes first.
         """
-        alone = self._cfg.workers == 1
-        for _ in range(_BATCH if alone else 1 + self._held() // 8):
-            if self._held() >= self._cfg.worker_connections:
+        for _ in range(_BATCH if self._is_alone else 1 + len(self._crowd) // 8):
+            is_full = len(self._crowd) >= self._most
+            idle = self._crowd.longest_idle() if is_full else None
+            if is_full and idle is None:
                 self.again_s = time.monotonic() + _NO_ROOM_S
                 return
             try:
@@ -84,7 +91,9 @@ class Acceptor:
                     self._log.warning("no connection can be accepted: %s", error)
                     self.again_s = time.monotonic() + _NO_ROOM_S
                 return
+            if idle:
+                self._drop(idle)
             sock.setblocking(False)
-            self._take(Connection(self._cfg, sock, client, sock.getsockname()))
-        if not alone:
+            self._take(sock, client)
+        if not self._is_alone:
             self.again_s = time.monotonic() + _LEFT_TO_OTHERS_S
