@@ -25,11 +25,11 @@ class Headers(Condition):
     wanted: Mapping[str, str]
 
     @classmethod
-    def read(cls, node: Node, rules: ContractRules) -> Self:  # noqa: ARG003 the protocol's
+    def read(cls, node: Node, rules: ContractRules) -> Self:
         """Read `{x-tenant: blue}`."""
         return cls({name.lower(): member.text() for name, member in node.members().items()})
 
-    def differences(self, call: ValidCall, now: datetime) -> Iterator[str]:  # noqa: ARG002 the protocol's
+    def differences(self, call: ValidCall, now: datetime) -> Iterator[str]:
         """Say which headers have other values."""
         for name, text in self.wanted.items():
             if (got := call.call.headers.get(name)) != text:

@@ -75,7 +75,7 @@ class OpenHours(Condition):
     week: tuple[tuple[Hours, ...], ...]
 
     @classmethod
-    def read(cls, node: Node, rules: ContractRules) -> Self:  # noqa: ARG003 the protocol's
+    def read(cls, node: Node, rules: ContractRules) -> Self:
         """Read `{timezone: Europe/Berlin, monday: ["09:00-12:30"]}`."""
         table = node.table(("timezone", *DAYS), required=("timezone",))
         week = tuple(tuple(_day(table[day])) if day in table else () for day in DAYS)
@@ -90,7 +90,7 @@ class OpenHours(Condition):
         today, yesterday = self.week[local.weekday()], self.week[local.weekday() - 1]
         return any(hours.hold(minute) for hours in today) or any(hours.run_on_to(minute) for hours in yesterday)
 
-    def differences(self, call: ValidCall, now: datetime) -> Iterator[str]:  # noqa: ARG002 the protocol's
+    def differences(self, call: ValidCall, now: datetime) -> Iterator[str]:
         """Say what keeps *now* out of these hours."""
         if not self.hold(now):
             local = now.astimezone(self.timezone)

@@ -40,7 +40,7 @@ class Operation(Condition):
             node.refuse(f"{reasons}no operation is left that could match")
         return Operation(names)
 
-    def differences(self, call: ValidCall, now: datetime) -> Iterator[str]:  # noqa: ARG002 the protocol's
+    def differences(self, call: ValidCall, now: datetime) -> Iterator[str]:
         """Say which operation was wanted, and which came."""
         if call.operation not in self.names:
             yield f"operation: wanted {either(self.names)}, got {call.operation!r}"

@@ -44,7 +44,7 @@ class OneOfTexts(Condition):
             refuse_impossible(node, rules.component_problems(cls.component, cls.sample(text)))
         return cls(texts)
 
-    def differences(self, call: ValidCall, now: datetime) -> Iterator[str]:  # noqa: ARG002 the protocol's
+    def differences(self, call: ValidCall, now: datetime) -> Iterator[str]:
         """Say which text was wanted, and which came."""
         if (got := self.text_of(call)) not in self.texts:
             yield f"{self.where}: wanted {either(self.texts)}, got {brief(got)}"

@@ -25,6 +25,6 @@ class Close:
         node.table(())
         return cls()
 
-    def distort(self, reply: Reply, context: FaultContext) -> Reply:  # noqa: ARG002 the protocol's
+    def distort(self, reply: Reply, context: FaultContext) -> Reply:
         """Return the reply, to be cut within its head."""
         return replace(reply, wire=replace(reply.wire, head="half", ending="fin"))

@@ -36,7 +36,7 @@ class Dribble:
         table = node.table(("bytes", "pause_ms"), required=("bytes", "pause_ms"))
         return cls(table["bytes"].integer(1, MOST_BYTES), table["pause_ms"].integer(1, LONGEST_MS))
 
-    def distort(self, reply: Reply, context: FaultContext) -> Reply:  # noqa: ARG002 the protocol's
+    def distort(self, reply: Reply, context: FaultContext) -> Reply:
         """Return the reply, to be sent in pieces; a body that would take over ten minutes comes in larger ones."""
         most_pauses = LONGEST_MS // self.pause_ms
         smallest = -(-len(reply.body) // (most_pauses + 1))

@@ -33,7 +33,7 @@ class Hang:
         """Read `{ms: 30000}`."""
         return cls(node.table(("ms",), required=("ms",))["ms"].integer(1, LONGEST_MS))
 
-    def distort(self, reply: Reply, context: FaultContext) -> Reply:  # noqa: ARG002 the protocol's
+    def distort(self, reply: Reply, context: FaultContext) -> Reply:
         """Return the reply, to be waited for in vain."""
         late_ms = min(reply.delay_ms + self.ms, LONGEST_MS)
         return replace(reply, delay_ms=late_ms, wire=replace(reply.wire, head="none", ending="fin"))

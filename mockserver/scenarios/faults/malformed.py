@@ -25,7 +25,7 @@ class Malformed:
         node.table(())
         return cls()
 
-    def distort(self, reply: Reply, context: FaultContext) -> Reply:  # noqa: ARG002 the protocol's
+    def distort(self, reply: Reply, context: FaultContext) -> Reply:
         """Return the reply without the bracket that closes its body, or with one that nobody closes."""
         closed = reply.body.endswith((b"}", b"]"))
         return replace(reply, body=reply.body[:-1] if closed else b"{" + reply.body)

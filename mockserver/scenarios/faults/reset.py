@@ -38,7 +38,7 @@ class Reset:
         table = node.table(("body_bytes",))
         return cls(table["body_bytes"].integer(0, MOST_BYTES) if "body_bytes" in table else None)
 
-    def distort(self, reply: Reply, context: FaultContext) -> Reply:  # noqa: ARG002 the protocol's
+    def distort(self, reply: Reply, context: FaultContext) -> Reply:
         """Return the reply, to be broken off."""
         head: Literal["whole", "none"] = "none" if self.body_bytes is None else "whole"
         return replace(reply, wire=replace(reply.wire, head=head, body_bytes=self.body_bytes, ending="rst"))

@@ -39,7 +39,7 @@ class Truncate:
         table = node.table(("body_bytes",))
         return cls(table["body_bytes"].integer(0, MOST_BYTES) if "body_bytes" in table else None)
 
-    def distort(self, reply: Reply, context: FaultContext) -> Reply:  # noqa: ARG002 the protocol's
+    def distort(self, reply: Reply, context: FaultContext) -> Reply:
         """Return the reply, to be cut; one without a body announces a byte that does not come."""
         announced = max(len(reply.body), 1)
         wanted = announced // 2 if self.body_bytes is None else self.body_bytes

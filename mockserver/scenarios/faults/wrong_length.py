@@ -42,7 +42,7 @@ class WrongLength:
             by.refuse("0 is the right length; use a number above or below it")
         return cls(by.value)
 
-    def distort(self, reply: Reply, context: FaultContext) -> Reply:  # noqa: ARG002 the protocol's
+    def distort(self, reply: Reply, context: FaultContext) -> Reply:
         """Return the reply under another length, 0 at least."""
         announced = max(len(reply.body) + self.by, 0)
         return replace(reply, wire=replace(reply.wire, announced=announced, ending="fin"))

@@ -34,7 +34,7 @@ class AppDetails(Condition):
         refuse_impossible(node, rules.component_problems("AppDetails", details))
         return cls(details)
 
-    def differences(self, call: ValidCall, now: datetime) -> Iterator[str]:  # noqa: ARG002 the protocol's
+    def differences(self, call: ValidCall, now: datetime) -> Iterator[str]:
         """Say which members have other values."""
         details = call.body.get(_MEMBER)
         for name, value in self.details.items():

@@ -27,11 +27,11 @@ class ConsumerSections(Condition):
     sections: tuple[str, ...]
 
     @classmethod
-    def read(cls, node: Node, rules: ContractRules) -> Self:  # noqa: ARG003 the protocol's
+    def read(cls, node: Node, rules: ContractRules) -> Self:
         """Read a section, or a list of them."""
         return cls(node.texts())
 
-    def differences(self, call: ValidCall, now: datetime) -> Iterator[str]:  # noqa: ARG002 the protocol's
+    def differences(self, call: ValidCall, now: datetime) -> Iterator[str]:
         """Say which sections are missing."""
         got = call.body.get(_MEMBER)
         for section in self.sections:

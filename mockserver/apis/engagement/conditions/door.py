@@ -25,7 +25,7 @@ class Door(Condition):
     name: str
 
     @classmethod
-    def read(cls, node: Node, rules: ContractRules) -> Self:  # noqa: ARG003 the protocol's
+    def read(cls, node: Node, rules: ContractRules) -> Self:
         """Read `js` or `rest`."""
         return cls(node.word(DOORS, "door"))
 
@@ -33,6 +33,6 @@ class Door(Condition):
         """Return the operations behind the door."""
         return Scope(DOORS[self.name], f"the {self.name} door has {', '.join(DOORS[self.name])}")
 
-    def differences(self, call: ValidCall, now: datetime) -> Iterator[str]:  # noqa: ARG002 the protocol's
+    def differences(self, call: ValidCall, now: datetime) -> Iterator[str]:
         """Find none: its scope says all."""
         return iter(())

@@ -27,14 +27,14 @@ class EngagementAttributes(Condition):
     attributes: tuple[Json, ...]
 
     @classmethod
-    def read(cls, node: Node, rules: ContractRules) -> Self:  # noqa: ARG003 the protocol's
+    def read(cls, node: Node, rules: ContractRules) -> Self:
         """Read `[{type: ctmrinfo, info: {ctype: gold}}]`."""
         for item in node.items():
             with item.noting():
                 item.members()
         return cls(tuple(node.value))
 
-    def differences(self, call: ValidCall, now: datetime) -> Iterator[str]:  # noqa: ARG002 the protocol's
+    def differences(self, call: ValidCall, now: datetime) -> Iterator[str]:
         """Say which are contained in none."""
         got = call.body.get(_MEMBER)
         for attribute in self.attributes:

@@ -23,11 +23,11 @@ class FirstCall(Condition):
     wanted: bool
 
     @classmethod
-    def read(cls, node: Node, rules: ContractRules) -> Self:  # noqa: ARG003 the protocol's
+    def read(cls, node: Node, rules: ContractRules) -> Self:
         """Read true or false."""
         return cls(node.flag())
 
-    def differences(self, call: ValidCall, now: datetime) -> Iterator[str]:  # noqa: ARG002 the protocol's
+    def differences(self, call: ValidCall, now: datetime) -> Iterator[str]:
         """Say which kind of call was wanted, and which came."""
         got = call.visitor_id is None and call.session_id is None
         if self.wanted != got:

@@ -24,12 +24,12 @@ class NotAvailable(Outcome):
     details: ClassVar[Mapping[str, Json]] = {}
 
     @classmethod
-    def read(cls, node: Node, purpose: Purpose) -> Self:  # noqa: ARG003 the protocol's
+    def read(cls, node: Node, purpose: Purpose) -> Self:
         """Read `true`."""
         if node.value is not True:
             node.wanted("true")
         return cls()
 
-    def answer(self, visit: VisitorSession, id_type: str) -> dict[str, Json]:  # noqa: ARG002 as that of an offer
+    def answer(self, visit: VisitorSession, id_type: str) -> dict[str, Json]:
         """Return the body of the reply to a call of *visit*."""
         return {"status": "NotAvailable", **visit.members()}
