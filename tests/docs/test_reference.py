@@ -4,14 +4,13 @@ import re
 
 import pytest
 
-from mockserver.app import own_apis
 from mockserver.contract.file import read_document
 from mockserver.contract.spec import Contract
-from mockserver.engine.apis import Apis
 from mockserver.engine.preferences import MOST_DELAY_MS
 from mockserver.scenarios.documents.files import LONGEST_TEXT
 from mockserver.scenarios.faults import FAULTS
 from mockserver.scenarios.faults.base import LONGEST_MS
+from mockserver.scenarios.schema import scenario_schema
 from mockserver.serving.process.open_files import MOST_CONNECTIONS
 from mockserver.settings import FIELDS
 from mockserver.state.journal_query import Query
@@ -30,7 +29,7 @@ DECISIONS = CHECKOUT / "docs/explanation/decisions.md"
     [
         pytest.param("settings.md", "setting", set(FIELDS), id="settings"),
         pytest.param("scenarios.md", "preset", set(VOCABULARY.presets.names()), id="presets"),
-        pytest.param("scenarios.md", "key", set(Apis(own_apis()).vocabulary.conditions), id="conditions"),
+        pytest.param("scenarios.md", "key", set(VOCABULARY.conditions), id="conditions"),
         pytest.param("faults.md", "fault", set(FAULTS), id="faults"),
         pytest.param(
             "admin-api.md", "path", {re.sub("[<>]", "", f"/__admin{r.path}") for r in ROUTES}, id="admin paths"
@@ -44,6 +43,30 @@ def test_a_reference_page_names_what_the_code_has(page, column, known):
     documented = {re.sub("[{}]", "", name) for name in documented_names(DOCS / page, column)}
 
     assert documented == known
+
+
+def test_each_condition_is_explained_by_the_sentence_of_its_own():
+    properties = scenario_schema(VOCABULARY)["$defs"]["matcher"]["properties"]
+
+    assert rows("scenarios.md", "key") == [
+        f"| `{name}` | {entry['description']} |" for name, entry in properties.items()
+    ]
+
+
+def test_each_outcome_is_explained_by_the_sentence_of_its_own():
+    replies = rows("scenarios.md", "`then`")
+
+    for name, word in VOCABULARY.outcomes.items():
+        explaining = [row for row in replies if re.match(rf"\| `\{{?{name}\b", row)]
+        assert explaining
+        assert all(f"` | {word.kind.summary}" in row for row in explaining)
+
+
+def rows(page, column):
+    """Return the rows of the table with this first column, as they stand on the page."""
+    text = (DOCS / page).read_text()
+    table, _, _ = text[text.index(f"| {column} |") :].partition("\n\n")
+    return table.splitlines()[2:]
 
 
 def test_the_default_of_each_setting_is_the_one_on_its_page():

@@ -18,7 +18,7 @@ from mockserver.scenarios.documents.nodes import Node
 class Door(Condition):
     """A call comes through this door."""
 
-    summary: ClassVar = "`js` is getEngagement; `rest` is Create Session and Update Session."
+    summary: ClassVar = "The door of the call: `js` is getEngagement; `rest` is Create Session and Update Session."
     schema: ClassVar[Mapping[str, Json]] = {"enum": list(DOORS)}
     is_scoped: ClassVar = True
 

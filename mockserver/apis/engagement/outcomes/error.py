@@ -30,7 +30,7 @@ class Error:
 
     may_stand_alone: ClassVar = False
     may_leave_contract: ClassVar = False
-    summary: ClassVar = "An error entity of the contract, by its name or with these members."
+    summary: ClassVar = "An error with a name, or any under a documented status."
     schema: ClassVar[Mapping[str, Json]] = {
         "oneOf": [
             {"enum": list(NAMED_ERRORS)},
