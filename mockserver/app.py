@@ -8,15 +8,11 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from mockserver.apis.domain.api import domain_api
-from mockserver.apis.engagement.api import engagement_api
-from mockserver.apis.engagement.conventions import CONVENTIONS
-from mockserver.contract.file import read_document
-from mockserver.contract.spec import Contract
 from mockserver.engine.api import Api
 from mockserver.engine.apis import Apis
 from mockserver.engine.decisions import Decider
 from mockserver.engine.engine import Engine
+from mockserver.own_apis import own_apis
 from mockserver.scenarios.active import ActiveScenarios
 from mockserver.scenarios.own_scenario import OWN, OWN_LIMIT, OwnScenario
 from mockserver.settings import Settings
@@ -88,13 +84,6 @@ def build_engine(  # noqa: PLR0913 one for each part that tests hand in
         losses=losses,
         wall_ms=wall_ms,
     )
-
-
-def own_apis(document: dict[str, Any] | None = None) -> tuple[Api, ...]:
-    """Return the APIs that come with the server; the two share one *document*, else `openapi.yaml`."""
-    contract = Contract(document or read_document(), CONVENTIONS)
-    engagement = engagement_api(contract)
-    return engagement, domain_api(contract, engagement.error_shape)
 
 
 def limits(settings: Settings) -> Limits:

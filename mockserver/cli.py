@@ -169,8 +169,8 @@ def _healthcheck(given: argparse.Namespace) -> int:
 
 
 def _validate(given: argparse.Namespace) -> int:
-    from mockserver.app import own_apis
     from mockserver.engine.apis import Apis
+    from mockserver.own_apis import own_apis
     from mockserver.scenarios.documents.files import text_of_file
     from mockserver.scenarios.loading import load_scenario
 
@@ -190,8 +190,8 @@ def _validate(given: argparse.Namespace) -> int:
 
 
 def _presets(given: argparse.Namespace) -> int:
-    from mockserver.app import own_apis
     from mockserver.engine.apis import Apis
+    from mockserver.own_apis import own_apis
 
     presets = Apis(own_apis()).vocabulary.presets
     if given.name:

@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from mockserver.app import own_apis
 from mockserver.engine.apis import Apis
 from mockserver.errors import ScenarioError
+from mockserver.own_apis import own_apis
 from mockserver.scenarios.documents.files import LONGEST_TEXT
 from mockserver.scenarios.documents.mistakes import MOST_MISTAKES
 from mockserver.scenarios.loading import MOST_STUBS, load_scenario

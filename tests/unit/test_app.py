@@ -8,9 +8,10 @@ import pytest
 
 from mockserver.apis.domain import operations as domains
 from mockserver.apis.engagement.operations import ask, update_session
-from mockserver.app import create_app, limits, own_apis
+from mockserver.app import create_app, limits
 from mockserver.engine.apis import Apis
 from mockserver.errors import ScenarioError, SettingsError, SpecError
+from mockserver.own_apis import own_apis
 from mockserver.settings import Settings
 from tests.support.builders import CONTRACT, DOCUMENT
 

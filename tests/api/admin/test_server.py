@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from mockserver import __version__
-from mockserver.app import own_apis
 from mockserver.engine.apis import Apis
 from mockserver.errors import StoreUnavailable
+from mockserver.own_apis import own_apis
 from mockserver.scenarios.schema import scenario_schema
 from mockserver.state.journal_query import Query
 from mockserver.state.spaces import SPACE_NAME

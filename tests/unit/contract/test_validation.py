@@ -3,11 +3,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.app import own_apis
 from mockserver.contract.validation import MOST_NAMED, compiled, refused
 from mockserver.engine.apis import Apis
 from mockserver.errors import InvalidCall
 from mockserver.model import Violation
+from mockserver.own_apis import own_apis
 from tests.support.builders import CONTRACT, DOCUMENT, a_call
 
 VALIDATOR = Apis(own_apis(DOCUMENT)).bound["getEngagement"].validator

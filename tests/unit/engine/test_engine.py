@@ -4,13 +4,13 @@ import orjson
 import pytest
 
 from mockserver.apis.engagement.error_entity import ERROR_SHAPE
-from mockserver.app import own_apis
 from mockserver.engine.apis import Apis
 from mockserver.engine.decisions import Decider
 from mockserver.engine.engine import Engine
 from mockserver.engine.problems import MOST_HEADER_BYTES, problem
 from mockserver.errors import CallError, Conflict, EarlyRefusal, StoreUnavailable, WouldBlock
 from mockserver.model import Reply, Violation
+from mockserver.own_apis import own_apis
 from mockserver.scenarios.active import ActiveScenarios
 from mockserver.scenarios.own_scenario import OwnScenario
 from mockserver.settings import Settings

@@ -3,11 +3,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.apis.engagement.outcomes import Offer
-from mockserver.app import own_apis
 from mockserver.engine import preferences
 from mockserver.engine.apis import Apis
 from mockserver.engine.preferences import NO_PREFERENCE, Preference
 from mockserver.errors import InvalidCall
+from mockserver.own_apis import own_apis
 from mockserver.scenarios.outcomes import Verbatim
 from tests.support.builders import DOCUMENT
 

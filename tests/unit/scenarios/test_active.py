@@ -1,8 +1,8 @@
 import pytest
 
-from mockserver.app import own_apis
 from mockserver.engine.apis import Apis
 from mockserver.errors import ScenarioError
+from mockserver.own_apis import own_apis
 from mockserver.scenarios.active import ActiveScenarios
 from mockserver.scenarios.own_scenario import OwnScenario
 from mockserver.stores.memory import MemoryStore

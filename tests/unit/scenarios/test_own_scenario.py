@@ -4,9 +4,9 @@ import os
 
 import pytest
 
-from mockserver.app import own_apis
 from mockserver.engine.apis import Apis
 from mockserver.errors import ScenarioError, WouldBlock
+from mockserver.own_apis import own_apis
 from mockserver.scenarios.own_scenario import OwnScenario
 from mockserver.stores.memory import MemoryStore
 from tests.support.builders import DOCUMENT
