@@ -172,7 +172,7 @@ def _validate(given: argparse.Namespace) -> int:
     from mockserver.engine.apis import Apis
     from mockserver.own_apis import own_apis
     from mockserver.scenarios.documents.files import text_of_file
-    from mockserver.scenarios.loading import load_scenario
+    from mockserver.scenarios.reading.loading import load_scenario
 
     vocabulary = Apis(own_apis()).vocabulary
     statuses = []

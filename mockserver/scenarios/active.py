@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from mockserver.scenarios.loading import load_scenario
 from mockserver.scenarios.own_scenario import OwnScenario
+from mockserver.scenarios.reading.loading import load_scenario
 from mockserver.scenarios.scenario import Scenario
 from mockserver.scenarios.vocabulary import Vocabulary
 from mockserver.state.spaces import World

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from mockserver.errors import ScenarioError, WouldBlock, nearest
 from mockserver.scenarios.documents.files import text_of_file
-from mockserver.scenarios.loading import load_preset, load_scenario
 from mockserver.scenarios.presets import Presets
+from mockserver.scenarios.reading.loading import load_preset, load_scenario
 from mockserver.scenarios.scenario import Scenario
 from mockserver.scenarios.vocabulary import Vocabulary
 from mockserver.stores.base import SERVER, Limit, Record, Store

@@ -9,8 +9,8 @@ from mockserver.scenarios.conditions import OPERATION
 from mockserver.scenarios.documents.nodes import LONGEST_NAME
 from mockserver.scenarios.faults import FAULTS, MOST_FAULTS, WINDOW
 from mockserver.scenarios.faults.window import Window
-from mockserver.scenarios.loading import MOST_STUBS
-from mockserver.scenarios.outcomes.reading import LONGEST_MS, MOST_STEPS, MOST_TIMES
+from mockserver.scenarios.reading.loading import MOST_STUBS
+from mockserver.scenarios.reading.then import LONGEST_MS, MOST_STEPS, MOST_TIMES
 from mockserver.scenarios.scenario import UNMATCHED
 from mockserver.scenarios.vocabulary import Vocabulary
 

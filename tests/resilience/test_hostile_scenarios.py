@@ -10,7 +10,7 @@ from mockserver.errors import ScenarioError
 from mockserver.own_apis import own_apis
 from mockserver.scenarios.documents.files import LONGEST_TEXT
 from mockserver.scenarios.documents.mistakes import MOST_MISTAKES
-from mockserver.scenarios.loading import MOST_STUBS, load_scenario
+from mockserver.scenarios.reading.loading import MOST_STUBS, load_scenario
 from tests.support.builders import a_valid_call
 from tests.support.serving.running import command, running
 

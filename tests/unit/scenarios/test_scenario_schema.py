@@ -9,7 +9,7 @@ import pytest
 from mockserver.errors import ScenarioError
 from mockserver.scenarios.documents.composer import read_document
 from mockserver.scenarios.faults import FAULTS, WINDOW
-from mockserver.scenarios.loading import load_scenario
+from mockserver.scenarios.reading.loading import load_scenario
 from mockserver.scenarios.schema import scenario_schema
 from tests.support.scenario_fakes import VOCABULARY
 

@@ -10,8 +10,8 @@ import pytest
 
 from mockserver.errors import ScenarioError, SpecError
 from mockserver.scenarios.conditions import Condition
-from mockserver.scenarios.loading import load_scenario
 from mockserver.scenarios.outcomes import Outcome, Verbatim
+from mockserver.scenarios.reading.loading import load_scenario
 from mockserver.scenarios.schema import scenario_schema
 from mockserver.scenarios.vocabulary import ApiWords, Vocabulary
 from tests.support.scenario_fakes import ENGAGEMENT, RULES, FakeRules, a_call

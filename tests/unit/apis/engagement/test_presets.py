@@ -6,8 +6,8 @@ import pytest
 from mockserver.apis.engagement.outcomes import NotAvailable, Offer
 from mockserver.apis.engagement.outcomes.error import NAMED_ERRORS
 from mockserver.errors import ScenarioError
-from mockserver.scenarios.loading import load_preset, load_scenario
 from mockserver.scenarios.outcomes.sequence import position_after
+from mockserver.scenarios.reading.loading import load_preset, load_scenario
 from mockserver.scenarios.vocabulary import Vocabulary
 from tests.support.documented import DOCUMENTED_NOT_AVAILABLE, DOCUMENTED_REPLY
 from tests.support.scenario_fakes import DEFAULT_ENGAGEMENT, ENGAGEMENT, VOCABULARY, FakeRules, a_call

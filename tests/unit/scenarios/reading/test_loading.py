@@ -6,9 +6,9 @@ from mockserver.apis.engagement.outcomes import NotAvailable, Offer
 from mockserver.apis.engagement.outcomes.error import NAMED_ERRORS
 from mockserver.errors import ScenarioError
 from mockserver.scenarios.faults.delay import Delay
-from mockserver.scenarios.loading import load_scenario
 from mockserver.scenarios.outcomes import ContractError, Verbatim
 from mockserver.scenarios.outcomes.sequence import Step
+from mockserver.scenarios.reading.loading import load_scenario
 from tests.support.scenario_fakes import ASKING, DEFAULT_ENGAGEMENT, VOCABULARY, a_matcher
 
 JSON_TYPE = ("Content-Type", "application/json")

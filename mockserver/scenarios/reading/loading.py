@@ -11,12 +11,12 @@ import orjson
 
 from mockserver.scenarios.conditions import Operation
 from mockserver.scenarios.conditions.matcher import Matcher
-from mockserver.scenarios.conditions.reading import read_matcher
 from mockserver.scenarios.documents.mistakes import AlreadyNoted, Mistakes
 from mockserver.scenarios.documents.nodes import Node, read_whole
 from mockserver.scenarios.faults import Fault, faults_of
-from mockserver.scenarios.outcomes.reading import outcome_names, read_steps
 from mockserver.scenarios.outcomes.sequence import Step
+from mockserver.scenarios.reading.then import outcome_names, read_steps
+from mockserver.scenarios.reading.when import read_matcher
 from mockserver.scenarios.scenario import UNMATCHED, Scenario, Stub
 from mockserver.scenarios.vocabulary import Vocabulary
 
