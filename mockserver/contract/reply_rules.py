@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import orjson
 
+from mockserver.contract.document.bodies import JSON
+from mockserver.contract.reply_headers import header_problems
 from mockserver.contract.spec import Contract
 from mockserver.contract.validation import compiled
 from mockserver.model import Json
@@ -42,27 +44,34 @@ class DocumentRules:
         """Say where *value* breaks the schema component."""
         return _problems(self._compiled(f"#/components/schemas/{component}"), value)
 
-    def reply_problems(self, operation: str, status: int, body: bytes) -> list[str]:
-        """Say where a reply breaks the contract: its status, its emptiness, its members."""
+    def reply_problems(
+        self, operation: str, status: int, body: bytes, headers: Sequence[tuple[str, str]] = ()
+    ) -> list[str]:
+        """Say where a reply breaks the contract: its status, its headers, its emptiness, its members."""
         contract = self._contracts[operation]
         found = contract.operations[operation]
         if status not in found.responses:
             documented = ", ".join(map(str, found.responses))
             return [f"status {status} is not documented for {operation}; documented: {documented}"]
-        content = found.responses[status]["content"]
-        if not content:
-            return [f"the body of {operation} {status} is empty in the contract"] if body else []
-        media, entry = next(iter(content.items()))
-        if media != "application/json":
-            return []
-        try:
-            value = orjson.loads(body)
-        except orjson.JSONDecodeError as error:
-            return [f"the body is not JSON: {error}"]
-        return _problems(compiled(contract, entry["schema"]), value)
+        response = found.responses[status]
+        in_body = _body_problems(contract, response["content"], body, f"{operation} {status}")
+        return [*header_problems(contract, response["headers"], headers), *in_body]
 
     def _compile(self, reference: str) -> Any:
         return compiled(self._first, {"$ref": reference})
+
+
+def _body_problems(contract: Contract, content: Mapping[str, Json], body: bytes, of: str) -> list[str]:
+    if not content:
+        return [f"the body of {of} is empty in the contract"] if body else []
+    media_type, entry = next(iter(content.items()))
+    if media_type != JSON:  # a scenario may break a script or a page as it likes; whoever judges servers reads them
+        return []
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        return [f"the body is not JSON: {error}"]
+    return _problems(compiled(contract, entry["schema"]), value)
 
 
 def _problems(validator: Any, value: Json) -> list[str]:

@@ -27,5 +27,7 @@ class ContractRules(Protocol):
     def component_problems(self, component: str, value: Json) -> Sequence[str]:
         """Say where *value* breaks the schema of a component; nothing means it does not."""
 
-    def reply_problems(self, operation: str, status: int, body: bytes) -> Sequence[str]:
+    def reply_problems(
+        self, operation: str, status: int, body: bytes, headers: Sequence[tuple[str, str]] = ()
+    ) -> Sequence[str]:
         """Say where a reply of *operation* breaks the contract; nothing means it does not."""

@@ -46,7 +46,7 @@ class FakeRules:
             case _:
                 return [] if value.isalnum() else [f"{value!r} is no {component}"]
 
-    def reply_problems(self, operation, status, body):
+    def reply_problems(self, operation, status, body, _headers=()):
         if status not in self.documented_statuses(operation):
             return [f"status {status} is not documented"]
         try:

@@ -7,17 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-import orjson
-
 from mockserver.abbreviation import SHOWN
 from mockserver.contract.calls.json_body import UNREAD
+from mockserver.contract.calls.typed_text import typed
 from mockserver.contract.document.clauses import CallClauses
 from mockserver.model import Json, Violation
 
 _NO_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
-_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,300})")
-_REAL = re.compile(r"-?(?:0|[1-9][0-9]{0,300})(?:\.[0-9]{1,300})?(?:[eE][+-]?[0-9]{1,3})?")
-_FLAGS = {"true": True, "false": False}
 
 
 class FormReader:
@@ -54,9 +50,9 @@ class FormReader:
     def _values(self, sent: Mapping[str, Sequence[str]]) -> dict[str, Json]:
         types = self._types
         return {
-            name: [_typed(text, types[name]) for text in texts]
+            name: [typed(text, types[name]) for text in texts]
             if name in self._lists
-            else _typed(texts[0], types.get(name, "string"))
+            else typed(texts[0], types.get(name, "string"))
             for name, texts in sent.items()
         }
 
@@ -90,16 +86,3 @@ def _text(sent: bytes, offset: int) -> str:
     except UnicodeDecodeError as error:
         what = f"byte 0x{decoded[error.start]:02x} in the text at offset {offset} is no UTF-8; send it in UTF-8"
         raise _UnreadableForm(what, is_text=False) from None
-
-
-def _typed(text: str, type_: str) -> Json:
-    """Read *text* as a value of *type_*; one that says none stays a text, which its schema refuses."""
-    if type_ == "boolean":
-        return _FLAGS.get(text, text)
-    pattern = {"integer": _WHOLE, "number": _REAL}.get(type_)
-    if pattern is None or not pattern.fullmatch(text):
-        return text
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:  # a number that no double can hold
-        return text

@@ -50,6 +50,10 @@ def _read_response(document: Mapping[str, Any], node: Any, where: str) -> Mappin
 def _refuse_unread_header(document: Mapping[str, Any], name: str, header: Mapping[str, Json], where: str) -> None:
     if name.lower() == "content-type":
         raise SpecError(f"{where}: the header Content-Type says what the content does; take it out")
+    if name.lower() == "set-cookie" and "example" not in header:
+        raise SpecError(
+            f"{where}: a reply may set several cookies, and the example says which of them is meant; add an example"
+        )
     schema = resolved(document, header["schema"])
     if schema.get("type") == "array":
         schema = resolved(document, schema.get("items", {}))

@@ -67,7 +67,7 @@ class Verbatim(Outcome):
             headers = (("Content-Type", "application/json"), *headers)
         if not purpose.off_contract:
             for operation in purpose.operations:
-                problems = purpose.rules.reply_problems(operation, status, body)
+                problems = purpose.rules.reply_problems(operation, status, body, headers)
                 refuse_deviation(node, f"this reply to {operation}", problems)
         return cls(status, headers, body)
 

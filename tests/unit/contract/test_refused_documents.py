@@ -330,6 +330,11 @@ REFUSED = {
     "media type of a response": (response(content={"image/png": {"schema": {}}}), "the media type 'image/png'", ""),
     "text that is no string": (response(content={"text/html": {"schema": {}}}), "content/text/html", "type string"),
     "Content-Type": (response(headers={"Content-Type": {"schema": TEXT}}), "headers/Content-Type", "take it out"),
+    "cookie of no name": (
+        response(headers={"Set-Cookie": {"schema": TEXT}}),
+        "headers/Set-Cookie",
+        "add an example",
+    ),
     "header that is an object": (
         response(headers={"X-A": {"schema": {"type": "object"}}}),
         "headers/X-A: the value of a header",
