@@ -12,10 +12,10 @@ from functools import partial
 from mockserver.engine.engine import PendingCall
 from mockserver.serving.loop.connection import Connection
 from mockserver.serving.loop.exchange import Exchange
-from mockserver.serving.loop.replies import Replies, Traffic
-from mockserver.serving.loop.requests import Request
+from mockserver.serving.loop.replies.sending import Replies, Traffic
+from mockserver.serving.loop.replies.wsgi import WsgiReply
+from mockserver.serving.loop.requests.intake import Request
 from mockserver.serving.loop.threads import Threads
-from mockserver.serving.loop.wsgi import WsgiReply
 from mockserver.web.application import MockServer
 from mockserver.web.target import ROUTE, TARGET
 

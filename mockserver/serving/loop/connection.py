@@ -8,7 +8,7 @@ from selectors import EVENT_READ, EVENT_WRITE
 from typing import TYPE_CHECKING
 
 from mockserver.serving.loop.outbox import Outbox
-from mockserver.serving.loop.requests import Intake
+from mockserver.serving.loop.requests.intake import Intake
 
 if TYPE_CHECKING:
     from mockserver.serving.loop.exchange import Exchange

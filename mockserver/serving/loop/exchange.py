@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from mockserver.serving.logs import log_access
 from mockserver.serving.loop.connection import Connection
-from mockserver.serving.loop.requests import Request
+from mockserver.serving.loop.requests.intake import Request
 
 if TYPE_CHECKING:
-    from mockserver.serving.loop.performance import Performance
-    from mockserver.serving.loop.wsgi import WsgiReply
+    from mockserver.serving.loop.replies.performance import Performance
+    from mockserver.serving.loop.replies.wsgi import WsgiReply
 
 
 @dataclass(slots=True, eq=False)

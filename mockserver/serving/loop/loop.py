@@ -20,8 +20,8 @@ from mockserver.serving.loop.bounds import Bounds
 from mockserver.serving.loop.connection import Connection
 from mockserver.serving.loop.crowd import Crowd
 from mockserver.serving.loop.events import Events
-from mockserver.serving.loop.replies import Replies
-from mockserver.serving.loop.requests import Endpoints, Intake
+from mockserver.serving.loop.replies.sending import Replies
+from mockserver.serving.loop.requests.intake import Endpoints, Intake
 from mockserver.serving.loop.threads import Threads
 from mockserver.web.application import MockServer
 

@@ -9,7 +9,7 @@ from gunicorn.http.message import Request
 from gunicorn.http.unreader import IterUnreader
 from gunicorn.http.wsgi import Response
 
-from mockserver.serving.loop.heads import has_body, head_of
+from mockserver.serving.loop.replies.heads import has_body, head_of
 
 HEADERS = [("Content-Length", "10"), ("X-A", " \xe9\t"), ("X-a", "b"), ("Server", "mine"), ("Date", "now"), ("TE", "x")]
 

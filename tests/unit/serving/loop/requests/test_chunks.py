@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockserver.serving.loop.chunks import Chunks
+from mockserver.serving.loop.requests.chunks import Chunks
 
 WHOLE = [
     pytest.param(b"2\r\n{}\r\n0\r\n\r\n", 2, id="one chunk"),

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from gunicorn.http.body import ChunkedReader
 
-from mockserver.serving.loop.chunks import Chunks
+from mockserver.serving.loop.requests.chunks import Chunks
 
 #: So much of a body that is too large is read and dropped: most clients send all of it before they read the refusal.
 MOST_DISCARDED = 64 << 20

@@ -16,8 +16,8 @@ from gunicorn.http.errors import LimitRequestHeaders, NoMoreData
 from gunicorn.http.message import Request as Message
 from gunicorn.http.unreader import Unreader
 
-from mockserver.serving.loop.bodies import Body, body_of
-from mockserver.serving.loop.environ import Environ, environ_of
+from mockserver.serving.loop.requests.bodies import Body, body_of
+from mockserver.serving.loop.requests.environ import Environ, environ_of
 
 #: A head that has no end after so many bytes is shown to the parser, which refuses one that is too long.
 _LONG_HEAD = 64 << 10

@@ -7,7 +7,7 @@ from gunicorn.config import Config
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
 
 from mockserver.serving.gunicorn_server import options
-from mockserver.serving.loop.requests import Endpoints, Intake
+from mockserver.serving.loop.requests.intake import Endpoints, Intake
 from mockserver.settings import Settings
 from tests.support.calling.attacks import ATTACKS
 

@@ -14,11 +14,11 @@ from mockserver.model import Delivery
 from mockserver.serving.loop.connection import Connection
 from mockserver.serving.loop.events import Action, Events
 from mockserver.serving.loop.exchange import Exchange
-from mockserver.serving.loop.heads import forbids_length, has_body, head_of
-from mockserver.serving.loop.performance import Performance
-from mockserver.serving.loop.refusals import refusal, status_of
+from mockserver.serving.loop.replies.heads import forbids_length, has_body, head_of
+from mockserver.serving.loop.replies.performance import Performance
+from mockserver.serving.loop.replies.refusals import refusal, status_of
+from mockserver.serving.loop.replies.wsgi import WsgiReply
 from mockserver.serving.loop.threads import Threads
-from mockserver.serving.loop.wsgi import WsgiReply
 from mockserver.web.outgoing import Outgoing
 
 _LAST_CHUNK = b"0\r\n\r\n"

@@ -1,0 +1,1 @@
+"""Requests on their way in: gathered until they are whole."""
