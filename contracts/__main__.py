@@ -113,7 +113,7 @@ def _parser(program: str) -> argparse.ArgumentParser:
 
 
 def add_traffic_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare what the judgement on a recording can be told."""
+    """Declare the flags of judging a recording."""
     parser.add_argument("file", type=Path, metavar="FILE", help="a HAR file, as it is or packed with gzip")
     parser.add_argument(
         "--url", help="the base URL of the API; every call below it is judged. Default: calls are known by their paths"
@@ -129,7 +129,7 @@ def add_traffic_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def add_client_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare what the examination of a client can be told."""
+    """Declare the flags of examining a client."""
     parser.add_argument("--profile", type=Path, help="how the client is run and what it reports")
     parser.add_argument("--url", help="a mock that runs already; otherwise one is started")
     add_token_argument(parser)
@@ -174,7 +174,7 @@ def add_report_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def add_server_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare what the examination of a server can be told."""
+    """Declare the flags of examining a server."""
     plan = servers.Plan()
     parser.add_argument("--url", required=True, help="where the server is: http://HOST:PORT")
     add_token_argument(parser)

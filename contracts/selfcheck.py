@@ -1,6 +1,7 @@
 """Judges this installation by itself: the server suite on a mock of its own, and beside it the shipped clients.
 
-Clients mostly wait between their retries, so several are examined side by side; what is found is told in a fixed order.
+Clients mostly wait between their retries, so several are examined side by side.
+What is found is printed in a fixed order.
 """
 
 from __future__ import annotations
@@ -75,7 +76,10 @@ def _examined(clients: Collection[str] | None, plan: servers.Plan | None, out: T
 
 
 def _side_by_side(profiles: Mapping[str, Path], url: str, plan: servers.Plan | None, out: TextIO) -> list[int]:
-    """Examine the mock at *url*, and the clients on another; what a signal leaves of each is told before it goes on."""
+    """Examine the mock at *url*, and the clients on another.
+
+    What a signal leaves of each is printed before it goes on.
+    """
     groups = {name: ProcessGroups() for name in profiles}
     with mock_at(None) as for_clients, ThreadPoolExecutor(_CLIENTS_AT_ONCE) as pool:
         begun: list[Future[tuple[int, str]]] = []
@@ -103,7 +107,7 @@ def _side_by_side(profiles: Mapping[str, Path], url: str, plan: servers.Plan | N
 
 
 def _verdict(path: Path, url: str, groups: ProcessGroups) -> tuple[int, str]:
-    """Examine the client of the profile at *path*, and return the status with what is to be told."""
+    """Examine the client of the profile at *path*, and return the status with what is to be printed."""
     profile, out = load_profile(path), StringIO()
     profile = replace(profile, at_once=min(profile.at_once, _RUNS_OF_ONE))
     try:

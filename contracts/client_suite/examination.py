@@ -16,9 +16,9 @@ from ..contract.shapes import Shapes
 from ..errors import CannotExamine, Interrupted, NoCommand, UnknownSituation
 from ..judging.agreement import SecondOpinion
 from ..judging.calls.coverage import clauses_for_clients
+from ..judging.calls.judgements import Judgement, broken
 from ..judging.calls.policies import Policy, load_policy
 from ..judging.calls.rules import CallRules
-from ..judging.calls.rulings import Ruling, broken
 from ..judging.calls.timelines import timelines
 from ..judging.circumstances import Stopwatch
 from ..judging.findings import ExitStatus, Finding, Result, Verdict, cut_short, finding
@@ -28,7 +28,7 @@ from ..processes.interruption import ProcessGroups
 from ..reading.argument_types import DEFAULT_SEED
 from ..report.repository import file_of_client
 from .judge import Judged, Run, judge
-from .profile_fit import misfit_of
+from .profile_fit import mismatch_of
 from .profiles import Profile, load_profile
 from .running.campaign import Campaign
 from .situations.enumeration import enumerate_situations
@@ -100,7 +100,11 @@ def list_situations(*, exhaustive: bool = False, out: TextIO = sys.stdout) -> in
 
 
 def verdict_on(command: Sequence[str], profile: Profile, plan: Plan) -> Verdict:
-    """Run the campaign and return the verdict."""
+    """Run the campaign and return the verdict.
+
+    Raises NoCommand when neither *command* nor *profile* names one, UnknownPolicy or FileError for a policy that there
+    is not, and CommandError when the command cannot be run.
+    """
     words = tuple(command) or profile.command
     if not words:
         raise NoCommand
@@ -124,10 +128,10 @@ def verdict_on(command: Sequence[str], profile: Profile, plan: Plan) -> Verdict:
         cut = error
     runs = [done[situation.name] for situation in situations if situation.name in done]
     shapes = Shapes(document)
-    misfit = misfit_of(profile, runs)
-    profile = profile.without_outcome() if misfit else profile
+    mismatch = mismatch_of(profile, runs)
+    profile = profile.without_outcome() if mismatch else profile
     judged = judge(runs, CallRules(document, shapes, routes), policy, profile)
-    verdict = as_verdict(judged, document, policy, profile, misfit)
+    verdict = as_verdict(judged, document, policy, profile, mismatch)
     verdict = read_again(verdict, judged, SecondOpinion(document, shapes))
     options = {
         "command": shlex.join(words),
@@ -143,60 +147,64 @@ def verdict_on(command: Sequence[str], profile: Profile, plan: Plan) -> Verdict:
 
 
 def as_verdict(
-    judged: Sequence[Judged], document: Document, policy: Policy, profile: Profile, misfit: str = ""
+    judged: Sequence[Judged], document: Document, policy: Policy, profile: Profile, mismatch: str = ""
 ) -> Verdict:
-    """Bring what was ruled into the form that all reports share.
+    """Bring what was judged into the form that all reports share.
 
-    *misfit* says why no outcome could be read although the profile says how.
+    *mismatch* says why no outcome could be read although the profile says how.
     """
-    why = "does not fit" if misfit else "names none"
-    outcome = "" if profile.tells_outcome else f"; outcomes not examined, because the profile {why}"
+    why = "does not fit" if mismatch else "names none"
+    outcome = "" if profile.reports_outcome else f"; outcomes not examined, because the profile {why}"
     return Verdict(
         subject=f"client {profile.name}, retry policy {policy.name}{outcome}",
         contract=document.name,
-        clauses=clauses_for_clients(document.clauses, (ruling for one in judged for ruling in one.rulings)),
+        clauses=clauses_for_clients(document.clauses, (judgement for one in judged for judgement in one.judgements)),
         results=tuple(_results(judged, document)),
-        trouble=misfit,
+        trouble=mismatch,
     )
 
 
 def read_again(verdict: Verdict, judged: Sequence[Judged], second: SecondOpinion) -> Verdict:
-    """Let Schemathesis read what our own reader has ruled on, and add where the two disagree."""
-    doubts = [doubt for one in judged for doubt in second.doubts(one.run.attempts, one.rulings, one.run.situation.name)]
+    """Let Schemathesis read what our own reader has judged, and add where the two disagree."""
+    doubts = [
+        doubt for one in judged for doubt in second.doubts(one.run.attempts, one.judgements, one.run.situation.name)
+    ]
     return replace(verdict, doubts=tuple(doubts), readers=str(second))
 
 
 def _results(judged: Sequence[Judged], document: Document) -> Iterator[Result]:
     """Yield one result for each situation."""
     for one in judged:
-        situation, found = one.run.situation, broken(one.rulings)
+        situation, found = one.run.situation, broken(one.judgements)
         missing = one.run.missing
         missed = [f"{missing[0].upper()}{missing[1:]}."] if found and missing else []
         yield Result(
             name=situation.name,
             suite=_SUITE,
-            clauses=tuple(sorted({ruling.clause for ruling in one.rulings} & document.clauses.keys())),
-            findings=tuple(_finding(ruling, one.run, document) for ruling in found),
+            clauses=tuple(sorted({judgement.clause for judgement in one.judgements} & document.clauses.keys())),
+            findings=tuple(_finding(judgement, one.run, document) for judgement in found),
             # What kept the client from the situation may be what it did wrong; then it was examined all the same.
             not_examined="" if found else missing,
             seconds=one.run.report.seconds,
-            kept=tuple(sorted({ruling.clause for ruling in one.rulings} - {ruling.clause for ruling in found})),
+            kept=tuple(
+                sorted({judgement.clause for judgement in one.judgements} - {judgement.clause for judgement in found})
+            ),
             notes=(situation.sentence, *missed, *one.run.report.cut),
             timeline=tuple(timelines(one.calls).splitlines()),
         )
 
 
-def _finding(ruling: Ruling, run: Run, document: Document) -> Finding:
-    clause = document.clauses.get(ruling.clause)
+def _finding(judgement: Judgement, run: Run, document: Document) -> Finding:
+    clause = document.clauses.get(judgement.clause)
     made = finding(
         document,
-        ruling.clause,
-        where=f"{run.situation.name}: {ruling.where}",
+        judgement.clause,
+        where=f"{run.situation.name}: {judgement.where}",
         expected=clause.rule if clause else "A client comes to an end.",
-        got=f"{ruling.what} [{ruling.check}]",
+        got=f"{judgement.what} [{judgement.check}]",
     )
-    first = ruling.exchanges == tuple(attempt.number for attempt in run.attempts[:1])
-    return replace(made, cure=ruling.cure, at_first_call=first)
+    first = judgement.exchanges == tuple(attempt.number for attempt in run.attempts[:1])
+    return replace(made, cure=judgement.cure, at_first_call=first)
 
 
 def _named(names: Collection[str], *, exhaustive: bool) -> Callable[[Situation], bool]:

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from ..judging.calls.identity import rule_on_ids
+from ..judging.attempts import Answer, Attempt
+from ..judging.calls.identity import judge_ids
+from ..judging.calls.judgements import Judgement, broken
 from ..judging.calls.policies import Policy
-from ..judging.calls.retries import FAILURES, LogicalCall, logical_calls, rule_on_retries
+from ..judging.calls.retries import FAILURES, LogicalCall, judge_retries, logical_calls
 from ..judging.calls.rules import CallRules
-from ..judging.calls.rulings import Ruling, broken
-from ..judging.exchanges import Answer, Attempt
-from .outcomes import Told, rule_on_outcome
+from .outcomes import ReportedOutcome, judge_outcome
 from .profiles import Profile, Report
-from .refusals import rule_on_refusals
+from .refusals import judge_refusals
 from .situations.model import ERROR, Situation
 
 _GOOD: Final = frozenset({Answer.DONE, Answer.NOT_AVAILABLE})
@@ -51,29 +51,29 @@ class Run:
 
 @dataclass(frozen=True)
 class Judged:
-    """A run with everything that was ruled about it."""
+    """A run with everything that was judged about it."""
 
     run: Run
     calls: tuple[LogicalCall, ...]
-    rulings: tuple[Ruling, ...]
+    judgements: tuple[Judgement, ...]
 
 
 def judge(runs: Sequence[Run], rules: CallRules, policy: Policy, profile: Profile) -> tuple[Judged, ...]:
-    """Rule on every run; what went wrong first is blamed, not what follows from it."""
+    """Judge every run; what went wrong first is blamed, not what follows from it."""
     judged = tuple(_by_journal(run, rules, policy) for run in runs)
-    if not profile.tells_outcome:
+    if not profile.reports_outcome:
         return judged
     retried = {one.run.situation.name for one in judged if any(call.retried_a_5xx for call in one.calls)}
-    told = {
-        one.run.situation.name: Told(
+    reported = {
+        one.run.situation.name: ReportedOutcome(
             _as_seen(one), profile.outcome(one.run.report), one.run.report, profile.word(one.run.report)
         )
         for one in judged
         if not one.run.missing
     }
     return tuple(
-        _with_outcome(one, told[name], tuple(told.values()), retries_elsewhere=bool(retried - {name}))
-        if (name := one.run.situation.name) in told
+        _with_outcome(one, reported[name], tuple(reported.values()), retries_elsewhere=bool(retried - {name}))
+        if (name := one.run.situation.name) in reported
         else one
         for one in judged
     )
@@ -81,30 +81,30 @@ def judge(runs: Sequence[Run], rules: CallRules, policy: Policy, profile: Profil
 
 def _by_journal(run: Run, rules: CallRules, policy: Policy) -> Judged:
     calls = logical_calls(run.attempts)
-    rulings = (
-        *rules.rule(run.attempts),
-        *rule_on_ids(run.attempts),
-        *rule_on_retries(calls, policy, finished=run.report.finished),
+    judgements = (
+        *rules.judge(run.attempts),
+        *judge_ids(run.attempts),
+        *judge_retries(calls, policy, finished=run.report.finished),
         *_ending(run),
     )
-    return Judged(run, calls, (*rulings, *rule_on_refusals(run.attempts, rulings)))
+    return Judged(run, calls, (*judgements, *judge_refusals(run.attempts, judgements)))
 
 
-def _ending(run: Run) -> Iterable[Ruling]:
+def _ending(run: Run) -> Iterable[Judgement]:
     if run.attempts and not run.report.finished:
-        yield Ruling(
+        yield Judgement(
             check="ends",
             clause="CL-ENDS",
             kept=False,
             where="run",
-            what=f"the client did not come to an end and {run.report.told}",
+            what=f"the client did not come to an end and {run.report.full_ending}",
             cure="give up after the last retry, and put a time limit on every call",
             exchanges=tuple(attempt.number for attempt in run.attempts),
         )
 
 
 def _as_seen(judged: Judged) -> Situation:
-    """Return the situation as the client met it; whether it could have tried once more is ruled on elsewhere."""
+    """Return the situation as the client met it; whether it could have tried once more is judged elsewhere."""
     situation = judged.run.situation
     if not any(attempt.kind == "engagement" and attempt.answer in _GOOD for attempt in judged.run.attempts):
         # A right client can only report an error, and no shape of an answer that never came is to blame.
@@ -116,18 +116,20 @@ def _as_seen(judged: Judged) -> Situation:
     return situation
 
 
-def _with_outcome(judged: Judged, told: Told, all_told: Sequence[Told], *, retries_elsewhere: bool) -> Judged:
-    """Add the ruling on the client's report, unless something that was found already explains it."""
-    found = broken(judged.rulings)
-    gave_up = tuple(ruling for ruling in found if ruling.check == "not-retried")
-    explained = len(found) > len(gave_up) or (gave_up and told.outcome == "error")
-    if not told.right and explained:
+def _with_outcome(
+    judged: Judged, reported: ReportedOutcome, all_reported: Sequence[ReportedOutcome], *, retries_elsewhere: bool
+) -> Judged:
+    """Add the judgement on the client's report, unless something that was found already explains it."""
+    found = broken(judged.judgements)
+    gave_up = tuple(judgement for judgement in found if judgement.check == "not-retried")
+    explained = len(found) > len(gave_up) or (gave_up and reported.outcome == "error")
+    if not reported.right and explained:
         return judged
-    ruling = rule_on_outcome(told, all_told)
-    if ruling.kept:
-        return replace(judged, rulings=(*judged.rulings, ruling))
-    if gave_up and told.outcome is None and not (retries_elsewhere and ruling.clause == "ERR-ENTITY"):
+    judgement = judge_outcome(reported, all_reported)
+    if judgement.kept:
+        return replace(judged, judgements=(*judged.judgements, judgement))
+    if gave_up and reported.outcome is None and not (retries_elsewhere and judgement.clause == "ERR-ENTITY"):
         return judged  # it died of the failure that it should have tried again after, whatever that looked like
     # A client that takes a failure for something else does not think of trying again.
-    others = tuple(one for one in judged.rulings if one not in gave_up)
-    return replace(judged, rulings=(*others, ruling))
+    others = tuple(one for one in judged.judgements if one not in gave_up)
+    return replace(judged, judgements=(*others, judgement))

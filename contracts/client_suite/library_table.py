@@ -18,11 +18,11 @@ from typing import Final
 from ..contract.document import Document, load
 from ..contract.routes import Routes
 from ..contract.shapes import Shapes
+from ..judging.attempts import Answer
+from ..judging.calls.judgements import broken
 from ..judging.calls.policies import load_policy
 from ..judging.calls.retries import LogicalCall
 from ..judging.calls.rules import CallRules
-from ..judging.calls.rulings import broken
-from ..judging.exchanges import Answer
 from ..locations import CLIENTS
 from ..mock.own_mock import mock_at
 from .judge import Judged, judge
@@ -60,8 +60,8 @@ def libraries() -> tuple[Library, ...]:
     return (
         Library("urllib3 `Retry()`", (sys.executable, "urllib3_retry.py"), version("urllib3")),
         Library("tenacity `@retry`", (sys.executable, "tenacity_retry.py"), version("tenacity"), limit_s=4.0),
-        Library("`curl --retry 3`", ("sh", "curl_retry.sh"), _told("curl", "--version").split()[1]),
-        Library("axios-retry", ("node", "axios_retry.mjs"), _told("node", "-p", _AXIOS_RETRY)),
+        Library("`curl --retry 3`", ("sh", "curl_retry.sh"), _output_of("curl", "--version").split()[1]),
+        Library("axios-retry", ("node", "axios_retry.mjs"), _output_of("node", "-p", _AXIOS_RETRY)),
     )
 
 
@@ -80,7 +80,9 @@ def measured(library: Library, document: Document, url: str) -> tuple[Judged, ..
 def row(library: Library, judged: Sequence[Judged]) -> str:
     """Write the row of one library."""
     cells = [_cell(one) for one in judged]
-    clauses = sorted({ruling.clause for one in judged for ruling in broken(one.rulings) if ruling.clause[:2] == "CL"})
+    clauses = sorted(
+        {judgement.clause for one in judged for judgement in broken(one.judgements) if judgement.clause[:2] == "CL"}
+    )
     return f"| {library.name} {library.version} | {' | '.join(cells)} | {', '.join(clauses) or 'none'} |"
 
 
@@ -110,12 +112,12 @@ def _described(call: LogicalCall, *, finished: bool, seconds: float) -> str:
     return f"{len(retries)} after {pauses}{more} s{vid}"
 
 
-def _told(*command: str) -> str:
+def _output_of(*command: str) -> str:
     program = shutil.which(command[0])
     if program is None:
         sys.exit(f"{command[0]} is not installed, and the table needs it")
-    told = subprocess.run([program, *command[1:]], cwd=FOLDER, check=True, capture_output=True, text=True)  # noqa: S603
-    return told.stdout.strip()
+    done = subprocess.run([program, *command[1:]], cwd=FOLDER, check=True, capture_output=True, text=True)  # noqa: S603
+    return done.stdout.strip()
 
 
 _PAGE: Final = """# What retry libraries do out of the box

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..judging.calls.rulings import Ruling
+from ..judging.calls.judgements import Judgement
 from .profiles import Report
 from .situations.model import Situation
 
@@ -29,7 +29,7 @@ CURES = {
 
 
 @dataclass(frozen=True)
-class Told:
+class ReportedOutcome:
     """What a client reported in one situation; no outcome when it reported none."""
 
     situation: Situation
@@ -44,29 +44,31 @@ class Told:
         return self.outcome in self.situation.outcomes
 
 
-def rule_on_outcome(told: Told, all_told: Iterable[Told]) -> Ruling:
-    """Rule on one report; what the client reported elsewhere helps to name the culprit."""
-    situation = told.situation
-    suspect = None if told.right else _suspect(situation, tuple(all_told))
+def judge_outcome(reported: ReportedOutcome, all_reported: Iterable[ReportedOutcome]) -> Judgement:
+    """Judge one report; what the client reported elsewhere helps to name the culprit."""
+    situation = reported.situation
+    suspect = None if reported.right else _suspect(situation, tuple(all_reported))
     clause = situation.features[suspect] if suspect else situation.clause
     wanted = " or ".join(sorted(situation.outcomes))
-    got = told.outcome or (
-        f"nothing readable ({told.report.told})" if told.word is None else f"{told.word!r}, which is no outcome"
+    got = reported.outcome or (
+        f"nothing readable ({reported.report.full_ending})"
+        if reported.word is None
+        else f"{reported.word!r}, which is no outcome"
     )
     seen = f"; no run with {suspect} was reported rightly" if suspect else ""
-    return Ruling(
+    return Judgement(
         check="outcome",
         clause=clause,
-        kept=told.right,
+        kept=reported.right,
         where="outcome",
         what=f"the client reported {got}, a right one {wanted}{seen}",
         cure=CURES[clause].format(member=suspect.partition(" ")[0] if suspect else "every member"),
     )
 
 
-def _suspect(situation: Situation, all_told: tuple[Told, ...]) -> str | None:
+def _suspect(situation: Situation, all_reported: tuple[ReportedOutcome, ...]) -> str | None:
     """Return the feature that no rightly reported run had, and most of the wrongly reported ones."""
-    passed = {feature for one in all_told if one.right for feature in one.situation.features}
-    failed = [feature for one in all_told if not one.right for feature in one.situation.features]
+    passed = {feature for one in all_reported if one.right for feature in one.situation.features}
+    failed = [feature for one in all_reported if not one.right for feature in one.situation.features]
     suspects = [feature for feature in situation.features if feature not in passed]
     return max(suspects, key=failed.count, default=None)

@@ -11,13 +11,13 @@ from .judge import Run
 from .profiles import OUTCOMES, Profile
 
 
-def misfit_of(profile: Profile, runs: Sequence[Run]) -> str:
-    """Say why the outcomes of *runs* cannot be read as *profile* says; empty when they can, or were never told.
+def mismatch_of(profile: Profile, runs: Sequence[Run]) -> str:
+    """Say why the outcomes of *runs* cannot be read as *profile* says; empty when they can, or were never reported.
 
-    A client that dies tells no outcome, and that is no mistake of the profile.
+    A client that dies reports no outcome, and that is no mistake of the profile.
     """
     ended = [run for run in runs if run.attempts and run.report.finished]
-    if not profile.tells_outcome or not ended:
+    if not profile.reports_outcome or not ended:
         return ""
     spelled = {word: run for run in ended if (word := profile.word(run.report)) and word not in OUTCOMES}
     wrong = {word: run for word, run in spelled.items() if _plain(word) in set(map(_plain, OUTCOMES))}
@@ -25,20 +25,20 @@ def misfit_of(profile: Profile, runs: Sequence[Run]) -> str:
     strange = wrong or ({} if readable else spelled)
     if strange:
         word, run = next(iter(strange.items()))
-        return _says(
+        return _mismatch(
             f"in situation {run.situation.name} the client reports {word!r}, and an outcome is one of "
             f"{', '.join(OUTCOMES)}; print one of these, or map exit statuses with outcome.exit"
         )
     if readable or not any(run.report.exit_code == 0 for run in ended):
         return ""
     if profile.outcome_member:
-        return _says(_no_such_member(profile.outcome_member, ended))
+        return _mismatch(_no_such_member(profile.outcome_member, ended))
     statuses = sorted({run.report.exit_code for run in ended if run.report.exit_code is not None})
     named = ", ".join(map(str, statuses))
-    return _says(f"outcome.exit names none of the exit statuses that the client ended with: {named}; add them")
+    return _mismatch(f"outcome.exit names none of the exit statuses that the client ended with: {named}; add them")
 
 
-def _says(what: str) -> str:
+def _mismatch(what: str) -> str:
     return f"the profile does not fit what the client reports: {what}"
 
 

@@ -59,7 +59,7 @@ class Report:
         return f"exit status {self.exit_code}" + (f", {last.strip()[:200]}" if last else "")
 
     @property
-    def told(self) -> str:
+    def full_ending(self) -> str:
         """Say how the client ended, and of which streams only the end was kept."""
         return "; ".join([self.ending, *self.cut])
 
@@ -101,7 +101,7 @@ class Profile:
     address: str = "path"
 
     @property
-    def tells_outcome(self) -> bool:
+    def reports_outcome(self) -> bool:
         """Say whether the client reports what came out."""
         return bool(self.outcome_member or self.outcome_exits)
 
@@ -131,7 +131,7 @@ class _OutcomeShape(FileShape):
     exit = Table(ExitCode(), Choice(*OUTCOMES), example="{0: available, 1: error, 3: not_available}")
 
     @validates_schema
-    def says_something(self, data: Mapping[str, Any], **_: Any) -> None:
+    def outcome_is_readable(self, data: Mapping[str, Any], **_: Any) -> None:
         """Refuse an outcome that can never be read."""
         if not data:
             raise ValidationError("must hold line, exit or both; leave the key out when the client tells no outcome")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ..judging.calls.rulings import Ruling
-from ..judging.exchanges import Attempt, Violation
+from ..judging.attempts import Attempt, Violation
+from ..judging.calls.judgements import Judgement
 
 #: What would mend a refused call, by the clause that it breaks; for others, what the server asks for.
 _CURES: Final = {
@@ -19,17 +19,17 @@ _CURES: Final = {
 }
 
 
-def rule_on_refusals(attempts: Sequence[Attempt], rulings: Sequence[Ruling]) -> Iterator[Ruling]:
-    """Rule against each refused call that no ruling against the client explains."""
-    explained = {number for ruling in rulings if not ruling.kept for number in ruling.exchanges}
+def judge_refusals(attempts: Sequence[Attempt], judgements: Sequence[Judgement]) -> Iterator[Judgement]:
+    """Judge each refused call that no judgement against the client explains."""
+    explained = {number for judgement in judgements if not judgement.kept for number in judgement.exchanges}
     for attempt in attempts:
         if attempt.refused_for_itself and attempt.number not in explained:
             yield from (_refusal(attempt, violation) for violation in attempt.violations or (_unnamed(attempt),))
 
 
-def _refusal(attempt: Attempt, violation: Violation) -> Ruling:
+def _refusal(attempt: Attempt, violation: Violation) -> Judgement:
     asked = _CURES.get(violation.clause, "change {where} to what the server asks for: {what}")
-    return Ruling(
+    return Judgement(
         check="refused",
         clause=violation.clause,
         kept=False,
@@ -43,4 +43,4 @@ def _refusal(attempt: Attempt, violation: Violation) -> Ruling:
 def _unnamed(attempt: Attempt) -> Violation:
     """Return what is known of a refusal that names no clause."""
     clause = attempt.reply_headers.get("mock-clause", "").split(",")[0].strip() or f"ERR-{attempt.status}"
-    return Violation(clause, "call", str(attempt.said.get("message") or "without a reason"))
+    return Violation(clause, "call", str(attempt.reply_members.get("message") or "without a reason"))

@@ -5,10 +5,9 @@ This is a reader of its own. The mock server has another; two readers that agree
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cache, cached_property
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -17,85 +16,12 @@ import yaml
 from ..errors import DocumentError
 from ..locations import PACKAGE
 from ..reading.json_text import Json
+from .clause import Clause
+from .operation import Operation, Response
 from .pointers import escaped, lines_of
 
 #: Every method that a path item may hold.
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-
-
-@dataclass(frozen=True)
-class Clause:
-    """One rule of the contract."""
-
-    id: str
-    rule: str
-    #: Whom the rule binds: call, reply, server or client.
-    about: str
-    #: documented, observed, inferred or recommended.
-    standing: str
-    status: int | None
-    internal_code: int | None
-    #: The titles of the pages it rests on.
-    sources: tuple[str, ...]
-    pointer: str
-
-    @property
-    def quoted(self) -> str:
-        """Quote the clause with its standing and its sources."""
-        return f"{self.id}: {self.rule} ({self.standing}; {'; '.join(self.sources)})"
-
-
-@dataclass(frozen=True)
-class Response:
-    """One documented reply of an operation."""
-
-    status: int
-    #: Where it stands, references followed.
-    pointer: str
-    #: The pointer of the schema of each media type; no media type means an empty body.
-    schemas: Mapping[str, str]
-    #: The pointer of each header's schema, and whether the header is required.
-    headers: Mapping[str, tuple[str, bool]]
-    clauses: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One operation of the contract."""
-
-    id: str
-    method: str
-    path: str
-    #: Other spellings of the path.
-    aliases: tuple[str, ...]
-    pointer: str
-    responses: Mapping[int, Response]
-    #: The example of each required parameter, by place and name: `("path", "accountId")`.
-    examples: Mapping[tuple[str, str], Json]
-    #: The media type of a body, or "" where there is none.
-    consumes: str = ""
-    clauses: tuple[str, ...] = ()
-    #: The method and header of a call that means the same, as the document's x-tunnel.
-    tunnel: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def needed_query(self) -> Mapping[str, Json]:
-        """Return the required query parameters with their examples."""
-        return {name: example for (place, name), example in self.examples.items() if place == "query"}
-
-    @property
-    def needed_path(self) -> Mapping[str, Json]:
-        """Return the path parameters with their examples."""
-        return {name: example for (place, name), example in self.examples.items() if place == "path"}
-
-    def matches(self, path: str) -> bool:
-        """Say whether *path* is one of the spellings of this operation's path."""
-        return self.values_in(path) is not None
-
-    def values_in(self, path: str) -> Mapping[str, str] | None:
-        """Return what stands for the parameters in *path*, or None where it is no spelling of this operation's."""
-        found = (_pattern(template).fullmatch(path) for template in (self.path, *self.aliases))
-        return next((match.groupdict() for match in found if match), None)
 
 
 @dataclass(frozen=True)
@@ -234,7 +160,10 @@ class Document:
 
 
 def default_path() -> Path:
-    """Return the contract of this installation: beside the packages, or inside the installed server's."""
+    """Return the contract of this installation: beside the packages, or inside the installed server's.
+
+    Raises DocumentError when it is in neither.
+    """
     for candidate in (PACKAGE.parent / "openapi.yaml", PACKAGE.parent / "mockserver" / "openapi.yaml"):
         if candidate.is_file():
             return candidate
@@ -242,7 +171,10 @@ def default_path() -> Path:
 
 
 def load(path: Path | None = None) -> Document:
-    """Read the contract at *path*, by default the one of this installation."""
+    """Read the contract at *path*, by default the one of this installation.
+
+    Raises DocumentError when it is not there, or is no contract.
+    """
     path = path or default_path()
     try:
         text = path.read_text(encoding="utf-8")
@@ -253,9 +185,3 @@ def load(path: Path | None = None) -> Document:
     if root is None or not isinstance(data, dict) or not {"openapi", "paths", "x-clauses", "x-sources"} <= data.keys():
         raise DocumentError(f"{path} is no contract: openapi, paths, x-clauses and x-sources must stand at its top")
     return Document(name=path.name, data=data, lines=dict(lines_of(root)))
-
-
-@cache
-def _pattern(template: str) -> re.Pattern[str]:
-    """Return a pattern for the paths of *template*; a value holds no slash."""
-    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(template)))

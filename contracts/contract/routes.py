@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .document import Document, Operation
+from .document import Document
+from .operation import Operation
 
 #: The operations that ask for an engagement.
 ENGAGEMENT = frozenset({"getEngagement", "createFirstSession", "createSession"})

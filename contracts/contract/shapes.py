@@ -19,8 +19,8 @@ _DEEPEST: Final = 100
 
 
 @dataclass(frozen=True)
-class Misfit:
-    """One place where a value does not fit its schema."""
+class SchemaViolation:
+    """How a value does not fit its schema, and what would mend it."""
 
     #: A dotted path inside the value, or "".
     where: str
@@ -37,8 +37,8 @@ class Shapes:
         self._document = document
         self._validator = cache(self._compiled)
 
-    def misfits(self, pointer: str, value: Json) -> Iterator[Misfit]:
-        """Yield every misfit between *value* and the schema at *pointer*."""
+    def violations(self, pointer: str, value: Json) -> Iterator[SchemaViolation]:
+        """Yield every violation between *value* and the schema at *pointer*."""
         pointer, stray = self._branch(pointer, value)
         if stray:
             yield stray
@@ -48,9 +48,11 @@ class Shapes:
             where = ".".join(map(str, error.instance_path))
             demand = self._document.at(_pointer(error.schema_path)) if error.schema_path else None
             cure = CURES.get(keyword, _leave_out)(where, demand, error.message)
-            yield Misfit(where, error.message, cure, self._told_at(_pointer(error.schema_path), error.message))
+            yield SchemaViolation(
+                where, error.message, cure, self._pointer_of_member(_pointer(error.schema_path), error.message)
+            )
 
-    def _told_at(self, pointer: str, message: str) -> str:
+    def _pointer_of_member(self, pointer: str, message: str) -> str:
         """Point at the missing member itself where a clause speaks about it, not at the list of required ones."""
         schema, _, keyword = pointer.rpartition("/")
         if keyword != "required":
@@ -62,7 +64,7 @@ class Shapes:
             return pointer
         return member if "x-clause" in self._document.at(member) else pointer
 
-    def _branch(self, pointer: str, value: Json) -> tuple[str, Misfit | None]:
+    def _branch(self, pointer: str, value: Json) -> tuple[str, SchemaViolation | None]:
         """Follow a discriminator, so that one branch explains itself instead of all saying no."""
         schema = self._document.at(pointer)
         if not isinstance(schema, dict) or "discriminator" not in schema or not isinstance(value, dict):
@@ -72,7 +74,7 @@ class Shapes:
         if isinstance(chosen, str) and chosen in mapping:
             return mapping[chosen].removeprefix("#"), None
         what = f"{chosen!r} is none of {', '.join(mapping)}" if name in value else f'"{name}" is a required property'
-        return pointer, Misfit(
+        return pointer, SchemaViolation(
             name, what, f"send {name} as {_either(list(mapping))}", f"{pointer}/discriminator/mapping"
         )
 
@@ -109,7 +111,7 @@ def _leave_out(where: str, _demand: Json, _message: str) -> str:
     return f"leave {where or 'the body'} out"
 
 
-#: What would mend a misfit, by the keyword it breaks: a function of the place, the demand and the message.
+#: What would mend a violation, by the keyword it breaks: a function of where it is, the demand and the message.
 CURES: Final[dict[str, Callable[[str, Json, str], str]]] = {
     "required": lambda where, _, message: f"send {_quoted(message)}" + (f" in {where}" if where else ""),
     "type": lambda where, demand, _: (

@@ -1,4 +1,4 @@
-"""Do the two readers of an exchange agree? Where they do not, no judgement on that place can be trusted."""
+"""Do the two readers of an exchange agree? Where they do not, no judgement there can be trusted."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from ..contract.document import Document
 from ..contract.shapes import Shapes
 from ..errors import BeyondReader
 from ..wire.messages import Call, Reply
-from .calls.rulings import Ruling
+from .attempts import Attempt
+from .calls.judgements import Judgement
 from .calls.schemathesis_reader import SchemathesisReader
-from .exchanges import Attempt
 from .findings import READERS_DISAGREE, Finding, finding
-from .replies.checks import complaints
-from .replies.complaints import Exchange
+from .replies.checks import violations
+from .replies.exchange import Exchange
 from .replies.readers import disagreement
 
 #: Rules about HTTP and about JSON as a text, for which OpenAPI has no words: only our reader knows them.
@@ -40,21 +40,23 @@ class SecondOpinion:
             f"{_counted(self._calls, 'call', 'calls')} and {_counted(self._replies, 'reply', 'replies')} of them"
         )
 
-    def doubts(self, attempts: Sequence[Attempt], rulings: Sequence[Ruling], run: str = "") -> tuple[Finding, ...]:
-        """Return what the readers disagree about in a run that our reader has ruled on."""
-        said: dict[int, list[Ruling]] = {}
-        for ruling in rulings:
-            if ruling.check == "call" and not ruling.kept:
-                said.setdefault(ruling.exchanges[0], []).append(ruling)
+    def doubts(
+        self, attempts: Sequence[Attempt], judgements: Sequence[Judgement], run: str = ""
+    ) -> tuple[Finding, ...]:
+        """Return what the readers disagree about in a run that our reader has judged."""
+        broken_calls: dict[int, list[Judgement]] = {}
+        for judgement in judgements:
+            if judgement.check == "call" and not judgement.kept:
+                broken_calls.setdefault(judgement.exchanges[0], []).append(judgement)
         return tuple(
             self._doubt(
-                f"{run}: exchange {attempt.number}, {place}" if run else f"entry {attempt.number}, {place}", what
+                f"{run}: exchange {attempt.number}, {location}" if run else f"entry {attempt.number}, {location}", what
             )
             for attempt in attempts
-            for place, what in self._disagreements(attempt, said.get(attempt.number, []))
+            for location, what in self._disagreements(attempt, broken_calls.get(attempt.number, []))
         )
 
-    def _disagreements(self, attempt: Attempt, broken: Sequence[Ruling]) -> Iterator[tuple[str, str]]:
+    def _disagreements(self, attempt: Attempt, broken: Sequence[Judgement]) -> Iterator[tuple[str, str]]:
         self._exchanges += 1
         try:
             yield from self._about_call(attempt, broken)
@@ -65,23 +67,25 @@ class SecondOpinion:
         except BeyondReader:
             return
 
-    def _about_call(self, attempt: Attempt, broken: Sequence[Ruling]) -> Iterator[tuple[str, str]]:
+    def _about_call(self, attempt: Attempt, broken: Sequence[Judgement]) -> Iterator[tuple[str, str]]:
         operation = self._schemathesis.operation_of(attempt)
         if operation != attempt.operation:
             yield "path", f"our reader takes it for {attempt.operation}, Schemathesis for {operation}"
             return
-        if any(ruling.where == _OVERRIDE for ruling in broken):
+        if any(judgement.where == _OVERRIDE for judgement in broken):
             return  # our reader went no further
         ours: dict[str, str] = {}
-        for ruling in broken:
-            ours.setdefault(_place(ruling), ruling.what)
+        for judgement in broken:
+            ours.setdefault(_location(judgement), judgement.what)
         theirs = self._schemathesis.objections_to_call(attempt)
         unknown = {*_beyond(broken), *_unread(attempt)}
-        for place in sorted(ours.keys() ^ theirs.keys()):
-            if place in unknown or place.partition(".")[0] in unknown:
+        for location in sorted(ours.keys() ^ theirs.keys()):
+            if location in unknown or location.partition(".")[0] in unknown:
                 continue
-            told = f"our reader says {ours.get(place, 'nothing')}; Schemathesis says {theirs.get(place, 'nothing')}"
-            yield place, told
+            difference = (
+                f"our reader says {ours.get(location, 'nothing')}; Schemathesis says {theirs.get(location, 'nothing')}"
+            )
+            yield location, difference
 
     def _about_reply(self, attempt: Attempt) -> Iterator[tuple[str, str]]:
         operation = self._document.operations.get(attempt.operation or "")
@@ -89,10 +93,10 @@ class SecondOpinion:
             return
         call = Call(attempt.method, attempt.path, attempt.query, attempt.headers, attempt.body)
         reply = Reply(attempt.status, tuple(attempt.reply_headers.items()), attempt.reply)
-        found = complaints(Exchange(self._document, self._shapes, operation, call, reply))
-        said = disagreement(found, self._schemathesis.objection_to_reply(attempt))
-        if said:
-            yield "reply", said
+        found = violations(Exchange(self._document, self._shapes, operation, call, reply))
+        difference = disagreement(found, self._schemathesis.objection_to_reply(attempt))
+        if difference:
+            yield "reply", difference
 
     def _doubt(self, where: str, what: str) -> Finding:
         made = finding(
@@ -106,21 +110,21 @@ def _counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-def _place(ruling: Ruling) -> str:
+def _location(judgement: Judgement) -> str:
     """Return the part of a call that both readers have a name for; of a body, one of its members."""
-    return ".".join(ruling.where.split(".")[:2])
+    return ".".join(judgement.where.split(".")[:2])
 
 
 def _unread(attempt: Attempt) -> Iterator[str]:
-    """Yield the place that neither the server nor our reader has read: a body over the limit."""
+    """Yield what neither the server nor our reader has read: a body over the limit."""
     if attempt.unread:
         yield "body"
 
 
-def _beyond(broken: Sequence[Ruling]) -> Iterator[str]:
-    """Yield the places about which the readers cannot be compared, because only one of them came there."""
-    for ruling in broken:
-        if ruling.clause in OURS_ALONE:
-            yield _place(ruling)
-        if ruling.where.startswith("header."):
+def _beyond(broken: Sequence[Judgement]) -> Iterator[str]:
+    """Yield where the readers cannot be compared, because only one of them came there."""
+    for judgement in broken:
+        if judgement.clause in OURS_ALONE:
+            yield _location(judgement)
+        if judgement.where.startswith("header."):
             yield "body"  # what is declared wrongly is not read

@@ -23,7 +23,7 @@ class Circumstances:
     version: str = ""
     #: What decides every id and every generated call; None where nothing is drawn.
     seed: int | None = None
-    #: The options in force, by the names that they have on the command line.
+    #: The active options, by the names that they have on the command line.
     options: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Final
 
-from ..contract.document import Clause, Document
+from ..contract.clause import Clause
+from ..contract.document import Document
 from ..errors import CannotExamine, Interrupted, fault_line
 from .circumstances import Circumstances
 
@@ -16,7 +17,7 @@ READERS_DISAGREE: Final = "readers-disagree"
 
 
 class ExitStatus(IntEnum):
-    """What the shell is told."""
+    """What the shell gets."""
 
     KEPT = 0
     BROKEN = 1
@@ -71,7 +72,7 @@ class Calls:
     refused: int
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """Say it in words."""
         return f"{self.accepted} accepted, {self.refused} refused"
 
@@ -93,7 +94,7 @@ class Result:
     notes: tuple[str, ...] = ()
     #: The calls of a run, drawn to scale; one line each.
     timeline: tuple[str, ...] = ()
-    #: Clauses that were ruled on one by one, and found kept whatever else is broken.
+    #: Clauses that were judged one by one, and found kept whatever else is broken.
     kept: tuple[str, ...] = ()
     #: The harness itself failed at it.
     failed: bool = False
@@ -121,7 +122,7 @@ class Verdict:
     trouble: str = ""
     #: The signal that ended it before its time.
     interruption: Interrupted | None = None
-    #: The harness itself failed, so that no finding decides what the shell is told.
+    #: The harness itself failed, so that no finding decides what the shell gets.
     failed: bool = False
     #: When, with which options, and by which version.
     circumstances: Circumstances = field(default_factory=Circumstances)
@@ -155,7 +156,7 @@ class Verdict:
 
     @property
     def exit_status(self) -> int:
-        """Return what the shell is told when every report could be written."""
+        """Return what the shell gets when every report could be written."""
         if self.interruption:
             return self.interruption.status
         return int(ExitStatus.NOT_EXAMINED if self.failed else self.status)

@@ -62,6 +62,6 @@ def _ready_url(process: subprocess.Popen[str], log: Any, patience_s: float) -> s
         with suppress(subprocess.TimeoutExpired):
             process.wait(_END_S)
         log.seek(0)
-        said = " ".join(f"{line} {log.read()}".split())[-1000:]
-        raise SteeringError(f"the mock did not start: {said or f'it said nothing for {patience_s:g} s'}") from error
+        printed = " ".join(f"{line} {log.read()}".split())[-1000:]
+        raise SteeringError(f"the mock did not start: {printed or f'it said nothing for {patience_s:g} s'}") from error
     return url.rstrip("/")

@@ -63,7 +63,7 @@ class Space:
         with self._steering():
             journal = self._admin.journal()
         if journal.lost:
-            raise SteeringError(f"nothing can be ruled, because {journal.lost}")
+            raise SteeringError(f"nothing can be judged, because {journal.lost}")
         return journal.exchanges, journal.dropped
 
     def remove(self) -> None:

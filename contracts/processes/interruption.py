@@ -1,4 +1,4 @@
-"""Ends an examination by a signal: its clients and its mock end with it, and the shell is told which signal it was."""
+"""Ends an examination by a signal: its clients and its mock end with it, and the shell learns which signal it was."""
 
 from __future__ import annotations
 

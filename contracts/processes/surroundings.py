@@ -41,10 +41,10 @@ DIRECT: Final = Route()
 
 def direct(environment: Mapping[str, str], route: Route) -> dict[str, str]:
     """Return *environment* for a program that takes *route* and no detour that the environment names."""
-    kept = {name: value for name, value in environment.items() if name.upper() not in _DETOURS}
+    rest = {name: value for name, value in environment.items() if name.upper() not in _DETOURS}
     # Without these, macOS would name the proxies of its settings, and ~/.netrc a user.
     nobody = {} if route.proxy else {"NO_PROXY": "*", "no_proxy": "*"}
-    return {**kept, **nobody, "NETRC": os.devnull}
+    return {**rest, **nobody, "NETRC": os.devnull}
 
 
 def for_own_mock(environment: Mapping[str, str]) -> dict[str, str]:

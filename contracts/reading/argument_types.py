@@ -31,7 +31,7 @@ def whole(least: int, most: int) -> Callable[[str], int]:
 
 
 def account(text: str) -> str:
-    """Read an account; a server that keeps the contract refuses any other."""
+    """Read an account, as the pages write one: raises ArgumentTypeError for what a server must refuse."""
     if not ACCOUNT.match(text):
         raise argparse.ArgumentTypeError(f"{ACCOUNT_IS}, got {text[:60]!r}")
     return text

@@ -24,7 +24,7 @@ class FileShape(Schema):
     """A mapping with known keys; any other is a mistake that names the nearest known one."""
 
     class Meta:
-        """Unknown keys are told in words of our own."""
+        """Unknown keys are refused in words of our own."""
 
         unknown = EXCLUDE
 
@@ -34,7 +34,7 @@ class FileShape(Schema):
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def only_known_keys(self, _data: Any, original: Any, **_: Any) -> None:
-        """Refuse every key that the shape does not have."""
+        """Refuse every key that the shape does not have: raises ValidationError, which names the nearest."""
         given = original if isinstance(original, Mapping) else {}
         known = self._known()
         unknown = {str(key): [f"unknown key{suggestion_or_all(str(key), known)}"] for key in given if key not in known}
@@ -55,7 +55,7 @@ class _Field(fields.Field[_T], ABC):
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
         understood = self.understood(value)
         if understood is None:
-            raise ValidationError(f"must be {self.wanted}, got {shown(value)}")
+            raise ValidationError(f"must be {self.wanted}, got {excerpt(value)}")
         return understood
 
     @abstractmethod
@@ -95,7 +95,7 @@ class Choice(fields.Field[str]):
         if isinstance(value, str) and value in self.words:
             return str(value)
         near = suggestion(value, self.words) if isinstance(value, str) else ""
-        raise ValidationError(f"must be {self.wanted}, got {shown(value)}{near}")
+        raise ValidationError(f"must be {self.wanted}, got {excerpt(value)}{near}")
 
 
 class Whole(_Field[int]):
@@ -194,7 +194,7 @@ def loaded(shape: FileShape, written: HandWritten, value: Any = None) -> Any:
         raise written.refusal(_mistakes(error.messages, (), written)) from error
 
 
-def shown(value: Any) -> str:
+def excerpt(value: Any) -> str:
     """Show *value* as far as one line has room for it."""
     if isinstance(value, dict | list):
         return "a mapping" if isinstance(value, dict) else "a list"
@@ -208,12 +208,12 @@ def _literally(text: str) -> str:
 
 
 def _mistakes(messages: Any, steps: Steps, written: HandWritten) -> Iterator[tuple[Steps, str]]:
-    """Yield every message of marshmallow's tree with the way to its place."""
+    """Yield every message of marshmallow's tree with the keys that lead to it."""
     if not isinstance(messages, dict):
         for message in messages if isinstance(messages, list) else [messages]:
             yield steps, str(message)
         return
     for step, below in messages.items():
         # These words of marshmallow's are no keys of the file.
-        marker = step in {"_schema", "key", "value"} and (*steps, step) not in written.places
+        marker = step in {"_schema", "key", "value"} and (*steps, step) not in written.positions
         yield from _mistakes(below, steps if marker else (*steps, step), written)

@@ -21,7 +21,7 @@ class Pattern:
     regex: str
 
     @property
-    def told(self) -> str:
+    def description(self) -> str:
         """Show the pattern as reports cite it."""
         return f"text that fits {self.regex}"
 

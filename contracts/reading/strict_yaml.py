@@ -1,4 +1,4 @@
-"""Reads a YAML file that somebody wrote by hand, strictly, with the line of each part.
+"""Reads a YAML file that somebody wrote by hand, strictly, with the line and column of each value.
 
 What YAML allows and nobody means is a mistake where it stands: a key given twice, an alias, a tag, a second document.
 A word without quotes stays text until a shape asks for a number or for true or false, so that `no`, `on` and `1.10`
@@ -18,7 +18,7 @@ import yaml
 
 from ..errors import FileError, NestedTooDeep
 
-#: The keys and numbers that lead to a part of a document.
+#: The keys and numbers that lead to a value of a document.
 Steps = tuple[str | int, ...]
 #: What a tag makes of its value; raises ValueError with the reason why it cannot.
 Tags = Mapping[str, Callable[[Any], Any]]
@@ -61,23 +61,23 @@ def meant(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class HandWritten:
-    """What a file says, and where each part of it stands."""
+    """What a file says, and where each value in it stands."""
 
     path: Path
     #: Mappings, lists, text, `Plain` and None.
     value: Any
-    #: Line and column of each part, of the key where it has one; counted from 1.
-    places: Mapping[Steps, tuple[int, int]]
+    #: Line and column of each value, of its key where it has one; counted from 1.
+    positions: Mapping[Steps, tuple[int, int]]
 
     def refusal(self, mistakes: Iterable[tuple[Steps, str]]) -> FileError:
         """Make one error of all *mistakes*, in the order of the file."""
-        told = sorted((self._place(steps), _dotted(steps), what) for steps, what in mistakes)
-        return file_error(self.path, [(place, f"{key}: {what}" if key else what) for place, key, what in told])
+        found = sorted((self._position(steps), _dotted(steps), what) for steps, what in mistakes)
+        return file_error(self.path, [(position, f"{key}: {what}" if key else what) for position, key, what in found])
 
-    def _place(self, steps: Steps) -> tuple[int, int]:
-        while steps not in self.places:
+    def _position(self, steps: Steps) -> tuple[int, int]:
+        while steps not in self.positions:
             steps = steps[:-1]
-        return self.places[steps]
+        return self.positions[steps]
 
 
 def file_error(path: Path, mistakes: Iterable[tuple[tuple[int, int], str]]) -> FileError:
@@ -100,7 +100,7 @@ def read(path: Path, tags: Tags | None = None) -> HandWritten:
         reading.note(None, f"this is not YAML: {' '.join(str(error).split())}")
     if reading.mistakes:
         raise file_error(path, sorted(reading.mistakes))
-    return HandWritten(path, value, reading.places)
+    return HandWritten(path, value, reading.positions)
 
 
 def _text(path: Path) -> str:
@@ -120,18 +120,18 @@ class _Reading:
     """Makes values of the events of one text, and notes what is wrong on the way."""
 
     tags: Tags
-    places: dict[Steps, tuple[int, int]] = field(default_factory=dict)
+    positions: dict[Steps, tuple[int, int]] = field(default_factory=dict)
     mistakes: list[tuple[tuple[int, int], str]] = field(default_factory=list)
 
     def note(self, mark: Any, what: str) -> None:
-        self.mistakes.append((_place(mark), what))
+        self.mistakes.append((_position(mark), what))
 
     def document(self, text: str) -> Any:
         events = yaml.parse(text, Loader=yaml.CSafeLoader)
         next(events)  # the start of the stream
         start = next(events)
         if isinstance(start, yaml.StreamEndEvent):
-            self.places[()] = (1, 1)
+            self.positions[()] = (1, 1)
             return None
         value = self._value(next(events), events, ())
         next(events)  # the end of the document
@@ -142,14 +142,14 @@ class _Reading:
 
     def _value(self, event: yaml.Event, events: Iterator[yaml.Event], steps: Steps) -> Any:
         mark = event.start_mark
-        self.places.setdefault(steps, _place(mark))
+        self.positions.setdefault(steps, _position(mark))
         if not isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
             self.note(mark, "aliases are not read; write the value out")
             return None
         if event.anchor is not None:
             self.note(mark, "anchors are not read; write the value out")
         if len(steps) > DEEPEST:
-            raise NestedTooDeep(*_place(mark))
+            raise NestedTooDeep(*_position(mark))
         value: Any
         if isinstance(event, yaml.ScalarEvent):
             value = event.value if event.style or event.tag else _plain(event.value)
@@ -183,12 +183,12 @@ class _Reading:
                 continue
             key = event.value if event.style else Plain(event.value)
             if key in value:
-                first = self.places[*steps, key][0]
+                first = self.positions[*steps, key][0]
                 where = _dotted((*steps, key))
                 self.note(mark, f"{where}: this key stands twice, first in line {first}; keep one of them")
                 self._value(next(events), events, (*steps, key))
                 continue
-            self.places[*steps, key] = _place(mark)
+            self.positions[*steps, key] = _position(mark)
             value[key] = self._value(next(events), events, (*steps, key))
         return value
 
@@ -199,7 +199,7 @@ class _Reading:
         return value
 
 
-def _place(mark: Any) -> tuple[int, int]:
+def _position(mark: Any) -> tuple[int, int]:
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 

@@ -15,7 +15,7 @@ _WORST_FIRST: Final = (ExitStatus.BROKEN, ExitStatus.NOT_EXAMINED, ExitStatus.KE
 
 
 def ended(examine: Callable[[], int], *, show_traceback: bool = False) -> int:
-    """Return the status of *examine*; whatever keeps it from its work is told on one line, and gives 2.
+    """Return the status of *examine*; whatever keeps it from its work is printed on one line, and gives 2.
 
     A signal that ends it gives what shells make of that: 130 for Ctrl-C, 143 for SIGTERM.
 

@@ -52,13 +52,15 @@ def _part(name: str) -> str:
 
 
 def _examined(verdict: Verdict) -> str:
-    told = verdict.circumstances
+    circumstances = verdict.circumstances
     by = f"by {escape(verdict.contract)}"
-    if told.began is None:
+    if circumstances.began is None:
         return f"examined {by}"
-    moment = f'<time datetime="{told.began:%Y-%m-%dT%H:%M:%SZ}">{told.began:%Y-%m-%d %H:%M:%S} UTC</time>'
-    version = f", with mockserver {escape(told.version)}" if told.version else ""
-    return f"examined {by} at {moment}, in {told.seconds:.1f} s{version}"
+    moment = (
+        f'<time datetime="{circumstances.began:%Y-%m-%dT%H:%M:%SZ}">{circumstances.began:%Y-%m-%d %H:%M:%S} UTC</time>'
+    )
+    version = f", with mockserver {escape(circumstances.version)}" if circumstances.version else ""
+    return f"examined {by} at {moment}, in {circumstances.seconds:.1f} s{version}"
 
 
 def _contents(verdict: Verdict, found: list[Kind]) -> Iterator[str]:

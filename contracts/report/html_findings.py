@@ -1,11 +1,11 @@
-"""One kind of findings on the page: what it is, the calls that show it, and links to all its places."""
+"""One kind of findings on the page: what it is, the calls that show it, and links to all its occurrences."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from ..judging.findings import Verdict
-from .kinds import Kind, Place
+from .kinds import Kind, Occurrence
 from .markup import clause_link, result_id, safe, scrolling
 
 
@@ -19,7 +19,7 @@ def finding_article(verdict: Verdict, kind: Kind, number: int, name: str = "find
     )
     yield f'<article id="{name}-{number}" aria-labelledby="{name}-{number}-heading">'
     yield f'<h3 id="{name}-{number}-heading">{clause_link(verdict, found.rule)}{source}</h3><dl>'
-    yield f"<dt>where</dt><dd>{_link(kind.places[0])}{_others(kind)}</dd>"
+    yield f"<dt>where</dt><dd>{_link(kind.occurrences[0])}{_others(kind)}</dd>"
     for row, text in (
         ("expected", found.expected),
         ("got", found.got),
@@ -38,14 +38,14 @@ def finding_article(verdict: Verdict, kind: Kind, number: int, name: str = "find
 
 
 def _others(kind: Kind) -> str:
-    others = kind.places[1:]
+    others = kind.occurrences[1:]
     if not others:
         return ""
-    items = "".join(f"<li>{_link(place)}</li>" for place in others)
+    items = "".join(f"<li>{_link(occurrence)}</li>" for occurrence in others)
     summary = f"and in {len(others)} more place{'s' * (len(others) > 1)}"
     return f"<details><summary>{summary}</summary><ul>{items}</ul></details>"
 
 
-def _link(place: Place) -> str:
-    where = safe(place.finding.where)
-    return f'<a href="#{result_id(place.number)}">{where}</a>' if place.number else where
+def _link(occurrence: Occurrence) -> str:
+    where = safe(occurrence.finding.where)
+    return f'<a href="#{result_id(occurrence.number)}">{where}</a>' if occurrence.number else where

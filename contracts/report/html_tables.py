@@ -26,7 +26,7 @@ def result_tables(verdict: Verdict, found: Sequence[Kind]) -> Iterator[str]:
     """Yield a table for each suite."""
     if not verdict.results:
         return
-    told_in = _told_in(found)
+    findings_of = _findings_of(found)
     yield '<section id="results" aria-labelledby="results-heading">'
     yield f'<h2 id="results-heading">What was examined</h2>{_FILTER}'
     for suite in dict.fromkeys(result.suite for result in verdict.results):
@@ -35,12 +35,12 @@ def result_tables(verdict: Verdict, found: Sequence[Kind]) -> Iterator[str]:
         yield '<th scope="col" class="state">verdict</th><th scope="col">what</th>'
         yield '<th scope="col" class="seconds">time</th></tr></thead><tbody>'
         for number, result in sorted(results, key=lambda each: _ORDER.index(each[1].state)):
-            yield _row(verdict, number, result, told_in.get(number, ()))
+            yield _row(verdict, number, result, findings_of.get(number, ()))
         yield "</tbody></table>"
     yield "</section>"
 
 
-def _told_in(found: Sequence[Kind]) -> Mapping[int, Sequence[int]]:
+def _findings_of(found: Sequence[Kind]) -> Mapping[int, Sequence[int]]:
     """Return the numbers of the findings of each result, by the number of the result."""
     numbers: dict[int, list[int]] = {}
     for number, kind in enumerate(found, start=1):
@@ -50,23 +50,23 @@ def _told_in(found: Sequence[Kind]) -> Mapping[int, Sequence[int]]:
 
 
 def _row(verdict: Verdict, number: int, result: Result, findings: Sequence[int]) -> str:
-    told = [f"<div>{safe(result.name)}</div>"]
+    lines = [f"<div>{safe(result.name)}</div>"]
     if findings:
         links = ", ".join(f'<a href="#finding-{each}">{each}</a>' for each in findings)
-        told.append(f"<div>finding {links}</div>")
+        lines.append(f"<div>finding {links}</div>")
     if result.not_examined:
-        told.append(f'<div class="quiet">{safe(result.not_examined)}</div>')
-    told += [f'<div class="quiet">{safe(note)}</div>' for note in result.notes]
+        lines.append(f'<div class="quiet">{safe(result.not_examined)}</div>')
+    lines += [f'<div class="quiet">{safe(note)}</div>' for note in result.notes]
     if result.timeline:
         drawn = scrolling(result.timeline, f"Time line of {result.name}")
         # Where nothing was found, nobody looks for it.
-        told.append(drawn if result.findings else f"<details><summary>time line</summary>{drawn}</details>")
+        lines.append(drawn if result.findings else f"<details><summary>time line</summary>{drawn}</details>")
     if result.clauses:
         links = ", ".join(clause_link(verdict, name) for name in result.clauses)
-        told.append(f"<details><summary>{_counted(len(result.clauses), 'clause')}</summary>{links}</details>")
+        lines.append(f"<details><summary>{_counted(len(result.clauses), 'clause')}</summary>{links}</details>")
     return (
         f'<tr id="{result_id(number)}" data-state="{result.state}">{_state(result.state)}'
-        f'<td data-key="{safe(result.name)}">{"".join(told)}</td><td class="seconds">{result.seconds:.2f} s</td></tr>'
+        f'<td data-key="{safe(result.name)}">{"".join(lines)}</td><td class="seconds">{result.seconds:.2f} s</td></tr>'
     )
 
 

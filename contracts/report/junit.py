@@ -33,7 +33,7 @@ def as_junit(verdict: Verdict) -> str:
 def _add_doubts(suite: ET.Element, doubts: Sequence[Finding]) -> None:
     case = _add_case(suite, "two readers of the contract agree", 0)
     ET.SubElement(case, "error", message=_clean(f"{len(doubts)} places are in doubt")).text = _clean(
-        "\n\n".join(map(_told, doubts))
+        "\n\n".join(map(_failure_text, doubts))
     )
 
 
@@ -53,7 +53,7 @@ def _add_suite(root: ET.Element, name: str, results: list[Result], circumstances
             ET.SubElement(case, "skipped", message=_clean(result.not_examined))
         for found in result.findings:
             failure = ET.SubElement(case, "failure", type=found.rule, message=_clean(f"{found.rule}: {found.expected}"))
-            failure.text = _clean(_told(found))
+            failure.text = _clean(_failure_text(found))
         if result.notes or result.timeline:
             ET.SubElement(case, "system-out").text = _clean("\n".join((*result.notes, *result.timeline)))
 
@@ -64,11 +64,11 @@ def _add_counted(root: ET.Element, name: str, circumstances: Circumstances, **co
     if circumstances.began:
         suite.set("timestamp", f"{circumstances.began:%Y-%m-%dT%H:%M:%S}")  # UTC; the schema has no room to say so
     version = {"version": circumstances.version} if circumstances.version else {}
-    told = {**version, **circumstances.settings}
-    if told:
-        properties = ET.SubElement(suite, "properties")
-        for key, value in told.items():
-            ET.SubElement(properties, "property", name=key, value=_clean(value))
+    properties = {**version, **circumstances.settings}
+    if properties:
+        listed = ET.SubElement(suite, "properties")
+        for key, value in properties.items():
+            ET.SubElement(listed, "property", name=key, value=_clean(value))
     return suite
 
 
@@ -76,7 +76,7 @@ def _add_case(suite: ET.Element, name: str, seconds: float, classname: str = "co
     return ET.SubElement(suite, "testcase", name=_clean(name), classname=classname, time=f"{seconds:.3f}")
 
 
-def _told(found: Finding) -> str:
+def _failure_text(found: Finding) -> str:
     rows = {
         "where": found.where,
         "expected": found.expected,

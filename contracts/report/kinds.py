@@ -1,4 +1,4 @@
-"""Findings with one cause, told once with all their places; and what to mend first."""
+"""Findings with one cause, reported once with everywhere they occur; and what to mend first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _RUNS: Final = {"cases": "case", "clients": "situation"}
 
 
 @dataclass(frozen=True)
-class Place:
+class Occurrence:
     """Where a finding was made."""
 
     #: The how manieth result of the verdict it is, from 1; 0 where it belongs to none.
@@ -26,51 +26,51 @@ class Place:
 class Kind:
     """Findings that one change would mend."""
 
-    places: tuple[Place, ...]
+    occurrences: tuple[Occurrence, ...]
 
     @property
     def finding(self) -> Finding:
-        """Return the one that is told in full."""
-        return self.places[0].finding
+        """Return the one that is reported in full."""
+        return self.occurrences[0].finding
 
     @property
     def result(self) -> Result:
         """Return what was examined when it was found."""
-        return self.places[0].result
+        return self.occurrences[0].result
 
     @property
     def results(self) -> frozenset[int]:
         """Return the numbers of the results in which it was found."""
-        return frozenset(place.number for place in self.places)
+        return frozenset(occurrence.number for occurrence in self.occurrences)
 
     @property
     def also(self) -> str:
-        """Say in how many other places it is, and name one; empty when there is none."""
-        more = len(self.places) - 1
+        """Say how often else it occurs, and name one; empty when there is none."""
+        more = len(self.occurrences) - 1
         if not more:
             return ""
-        return f"in {more} more place{'s' * (more > 1)}, such as {self.places[1].finding.where}"
+        return f"in {more} more place{'s' * (more > 1)}, such as {self.occurrences[1].finding.where}"
 
 
 def kinds(verdict: Verdict) -> list[Kind]:
     """Return the findings of *verdict* by their kinds; what is found in most results comes first."""
-    places = (
-        Place(number, result, finding)
+    occurrences = (
+        Occurrence(number, result, finding)
         for number, result in enumerate(verdict.results, start=1)
         for finding in result.findings
     )
-    return sorted(_alike(places), key=lambda kind: -len(kind.results))
+    return sorted(_alike(occurrences), key=lambda kind: -len(kind.results))
 
 
 def doubts(verdict: Verdict) -> list[Kind]:
     """Return where the readers of the contract disagree, by kinds."""
-    return _alike(Place(0, Result("", ""), doubt) for doubt in verdict.doubts)
+    return _alike(Occurrence(0, Result("", ""), doubt) for doubt in verdict.doubts)
 
 
-def _alike(places: Iterable[Place]) -> list[Kind]:
-    found: dict[tuple[str, ...], list[Place]] = {}
-    for place in places:
-        found.setdefault(place.finding.likeness, []).append(place)
+def _alike(occurrences: Iterable[Occurrence]) -> list[Kind]:
+    found: dict[tuple[str, ...], list[Occurrence]] = {}
+    for occurrence in occurrences:
+        found.setdefault(occurrence.finding.likeness, []).append(occurrence)
     return [Kind(tuple(alike)) for alike in found.values()]
 
 

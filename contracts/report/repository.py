@@ -1,4 +1,4 @@
-"""Which file of the user's own repository a finding can be shown at."""
+"""Which file of the user's own repository a finding can point at."""
 
 from __future__ import annotations
 

@@ -37,21 +37,21 @@ def _invocation(verdict: Verdict) -> dict[str, Any]:
     left_out = [
         f"not examined: {result.name}: {result.not_examined}" for result in verdict.results if result.not_examined
     ]
-    told = [*([verdict.trouble] if verdict.trouble else []), *left_out]
+    notices = [*([verdict.trouble] if verdict.trouble else []), *left_out]
     return {
         **_times(verdict.circumstances),
         "executionSuccessful": examined,
         "exitCode": int(verdict.status),
-        "toolExecutionNotifications": [{"level": "warning", "message": {"text": text}} for text in told],
+        "toolExecutionNotifications": [{"level": "warning", "message": {"text": text}} for text in notices],
         "properties": {"options": verdict.circumstances.settings},
     }
 
 
-def _times(told: Circumstances) -> dict[str, str]:
-    if told.began is None:
+def _times(circumstances: Circumstances) -> dict[str, str]:
+    if circumstances.began is None:
         return {}
-    ended = told.began + timedelta(seconds=told.seconds)
-    return {"startTimeUtc": f"{told.began:%Y-%m-%dT%H:%M:%SZ}", "endTimeUtc": f"{ended:%Y-%m-%dT%H:%M:%SZ}"}
+    ended = circumstances.began + timedelta(seconds=circumstances.seconds)
+    return {"startTimeUtc": f"{circumstances.began:%Y-%m-%dT%H:%M:%SZ}", "endTimeUtc": f"{ended:%Y-%m-%dT%H:%M:%SZ}"}
 
 
 def _rule(found: Finding) -> dict[str, Any]:
@@ -82,16 +82,16 @@ def _result(verdict: Verdict, kind: Kind, numbers: dict[str, int]) -> dict[str, 
         "ruleIndex": numbers[found.rule],
         "level": _level(found),
         "message": {"text": text},
-        "locations": [_place(verdict, found)],
+        "locations": [_location(verdict, found)],
         "partialFingerprints": {"likeness/v1": likeness},
     }
 
 
-def _place(verdict: Verdict, found: Finding) -> dict[str, Any]:
+def _location(verdict: Verdict, found: Finding) -> dict[str, Any]:
     """Return where *found* can be shown: in a file that the user has, and else by its name alone."""
-    place: dict[str, Any] = {"logicalLocations": [{"fullyQualifiedName": found.where}]}
+    location: dict[str, Any] = {"logicalLocations": [{"fullyQualifiedName": found.where}]}
     if verdict.source:
-        place["physicalLocation"] = {"artifactLocation": {"uri": quote(verdict.source), "uriBaseId": "%SRCROOT%"}}
+        location["physicalLocation"] = {"artifactLocation": {"uri": quote(verdict.source), "uriBaseId": "%SRCROOT%"}}
         if PurePosixPath(verdict.source).name == verdict.contract:  # the only file whose lines are known
-            place["physicalLocation"]["region"] = {"startLine": found.line}
-    return place
+            location["physicalLocation"]["region"] = {"startLine": found.line}
+    return location

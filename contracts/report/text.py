@@ -140,7 +140,7 @@ def _printable(text: str) -> str:
 
 
 def _notes(verdict: Verdict) -> Iterator[str]:
-    """Yield what is said about results in which something was found, and that have no time line."""
+    """Yield the notes of results in which something was found, and that have no time line."""
     for result in verdict.results:
         if result.findings and result.notes and not result.timeline:
             yield result.name
@@ -169,7 +169,7 @@ def _calls(counted: Iterable[Calls]) -> Iterator[str]:
         both = Calls(calls.operation, before.accepted + calls.accepted, before.refused + calls.refused)
         sums[calls.operation] = both
     width = max(map(len, sums), default=0)
-    yield from (f"  {name:<{width}}  {calls.told}" for name, calls in sums.items())
+    yield from (f"  {name:<{width}}  {calls.summary}" for name, calls in sums.items())
 
 
 def _sums(verdict: Verdict, page: _Page) -> Iterator[str]:
@@ -204,10 +204,10 @@ def _named(state: str, clauses: list[str], page: _Page) -> Iterator[str]:
 
 
 def _circumstances(verdict: Verdict, page: _Page) -> Iterator[str]:
-    told = verdict.circumstances
-    if told.began:
-        by = f", by mockserver {told.version}" if told.version else ""
-        yield f"examined: {told.began:%Y-%m-%d %H:%M:%S} UTC, in {told.seconds:.1f} s{by}"
-    options = "; ".join(f"{name} {_printable(value)}" for name, value in told.settings.items())
+    circumstances = verdict.circumstances
+    if circumstances.began:
+        by = f", by mockserver {circumstances.version}" if circumstances.version else ""
+        yield f"examined: {circumstances.began:%Y-%m-%d %H:%M:%S} UTC, in {circumstances.seconds:.1f} s{by}"
+    options = "; ".join(f"{name} {_printable(value)}" for name, value in circumstances.settings.items())
     if options:
         yield page.wrapped(f"options: {options}", " " * 9)

@@ -96,7 +96,8 @@ def examine(
 def verdict_on(subject: Subject, plan: Plan) -> Verdict:
     """Examine *subject* and return everything that was found.
 
-    Raises CannotExamine when nobody answers, or when contract or cases cannot be read.
+    Raises UnknownOperation for an operation of the plan that the contract does not have, and another CannotExamine
+    when nobody answers, or when contract or cases cannot be read.
     """
     watch = Stopwatch()
     contract = document.load()

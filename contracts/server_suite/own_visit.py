@@ -49,12 +49,12 @@ def opened(bench: Bench) -> OwnVisit:
     )
     reply = bench.subject.ask(call)
     try:
-        said = reply.json()
+        members = reply.json()
     except ValueError:
-        said = None
-    if reply.status != HTTPStatus.OK or not isinstance(said, dict) or not all(said.get(name) for name in _IDS):
+        members = None
+    if reply.status != HTTPStatus.OK or not isinstance(members, dict) or not all(members.get(name) for name in _IDS):
         raise NoSession(f"no session could be opened: {reply.summary()}")
-    details = said.get("engagementDetails")
+    details = members.get("engagementDetails")
     context = details.get("contextId", "") if isinstance(details, dict) else ""
-    visitor, session, page = (str(said[name]) for name in _IDS)
+    visitor, session, page = (str(members[name]) for name in _IDS)
     return replace(first(bench), visitor=visitor, session=session, page=page, context=str(context))

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
 
-from ..judging.calls.identity import rule_on_ids
+from ..judging.attempts import Answer, Attempt
+from ..judging.calls.identity import judge_ids
+from ..judging.calls.judgements import Judgement
 from ..judging.calls.policies import Policy
-from ..judging.calls.retries import LogicalCall, logical_calls, rule_on_retries
+from ..judging.calls.retries import LogicalCall, judge_retries, logical_calls
 from ..judging.calls.rules import CallRules
-from ..judging.calls.rulings import Ruling
-from ..judging.exchanges import Answer, Attempt
 from .recorded import Recorded
 from .visits import Visit, visits
 
@@ -26,12 +26,12 @@ _WHOLE: Final = "--whole-visit says that the file holds one visit, whole"
 
 @dataclass
 class JudgedCalls:
-    """Some calls of a recording with everything that was ruled about them."""
+    """Some calls of a recording with everything that was judged about them."""
 
     name: str
     recorded: Sequence[Recorded]
     calls: Sequence[LogicalCall] = ()
-    rulings: list[Ruling] = field(default_factory=list)
+    judgements: list[Judgement] = field(default_factory=list)
     #: What about them cannot be seen in the recording.
     unseen: list[str] = field(default_factory=list)
 
@@ -62,7 +62,7 @@ class CallJudge:
         others = [one for one in recorded if one.attempt.kind == "other"]
         for name, some in (("calls of no visit", others), ("calls of unknown visits", blind)):
             if some:
-                judged = JudgedCalls(_named(name, some), some, rulings=list(self._calls(some)))
+                judged = JudgedCalls(_named(name, some), some, judgements=list(self._calls(some)))
                 if some is others:
                     judged.calls = logical_calls(judged.attempts)
                     self._retries(judged)
@@ -70,7 +70,7 @@ class CallJudge:
 
     def _visit(self, number: int, visit: Visit, blind: Sequence[Recorded]) -> JudgedCalls:
         judged = JudgedCalls(
-            _named(f"visit {number}", visit.calls), visit.calls, rulings=list(self._calls(visit.calls))
+            _named(f"visit {number}", visit.calls), visit.calls, judgements=list(self._calls(visit.calls))
         )
         judged.calls = logical_calls(visit.attempts)
         if visit.perhaps_goes_on:
@@ -87,28 +87,28 @@ class CallJudge:
                 f"ids and retries, because the file lacks the reply's body in entry {lost.entry.number}"
             )
             return judged
-        judged.rulings += self._ids(visit, judged)
+        judged.judgements += self._ids(visit, judged)
         self._retries(judged)
         return judged
 
-    def _calls(self, recorded: Sequence[Recorded]) -> Iterator[Ruling]:
+    def _calls(self, recorded: Sequence[Recorded]) -> Iterator[Judgement]:
         for one in recorded:
-            for ruling in self.rules.rule([one.attempt]):
-                if one.call_whole or not _about_body(ruling):
-                    yield ruling
+            for judgement in self.rules.judge([one.attempt]):
+                if one.call_whole or not _about_body(judgement):
+                    yield judgement
 
-    def _ids(self, visit: Visit, judged: JudgedCalls) -> Sequence[Ruling]:
+    def _ids(self, visit: Visit, judged: JudgedCalls) -> Sequence[Judgement]:
         if not visit.begun_before:
-            return rule_on_ids(visit.attempts)
+            return judge_ids(visit.attempts)
         judged.unseen.append(f"what was handed out in this visit before the recording began; {_WHOLE}")
-        start = next((place for place, one in enumerate(visit.calls) if _good(one.attempt)), len(visit.calls))
-        rulings = rule_on_ids(visit.attempts[start:])
-        return [ruling for ruling in rulings if ruling.kept or ruling.clause != "US-400-CONTEXT"]
+        start = next((index for index, one in enumerate(visit.calls) if _good(one.attempt)), len(visit.calls))
+        judgements = judge_ids(visit.attempts[start:])
+        return [judgement for judgement in judgements if judgement.kept or judgement.clause != "US-400-CONTEXT"]
 
     def _retries(self, judged: JudgedCalls) -> None:
         for call in judged.calls:
             finished = self.whole or self._waited_s(call) >= self._patience_s(call)
-            judged.rulings += rule_on_retries((call,), self.policy, finished=finished)
+            judged.judgements += judge_retries((call,), self.policy, finished=finished)
             last = call.tries[-1].last
             if not finished and self.policy.after(last.answer).at_least and last.answer is not Answer.DONE:
                 judged.unseen.append(
@@ -127,16 +127,16 @@ class CallJudge:
 
 def numbered(numbers: Sequence[int]) -> str:
     """Name entries by their numbers, the first few of them."""
-    shown = ", ".join(map(str, numbers[:_MOST_NAMED])) + (", ..." if len(numbers) > _MOST_NAMED else "")
-    return f"{'entry' if len(numbers) == 1 else 'entries'} {shown}"
+    named = ", ".join(map(str, numbers[:_MOST_NAMED])) + (", ..." if len(numbers) > _MOST_NAMED else "")
+    return f"{'entry' if len(numbers) == 1 else 'entries'} {named}"
 
 
 def _named(name: str, recorded: Sequence[Recorded]) -> str:
     return f"{name}: {numbered([one.entry.number for one in recorded])}"
 
 
-def _about_body(ruling: Ruling) -> bool:
-    return ruling.where.partition(".")[0] == "body" or ruling.clause == "JS-OPTIONS"
+def _about_body(judgement: Judgement) -> bool:
+    return judgement.where.partition(".")[0] == "body" or judgement.clause == "JS-OPTIONS"
 
 
 def _good(attempt: Attempt) -> bool:

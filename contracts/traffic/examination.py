@@ -15,12 +15,12 @@ from ..contract.routes import Routes
 from ..contract.shapes import Shapes
 from ..errors import CannotExamine, HarError
 from ..judging.agreement import SecondOpinion
+from ..judging.attempts import Attempt
+from ..judging.calls.judgements import Judgement, broken
 from ..judging.calls.policies import load_policy
 from ..judging.calls.rules import CallRules
-from ..judging.calls.rulings import Ruling, broken
 from ..judging.calls.timelines import timelines
 from ..judging.circumstances import Stopwatch
-from ..judging.exchanges import Attempt
 from ..judging.findings import ExitStatus, Finding, Result, Verdict, doubts_in, finding, without_doubts
 from ..report import deliver
 from ..report.repository import file_inside
@@ -49,7 +49,7 @@ class Plan:
 
     @property
     def options(self) -> Mapping[str, str]:
-        """Return the options in force, by the names that they have on the command line."""
+        """Return the active options, by the names that they have on the command line."""
         return {
             "url": self.prefix,
             "policy": self.profile.policy,
@@ -77,7 +77,10 @@ def examine(  # noqa: PLR0913 - the flags of the command line, by name
 
 
 def verdict_on(path: Path, plan: Plan) -> Verdict:
-    """Judge the recording at *path* and return the verdict."""
+    """Judge the recording at *path* and return the verdict.
+
+    Raises HarError when it is no recording, or holds no call of the contract.
+    """
     watch, document = Stopwatch(), load()
     policy = load_policy(plan.profile.policy)
     entries = load_har(path)
@@ -90,18 +93,18 @@ def verdict_on(path: Path, plan: Plan) -> Verdict:
     rules = CallRules(document, shapes, Routes(document))
     judge = CallJudge(rules, policy, max(entry.ended_ms for entry in entries), plan.whole)
     judged = list(judge.judge(choice.recorded))
-    rulings = [ruling for one in judged for ruling in one.rulings]
-    told = _Teller(document, Persons(document), {one.entry.number: one.attempt for one in choice.recorded})
+    judgements = [judgement for one in judged for judgement in one.judgements]
+    reporter = _Reporter(document, Persons(document), {one.entry.number: one.attempt for one in choice.recorded})
     answered = [one for one in choice.recorded if one.reply_whole and one.reply_known]
-    replies = [told.discreet(result) for result in judge_replies(answered, _by_number(rulings), document)]
+    replies = [reporter.discreet(result) for result in judge_replies(answered, _by_number(judgements), document)]
     second = SecondOpinion(document, shapes)
-    doubts = [told.discreetly(doubt) for one in judged for doubt in _doubts(second, one)]
+    doubts = [reporter.discreetly(doubt) for one in judged for doubt in _doubts(second, one)]
     return Verdict(
         subject=f"traffic in {path}, retry policy {policy.name}",
         contract=document.name,
         clauses=document.clauses,
         results=(
-            *(told.calls(one) for one in judged),
+            *(reporter.calls(one) for one in judged),
             *map(without_doubts, replies),
             *unseen(choice.left_out, choice.recorded, judged),
         ),
@@ -113,59 +116,59 @@ def verdict_on(path: Path, plan: Plan) -> Verdict:
 
 
 @dataclass(frozen=True)
-class _Teller:
-    """Tells what was found, and nothing of what bodies say about persons."""
+class _Reporter:
+    """Reports what was found, and nothing of what bodies say about persons."""
 
     document: Document
     persons: Persons
     attempts: Mapping[int, Attempt]
 
     def calls(self, judged: JudgedCalls) -> Result:
-        """Tell what was ruled about calls."""
+        """Report what was judged about calls."""
         return Result(
             name=judged.name,
             suite=SUITE,
-            clauses=tuple(sorted({ruling.clause for ruling in judged.rulings} & self.document.clauses.keys())),
-            findings=tuple(self._finding(ruling) for ruling in broken(tuple(judged.rulings))),
-            not_examined="" if judged.rulings else "the file holds too little of them",
+            clauses=tuple(sorted({judgement.clause for judgement in judged.judgements} & self.document.clauses.keys())),
+            findings=tuple(self._finding(judgement) for judgement in broken(tuple(judged.judgements))),
+            not_examined="" if judged.judgements else "the file holds too little of them",
             timeline=tuple(timelines(judged.calls).splitlines()),
         )
 
     def discreet(self, result: Result) -> Result:
-        """Tell the same without persons."""
+        """Return the same without persons."""
         return replace(result, findings=tuple(map(self.discreetly, result.findings)))
 
     def discreetly(self, found: Finding) -> Finding:
-        """Tell the same without persons."""
+        """Return the same without persons."""
         bodies = [
             body
             for number in map(int, _NUMBER.findall(found.where))
-            for body in (self.attempts[number].members, self.attempts[number].said)
+            for body in (self.attempts[number].members, self.attempts[number].reply_members)
         ]
         return replace(found, got=self.persons.without(found.got, bodies))
 
-    def _finding(self, ruling: Ruling) -> Finding:
-        entries = " and ".join(f"entry {number}" for number in ruling.exchanges)
-        clause = self.document.clauses[ruling.clause]
-        got = f"{ruling.what} [{ruling.check}]"
-        made = finding(self.document, ruling.clause, f"{entries}, {ruling.where}", clause.rule, got)
-        return self.discreetly(replace(made, cure=ruling.cure, check=ruling.check))
+    def _finding(self, judgement: Judgement) -> Finding:
+        entries = " and ".join(f"entry {number}" for number in judgement.exchanges)
+        clause = self.document.clauses[judgement.clause]
+        got = f"{judgement.what} [{judgement.check}]"
+        made = finding(self.document, judgement.clause, f"{entries}, {judgement.where}", clause.rule, got)
+        return self.discreetly(replace(made, cure=judgement.cure, check=judgement.check))
 
 
 def _doubts(second: SecondOpinion, judged: JudgedCalls) -> Iterator[Finding]:
     """Let Schemathesis read what the file holds whole."""
-    rulings = _by_number(judged.rulings)
+    judgements = _by_number(judged.judgements)
     for one in judged.recorded:
         if one.call_whole:
             attempt = one.attempt if one.reply_whole else replace(one.attempt, status=0)
-            yield from second.doubts([attempt], rulings.get(attempt.number, ()))
+            yield from second.doubts([attempt], judgements.get(attempt.number, ()))
 
 
-def _by_number(rulings: Sequence[Ruling]) -> Mapping[int, Sequence[Ruling]]:
-    by_number: dict[int, list[Ruling]] = {}
-    for ruling in rulings:
-        if len(ruling.exchanges) == 1:
-            by_number.setdefault(ruling.exchanges[0], []).append(ruling)
+def _by_number(judgements: Sequence[Judgement]) -> Mapping[int, Sequence[Judgement]]:
+    by_number: dict[int, list[Judgement]] = {}
+    for judgement in judgements:
+        if len(judgement.exchanges) == 1:
+            by_number.setdefault(judgement.exchanges[0], []).append(judgement)
     return by_number
 
 

@@ -32,7 +32,7 @@ _TRAVEL: Final = frozenset({"content-encoding", "content-length", "transfer-enco
 class Entry:
     """One call with its reply, as recorded."""
 
-    #: Its place in the file, from 1.
+    #: The how manieth of the file, from 1.
     number: int
     method: str
     url: str

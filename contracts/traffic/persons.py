@@ -1,4 +1,4 @@
-"""Keeps out of reports what a recorded body says about a person: whoever reads a report was not told it."""
+"""Keeps out of reports what a recorded body says about a person: it was not meant for whoever reads a report."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class Persons:
 
     def without(self, text: str, bodies: Iterable[Json]) -> str:
         """Return *text*, which may quote one of *bodies*, without what tells a person."""
-        told = {leaf for body in bodies for leaf in self._leaves(body, inside=not isinstance(body, dict))}
-        for leaf in sorted(told, key=len, reverse=True):
+        leaves = {leaf for body in bodies for leaf in self._leaves(body, inside=not isinstance(body, dict))}
+        for leaf in sorted(leaves, key=len, reverse=True):
             text = re.sub(_pattern(leaf), REDACTED, text)
         return text
 

@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from ..contract.document import Document
 from ..contract.routes import Routes
-from ..judging.exchanges import Attempt, attempts
+from ..judging.attempts import Attempt, attempts
 from .har import Entry
 
 _PORTS: Final = {"http": 80, "https": 443}
@@ -61,7 +61,7 @@ class Choice:
 
 
 class Chooser:
-    """Knows the calls of one contract: by their paths, wherever these begin, or below the URL that it is told."""
+    """Knows the calls of one contract: by their paths, wherever these begin, or below the URL that it is given."""
 
     def __init__(self, document: Document, prefix: str = "") -> None:
         self._routes = Routes(document)
@@ -100,7 +100,7 @@ class Chooser:
         return path.removeprefix(base) if here else None
 
     def _own(self, entry: Entry, path: str) -> str | None:
-        below = [path[place:] for place, character in enumerate(path) if character == "/"]
+        below = [path[start:] for start, character in enumerate(path) if character == "/"]
         known = (one for one in below if self._routes.find(entry.method, one, {}).path_known)
         meant = (one for one in below if any(head.match(one) for head in self._meant))
         return next(known, None) or next(meant, None)
@@ -162,17 +162,17 @@ def _record(entry: Entry, path: str) -> Mapping[str, Any]:
             "headers": list(entry.reply_headers),
             "body": {"base64": base64.b64encode(entry.reply or b"").decode()},
         },
-        "violations": list(_told_by_mock(entry)),
+        "violations": list(_violations_of(entry)),
         "receipts": [] if entry.status else [{"fault": "empty"}],
     }
 
 
-def _told_by_mock(entry: Entry) -> Iterator[Mapping[str, str]]:
+def _violations_of(entry: Entry) -> Iterator[Mapping[str, str]]:
     """Yield the violations that a mock names in its reply."""
     for name, value in entry.reply_headers:
         if name.lower() == "mock-violations":
             try:
-                told = json.loads(value)
+                named = json.loads(value)
             except ValueError:
                 continue
-            yield from (each for each in told if isinstance(each, dict) and isinstance(each.get("clause"), str))
+            yield from (each for each in named if isinstance(each, dict) and isinstance(each.get("clause"), str))

@@ -9,8 +9,8 @@ from typing import Final
 from urllib.parse import quote
 
 from ..contract.document import Document
-from ..judging.calls.rulings import Ruling
-from ..judging.exchanges import Attempt
+from ..judging.attempts import Attempt
+from ..judging.calls.judgements import Judgement
 from ..judging.findings import Finding, Result, finding
 from ..judging.replies.examiner import Examiner
 from ..reading.json_text import Json
@@ -32,9 +32,9 @@ class _Tally:
 
 
 def judge_replies(
-    recorded: Sequence[Recorded], rulings: Mapping[int, Sequence[Ruling]], document: Document
+    recorded: Sequence[Recorded], judgements: Mapping[int, Sequence[Judgement]], document: Document
 ) -> Iterator[Result]:
-    """Yield one result for the replies of each operation; *rulings* are those on the call, by its number."""
+    """Yield one result for the replies of each operation; *judgements* are those on the call, by its number."""
     examiner = Examiner(document)
     tallies: dict[str, _Tally] = {}
     for one in recorded:
@@ -45,7 +45,11 @@ def judge_replies(
         call = Call(attempt.method, quote(attempt.path), attempt.query, attempt.headers, attempt.body)
         reply = Reply(attempt.status, one.entry.reply_headers, attempt.reply)
         where = f"entry {attempt.number}, reply"
-        own = [ruling for ruling in rulings.get(attempt.number, ()) if ruling.check == "call" and not ruling.kept]
+        own = [
+            judgement
+            for judgement in judgements.get(attempt.number, ())
+            if judgement.check == "call" and not judgement.kept
+        ]
         found = [*examiner.findings(operation, call, reply, where), *_let_through(own, reply, where, document)]
         tally.findings += found
         tally.clauses |= {one.clause.id for one in found if one.clause}
@@ -59,11 +63,11 @@ def judge_replies(
         )
 
 
-def _let_through(broken: Sequence[Ruling], reply: Reply, where: str, document: Document) -> Iterator[Finding]:
+def _let_through(broken: Sequence[Judgement], reply: Reply, where: str, document: Document) -> Iterator[Finding]:
     """Yield a finding for each clause that a call broke and that the server did not mind."""
     if reply.status >= HTTPStatus.BAD_REQUEST:
         return
-    for name in dict.fromkeys(ruling.clause for ruling in broken):
+    for name in dict.fromkeys(judgement.clause for judgement in broken):
         clause = document.clauses[name]
         if clause.status:
             expected = f"{clause.rule} A call that breaks this is answered with {clause.status}."
@@ -71,11 +75,11 @@ def _let_through(broken: Sequence[Ruling], reply: Reply, where: str, document: D
             yield replace(made, cure=f"answer with {clause.status}", check="let_through")
 
 
-def _rightly_refused(broken: Sequence[Ruling], attempt: Attempt, document: Document) -> Iterator[str]:
+def _rightly_refused(broken: Sequence[Judgement], attempt: Attempt, document: Document) -> Iterator[str]:
     """Yield the clauses that a call broke and for which it was refused as the contract says."""
-    got = (attempt.status, attempt.said.get("internalCode"))
-    for ruling in broken:
-        clause = document.clauses[ruling.clause]
+    got = (attempt.status, attempt.reply_members.get("internalCode"))
+    for judgement in broken:
+        clause = document.clauses[judgement.clause]
         if (clause.status, clause.internal_code) == got:
             yield clause.id
 
@@ -90,7 +94,7 @@ def _met(attempt: Attempt, document: Document) -> Iterator[str]:
         yield from (name for name in response.clauses if name.endswith("-EMPTY-REPLY"))
     media_type = attempt.reply_headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type in response.schemas:
-        yield from _named(document, response.schemas[media_type], attempt.said)
+        yield from _named(document, response.schemas[media_type], attempt.reply_members)
 
 
 def _named(document: Document, pointer: str, value: Json) -> Iterator[str]:

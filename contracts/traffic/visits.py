@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ..judging.exchanges import Answer, Attempt
+from ..judging.attempts import Answer, Attempt
 from .recorded import Recorded
 
 _GOOD = frozenset({Answer.DONE, Answer.NOT_AVAILABLE})
@@ -39,9 +39,9 @@ class Visit:
         """Count *call* to this visit."""
         self.calls.append(call)
         attempt = call.attempt
-        said = attempt.said if _opens(attempt) else {}
+        members = attempt.reply_members if _opens(attempt) else {}
         found = (attempt.visitor_id, attempt.session_id, attempt.loading_visitor)
-        handed_out = (said.get("visitorId"), said.get("sessionId"))
+        handed_out = (members.get("visitorId"), members.get("sessionId"))
         self.ids |= {str(name) for name in (*found, *handed_out) if name}
 
 

@@ -38,11 +38,11 @@ def curl(subject: Subject, call: Call) -> str:
     for name, value in call.headers.items():
         words += ["-H", f"{name}: {value}"]
     if call.body:
-        words += ["--data-binary", _shown(call.body)]
+        words += ["--data-binary", _shell_text(call.body)]
     return shlex.join([*words, subject.base + call.target])
 
 
-def _shown(body: bytes, limit: int = 4000) -> str:
+def _shell_text(body: bytes, limit: int = 4000) -> str:
     text = body.decode(errors="replace")
     return text if len(text) <= limit else f"{text[:60]}... and so on, {len(body)} bytes"
 

@@ -25,7 +25,7 @@ class WsgiSubject:
 
     @property
     def base(self) -> str:
-        """Return the URL that the application is told it has."""
+        """Return the URL that the application sees as its own."""
         return self.url + self.prefix
 
     def within(self, prefix: str) -> WsgiSubject:
@@ -33,7 +33,7 @@ class WsgiSubject:
         return replace(self, prefix=self.prefix + prefix)
 
     def ask(self, call: Call) -> Reply:
-        """Call the application."""
+        """Return what the application answers to *call*; raises Unanswered when it starts no reply."""
         started: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start_response(

@@ -92,12 +92,14 @@ def test_a_call_that_breaks_the_contract_is_found_and_so_is_the_server_that_lets
     ("change", "expected"),
     [
         pytest.param(lambda it: it.asks(3, "&sid=", "&old="), "GE-401-SID", id="no session id"),
-        pytest.param(lambda it: it.asks(3, it.said(2)["visitorId"], ""), "GE-401-VID", id="no visitor id"),
-        pytest.param(lambda it: it.asks(3, it.said(2)["sessionId"], "made-up"), "CL-IDS-CARRIED", id="another session"),
+        pytest.param(lambda it: it.asks(3, it.reply_of(2)["visitorId"], ""), "GE-401-VID", id="no visitor id"),
+        pytest.param(
+            lambda it: it.asks(3, it.reply_of(2)["sessionId"], "made-up"), "CL-IDS-CARRIED", id="another session"
+        ),
         pytest.param(lambda it: it.later(2, -3), "CL-RETRY-5XX", id="a pause that is too short"),
         pytest.param(lambda it: it.later(2, 30), "CL-RETRY-5XX", id="a pause that is too long"),
         pytest.param(
-            lambda it: it.asks(2, it.said(2)["visitorId"], ""), "CL-RETRY-LOADING", id="a retry without the visitor"
+            lambda it: it.asks(2, it.reply_of(2)["visitorId"], ""), "CL-RETRY-LOADING", id="a retry without the visitor"
         ),
         pytest.param(
             lambda it: it.says(4, it.call(4)["request"]["postData"]["text"].replace('"id": "1"', '"id": "9"')),
@@ -116,14 +118,18 @@ def test_what_several_calls_break_together_is_found_by_its_own_clause(tmp_path, 
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        pytest.param(lambda it: it.answers(3, {**it.said(3), "pageId": 1}), "GE-200-IDS", id="an id of the wrong type"),
         pytest.param(
-            lambda it: it.answers(3, {**it.said(3), "engagementDetails": {}}), "GE-200-AVAILABLE", id="no details"
+            lambda it: it.answers(3, {**it.reply_of(3), "pageId": 1}), "GE-200-IDS", id="an id of the wrong type"
+        ),
+        pytest.param(
+            lambda it: it.answers(3, {**it.reply_of(3), "engagementDetails": {}}), "GE-200-AVAILABLE", id="no details"
         ),
         pytest.param(lambda it: it.answers(3, "<html>", Content_Type="text/html"), "REP-TYPE", id="a page"),
-        pytest.param(lambda it: it.answers(3, it.said(3), 299), "documented_status", id="an undocumented status"),
+        pytest.param(lambda it: it.answers(3, it.reply_of(3), 299), "documented_status", id="an undocumented status"),
         pytest.param(lambda it: it.answers(4, "{}"), "US-EMPTY-REPLY", id="a body where none belongs"),
-        pytest.param(lambda it: it.answers(1, {**it.said(1), "time": 1}, 500), "ERR-ENTITY", id="a time in seconds"),
+        pytest.param(
+            lambda it: it.answers(1, {**it.reply_of(1), "time": 1}, 500), "ERR-ENTITY", id="a time in seconds"
+        ),
     ],
 )
 def test_a_reply_that_breaks_the_contract_is_found(tmp_path, change, expected):
@@ -136,7 +142,7 @@ def test_a_reply_that_breaks_the_contract_is_found(tmp_path, change, expected):
 def test_a_server_that_refuses_a_broken_call_as_the_contract_says_is_not_accused(tmp_path):
     recording = Recording()
     recording.adds(4, pageId=None)
-    recording.answers(4, {"time": recording.said(1)["time"], "internalCode": 5}, 400)
+    recording.answers(4, {"time": recording.reply_of(1)["time"], "internalCode": 5}, 400)
     recording.declares(recording.call(4)["response"], "Content-Type", "application/json")
     verdict = judged(recording, tmp_path)
 
@@ -172,7 +178,7 @@ def packed(recording):
     [
         Recording.in_base64, Recording.over_http2, beside_others, at_another_place,
         packed, with_other_cookies,
-        pytest.param(lambda it: it.answers(3, {**it.said(3), "more": [1]}), id="an unlisted member"),
+        pytest.param(lambda it: it.answers(3, {**it.reply_of(3), "more": [1]}), id="an unlisted member"),
         pytest.param(lambda it: it.data["log"].pop("creator"), id="no creator"),
     ],
 )  # fmt: skip
@@ -207,7 +213,7 @@ class TestVisits:
 
     def test_a_cookie_tells_that_it_is_the_same_visit(self, tmp_path):
         recording = Recording()
-        visitor = recording.said(2)["visitorId"]
+        visitor = recording.reply_of(2)["visitorId"]
         recording.forgets_its_ids()
         recording.declares(recording.call(3)["request"], "Cookie", f"theme=dark; LPVID={visitor}")
 

@@ -11,8 +11,8 @@ from secrets import token_hex
 
 from ...contract.routes import Routes
 from ...errors import Interrupted, NotOffered, SteeringError
+from ...judging.attempts import attempts
 from ...judging.calls.policies import Policy
-from ...judging.exchanges import attempts
 from ...mock.spaces import Space
 from ...processes.interruption import ProcessGroups
 from ...processes.surroundings import for_client
@@ -38,7 +38,7 @@ class Campaign:
     policy: Policy
     routes: Routes
     url: str
-    #: Is told how many situations are over.
+    #: Learns how many situations are over.
     progress: Callable[[int, int], None] = field(default=lambda _done, _all: None)
     #: The token of the mock's admin API, when it has one.
     token: str = ""
@@ -75,7 +75,10 @@ class Campaign:
         return tuple(done[situation.name] for situation in situations)
 
     def run_one(self, situation: Situation) -> Run:
-        """Run the client in one situation, in a space of its own."""
+        """Run the client in one situation, in a space of its own.
+
+        Raises SteeringError when the mock cannot be steered, or has dropped what the client did.
+        """
         space = Space(self.url, f"client-{token_hex(4)}-{situation.name}"[:63].rstrip("-"), self.token)
         try:
             space.prepare(space_seed(self.seed, situation.name), _IDS, situation.scenario, situation.faults)
@@ -88,7 +91,7 @@ class Campaign:
         space.remove()
         if dropped:
             raise SteeringError(
-                f"the journal dropped {dropped} exchanges of situation {situation.name}, so nothing can be ruled; "
+                f"the journal dropped {dropped} exchanges of situation {situation.name}, so nothing can be judged; "
                 "raise journal_entries or journal_bytes of the mock"
             )
         return Run(situation, attempts(records, self.routes), report, given)

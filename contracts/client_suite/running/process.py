@@ -1,4 +1,4 @@
-"""Runs a client's command until its process ends, stops what that leaves behind, and keeps the end of what it said.
+"""Runs a client's command until its process ends, stops what that leaves behind, and keeps the end of what it wrote.
 
 The process is waited for, not its pipes: a child that holds one open neither lengthens the run nor counts against it.
 Nor does one that ignores signals or has a session of its own: whatever the run started is killed.
@@ -24,7 +24,7 @@ from ..profiles import Report
 from .commands import not_runnable
 
 #: How much of the end of each stream is kept.
-KEPT_BYTES: Final = 1024 * 1024
+TAIL_BYTES: Final = 1024 * 1024
 _PIECE: Final = 64 * 1024
 
 
@@ -70,23 +70,23 @@ class _Tail:
     """The end of one stream."""
 
     stream: IO[bytes] | None
-    kept: bytearray = field(default_factory=bytearray)
+    tail: bytearray = field(default_factory=bytearray)
     #: How much came before what is kept.
     dropped: int = 0
 
     def take(self) -> int:
         """Read what is there and return its length, 0 at the end; raises BlockingIOError when there is nothing yet."""
         piece = os.read(self.stream.fileno(), _PIECE) if self.stream else b""
-        self.kept += piece
-        surplus = len(self.kept) - KEPT_BYTES
+        self.tail += piece
+        surplus = len(self.tail) - TAIL_BYTES
         if surplus > 0:
-            del self.kept[:surplus]
+            del self.tail[:surplus]
             self.dropped += surplus
         return len(piece)
 
     def finish(self) -> None:
         """Take what the pipe still holds; whoever goes on writing to it is not waited for."""
-        left = KEPT_BYTES
+        left = TAIL_BYTES
         with suppress(BlockingIOError):
             while left > 0 and (taken := self.take()):
                 left -= taken
@@ -95,8 +95,8 @@ class _Tail:
 
     @property
     def text(self) -> str:
-        """Return the end of what was said."""
-        return self.kept.decode(errors="replace")
+        """Return the end of what was written."""
+        return self.tail.decode(errors="replace")
 
 
 def _listen(process: subprocess.Popen[bytes], tails: Sequence[_Tail], deadline: float) -> bool:

@@ -31,6 +31,6 @@ def no_call(run: Run, mock: Space | None) -> NoCallError:
             "`address: host` in the profile"
         )
     return NoCallError(
-        f"no call arrived at the URL that the client was given, {variable}={url} ({run.report.told}); "
+        f"no call arrived at the URL that the client was given, {variable}={url} ({run.report.full_ending}); "
         f"take the base URL from {variable}, or name your variable as `url_variable` in the profile"
     )

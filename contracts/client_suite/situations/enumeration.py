@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from ...contract.document import Document
-from ...judging.exchanges import Answer
+from ...judging.attempts import Answer
 from .failing import failing_situations
 from .model import AVAILABLE, NOT_AVAILABLE, Delivery, Situation, stub
 from .pairs import Row, every, pairwise

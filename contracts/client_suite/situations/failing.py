@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from typing import Final
 
 from ...contract.document import Document
-from ...judging.exchanges import Answer
+from ...judging.attempts import Answer
 from ...reading.json_text import Json
 from .model import (
     AVAILABLE,
     EITHER,
     ERROR,
     NOT_AVAILABLE,
-    PLACES,
+    POSITIONS,
     Delivery,
     Situation,
-    at_place,
+    at_position,
     kind,
     stub,
 )
@@ -38,25 +38,25 @@ def failing_situations(document: Document, *, exhaustive: bool) -> Iterator[Situ
 
 
 def _errors(document: Document, *, exhaustive: bool) -> Iterator[Situation]:
-    """Yield each documented error status, at each place of a visit, with and without a message."""
+    """Yield each documented error status, at each position of a visit, with and without a message."""
     statuses = sorted({
         status for operation in ("getEngagement", "updateSession")
         for status in document.operations[operation].responses if status >= 400  # noqa: PLR2004 - errors begin there
     })  # fmt: skip
-    axes = {"place": PLACES, "status": tuple(map(str, statuses)), "message": ("with", "without")}
+    axes = {"position": POSITIONS, "status": tuple(map(str, statuses)), "message": ("with", "without")}
     for row in every(axes) if exhaustive else pairwise(axes):
-        place, status, message = row["place"], int(row["status"]), row["message"]
+        position, status, message = row["position"], int(row["status"]), row["message"]
         entity = _entity(document, status)
         error = {"error": {"status": status, **entity, "message": entity["message"] if message == "with" else None}}
         server = status >= 500  # noqa: PLR2004 - the 5xx class
         yield Situation(
-            name=f"{place}-{status}-{message}-message",
-            sentence=f"The {place} call is answered with {status} for ever, {message} a message.",
-            stubs=at_place(place, error),
-            delivery=Delivery(kind(place), Answer.SERVER_ERROR if server else Answer.REFUSED, status),
-            outcomes=ERROR if place == "first" else EITHER,
+            name=f"{position}-{status}-{message}-message",
+            sentence=f"The {position} call is answered with {status} for ever, {message} a message.",
+            stubs=at_position(position, error),
+            delivery=Delivery(kind(position), Answer.SERVER_ERROR if server else Answer.REFUSED, status),
+            outcomes=ERROR if position == "first" else EITHER,
             clause="ERR-ENTITY",
-            features={f"message {message}": "ERR-ENTITY", f"{status}": "ERR-ENTITY", f"{place} call": "ERR-ENTITY"},
+            features={f"message {message}": "ERR-ENTITY", f"{status}": "ERR-ENTITY", f"{position} call": "ERR-ENTITY"},
             waits_s=30 if server else 0,
         )
 
@@ -74,15 +74,15 @@ def _entity(document: Document, status: int) -> dict[str, Json]:
 
 def _recoveries(*, exhaustive: bool) -> Iterator[Situation]:
     """Yield 5xx replies that end after one, two or three of them."""
-    axes = {"status": ("500", "503"), "times": ("1", "2", "3"), "place": PLACES}
+    axes = {"status": ("500", "503"), "times": ("1", "2", "3"), "position": POSITIONS}
     for row in every(axes) if exhaustive else pairwise(axes):
-        place, status, times = row["place"], int(row["status"]), int(row["times"])
+        position, status, times = row["position"], int(row["status"]), int(row["times"])
         error = {"error": {"status": status, "internalCode": 18, "message": "try again"}}
         yield Situation(
-            name=f"{place}-{status}-recovers-after-{times}",
-            sentence=f"The {place} call is answered with {status} {_TIMES[times]}; then all is well.",
-            stubs=at_place(place, {**error, "times": times}, _good(place)),
-            delivery=Delivery(kind(place), Answer.SERVER_ERROR, status),
+            name=f"{position}-{status}-recovers-after-{times}",
+            sentence=f"The {position} call is answered with {status} {_TIMES[times]}; then all is well.",
+            stubs=at_position(position, {**error, "times": times}, _good(position)),
+            delivery=Delivery(kind(position), Answer.SERVER_ERROR, status),
             outcomes=AVAILABLE,
             clause="CL-RETRY-5XX",
             features={"a 5xx that ends": "CL-RETRY-5XX"},
@@ -188,5 +188,5 @@ def _lost() -> Iterator[Situation]:
         )
 
 
-def _good(place: str) -> Json:
-    return {"reply": {"status": 200, "text": ""}} if place == "update" else {"offer": {}}
+def _good(position: str) -> Json:
+    return {"reply": {"status": 200, "text": ""}} if position == "update" else {"offer": {}}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from ...judging.exchanges import Answer, Attempt
+from ...judging.attempts import Answer, Attempt
 from ...reading.json_text import Json
 
 #: What a client may say came out of a run.
@@ -17,8 +17,8 @@ ERROR: Final = frozenset({"error"})
 #: A later call failed: whether the visit as a whole did is the client's to say.
 EITHER: Final = AVAILABLE | ERROR
 
-#: Where in a visit something happens.
-PLACES: Final = ("first", "second", "update")
+#: Which call of a visit something happens to.
+POSITIONS: Final = ("first", "second", "update")
 
 
 @dataclass(frozen=True)
@@ -74,13 +74,13 @@ def stub(then: Json) -> dict[str, Json]:
     return {"name": "engagement", "then": then}
 
 
-def at_place(place: str, *then: Json) -> tuple[Mapping[str, Json], ...]:
-    """Return stubs under which the call at *place* of a visit is answered with *then*."""
-    if place == "update":
+def at_position(position: str, *then: Json) -> tuple[Mapping[str, Json], ...]:
+    """Return stubs under which the call at *position* of a visit is answered with *then*."""
+    if position == "update":
         return ({"name": "update", "when": {"operation": ["updateSession"]}, "then": list(then)}, stub({"offer": {}}))
-    return (stub([{"offer": {}, "times": 1}, *then] if place == "second" else list(then)),)
+    return (stub([{"offer": {}, "times": 1}, *then] if position == "second" else list(then)),)
 
 
-def kind(place: str) -> str:
-    """Return the conversation that a *place* of a visit belongs to."""
-    return "update" if place == "update" else "engagement"
+def kind(position: str) -> str:
+    """Return the conversation that a *position* of a visit belongs to."""
+    return "update" if position == "update" else "engagement"

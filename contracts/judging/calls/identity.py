@@ -1,4 +1,4 @@
-"""Does a client carry on the identifiers it was given? Ruled on without asking the server what it thought of it."""
+"""Does a client carry on the identifiers it was given? Judged without asking the server what it thought of it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..exchanges import Answer, Attempt
-from .rulings import Ruling
+from ..attempts import Answer, Attempt
+from .judgements import Judgement
 
 
 @dataclass
@@ -29,8 +29,11 @@ class _Memory:
             self.refused |= named and (attempt.status == 401 or (attempt.status == 404 and attempt.kind == "update"))  # noqa: PLR2004
         if attempt.kind != "engagement" or attempt.status >= 300:  # noqa: PLR2004 - only 2xx replies hand out ids
             return
-        visitor, session = str(attempt.said.get("visitorId", "")), str(attempt.said.get("sessionId", ""))
-        details = attempt.said.get("engagementDetails")
+        visitor, session = (
+            str(attempt.reply_members.get("visitorId", "")),
+            str(attempt.reply_members.get("sessionId", "")),
+        )
+        details = attempt.reply_members.get("engagementDetails")
         if isinstance(details, Mapping):
             self.contexts.setdefault(session, set()).add(str(details.get("contextId")))
         if visitor and session:
@@ -45,28 +48,28 @@ class _Memory:
         self.refused = False
 
 
-def rule_on_ids(attempts: Sequence[Attempt]) -> tuple[Ruling, ...]:
-    """Rule on the identifiers and contexts of every call of a run, in order of arrival."""
+def judge_ids(attempts: Sequence[Attempt]) -> tuple[Judgement, ...]:
+    """Judge the identifiers and contexts of every call of a run, in order of arrival."""
     memory = _Memory()
-    rulings: list[Ruling] = []
+    judgements: list[Judgement] = []
     before: Attempt | None = None
     for attempt in attempts:
         if attempt.kind == "engagement":
-            rulings += _engagement(attempt, memory, before)
+            judgements += _engagement(attempt, memory, before)
             before = attempt
         elif attempt.kind == "update":
-            rulings += _update(attempt, memory)
-            rulings += _contexts(attempt, memory)
+            judgements += _update(attempt, memory)
+            judgements += _contexts(attempt, memory)
         memory.learn(attempt)
-    return tuple(rulings)
+    return tuple(judgements)
 
 
-def _engagement(attempt: Attempt, memory: _Memory, before: Attempt | None) -> Iterator[Ruling]:
+def _engagement(attempt: Attempt, memory: _Memory, before: Attempt | None) -> Iterator[Judgement]:
     vid, sid = attempt.visitor_id, attempt.session_id
     js = attempt.operation == "getEngagement"
     if sid is not None and vid is None:
-        place, wanted = ("body.vid", "vid") if js else ("path.visitorId", "the visitorId in the path")
-        yield _broken("GE-401-VID", attempt, place, f"sid {sid!r} comes without vid", f"send {wanted} with the sid")
+        where, wanted = ("body.vid", "vid") if js else ("path.visitorId", "the visitorId in the path")
+        yield _broken("GE-401-VID", attempt, where, f"sid {sid!r} comes without vid", f"send {wanted} with the sid")
         return
     if memory.latest is None:
         if vid is not None and sid is None:
@@ -75,9 +78,9 @@ def _engagement(attempt: Attempt, memory: _Memory, before: Attempt | None) -> It
     after_loading = before is not None and before.answer is Answer.LOADING
     if vid is not None and sid is None:
         if not after_loading:
-            place = "body.sid" if js else "query.sid"
+            where = "body.sid" if js else "query.sid"
             what = f"vid {vid!r} comes without sid, though its session {memory.latest[1]!r} is live"
-            yield _broken("GE-401-SID", attempt, place, what, f"send the latest sessionId as {place}")
+            yield _broken("GE-401-SID", attempt, where, what, f"send the latest sessionId as {where}")
         return
     if vid is None and sid is None:
         if memory.refused:
@@ -85,7 +88,7 @@ def _engagement(attempt: Attempt, memory: _Memory, before: Attempt | None) -> It
             yield _kept("CL-NEW-VISIT", attempt)
             return
         what = (
-            f"a later request carries neither vid nor sid; the latest reply gave {_told(memory.latest)}. "
+            f"a later request carries neither vid nor sid; the latest reply gave {_both_ids(memory.latest)}. "
             "A run is one visit, and without its ids the server takes this for a second one"
         )
         cure = "save visitorId and sessionId and send both; a program of several visits is run once for each of them"
@@ -96,7 +99,7 @@ def _engagement(attempt: Attempt, memory: _Memory, before: Attempt | None) -> It
     yield _kept("GE-401-VID", attempt)
 
 
-def _update(attempt: Attempt, memory: _Memory) -> Iterator[Ruling]:
+def _update(attempt: Attempt, memory: _Memory) -> Iterator[Judgement]:
     vid, sid = attempt.visitor_id, attempt.session_id
     if vid is None or sid is None:
         return  # the call's own rule (US-400-SID) says so
@@ -111,7 +114,7 @@ def _update(attempt: Attempt, memory: _Memory) -> Iterator[Ruling]:
         yield _kept("US-404-VISITOR", attempt)
 
 
-def _both(attempt: Attempt, memory: _Memory, latest: tuple[str, str]) -> Iterator[Ruling]:
+def _both(attempt: Attempt, memory: _Memory, latest: tuple[str, str]) -> Iterator[Judgement]:
     vid, sid = str(attempt.visitor_id), str(attempt.session_id)
     owner = memory.owners.get(sid)
     if (vid, sid) == latest:
@@ -122,13 +125,13 @@ def _both(attempt: Attempt, memory: _Memory, latest: tuple[str, str]) -> Iterato
         yield _broken("GE-401-FOREIGN", attempt, "vid", what, "send vid and sid of the same reply")
     else:
         source = "an older reply" if owner is not None else "no reply"
-        what = f"vid {vid!r} with sid {sid!r} of {source}; the latest reply gave {_told(latest)}"
+        what = f"vid {vid!r} with sid {sid!r} of {source}; the latest reply gave {_both_ids(latest)}"
         cure = "replace the saved visitorId and sessionId by those of every reply"
         yield _broken("CL-IDS-CARRIED", attempt, "sid", what, cure)
 
 
-def _contexts(attempt: Attempt, memory: _Memory) -> Iterator[Ruling]:
-    # Old ids are told as such, and not once more for the contexts that go with them.
+def _contexts(attempt: Attempt, memory: _Memory) -> Iterator[Judgement]:
+    # Old ids are found as such, and not once more for the contexts that go with them.
     sessions = {attempt.session_id or "", memory.latest[1] if memory.latest else ""}
     handed_out = {context for session in sessions for context in memory.contexts.get(session, ())}
     for number, context in enumerate(_given_contexts(attempt.members)):
@@ -152,13 +155,13 @@ def _given_contexts(members: Mapping[str, Any]) -> Iterator[str]:
                 yield str(context["id"])
 
 
-def _told(ids: tuple[str, str]) -> str:
+def _both_ids(ids: tuple[str, str]) -> str:
     return f"vid {ids[0]!r} and sid {ids[1]!r}"
 
 
-def _kept(clause: str, attempt: Attempt) -> Ruling:
-    return Ruling("ids", clause, kept=True, exchanges=(attempt.number,))
+def _kept(clause: str, attempt: Attempt) -> Judgement:
+    return Judgement("ids", clause, kept=True, exchanges=(attempt.number,))
 
 
-def _broken(clause: str, attempt: Attempt, where: str, what: str, cure: str) -> Ruling:
-    return Ruling("ids", clause, kept=False, where=where, what=what, cure=cure, exchanges=(attempt.number,))
+def _broken(clause: str, attempt: Attempt, where: str, what: str, cure: str) -> Judgement:
+    return Judgement("ids", clause, kept=False, where=where, what=what, cure=cure, exchanges=(attempt.number,))

@@ -14,7 +14,7 @@ from ...errors import UnknownPolicy
 from ...locations import POLICIES
 from ...reading.file_shapes import Amount, Choice, FileShape, Inner, Several, Table, Text, Whole, loaded
 from ...reading.strict_yaml import read
-from ..exchanges import Answer
+from ..attempts import Answer
 
 SHIPPED = POLICIES
 
@@ -37,7 +37,7 @@ class Schedule:
     at_least: int = 0
     #: The pause before each retry; the last one holds for all that follow, none means any pace.
     pauses_s: tuple[float, ...] = ()
-    #: How much longer a pause may last; infinite when only the beginning is ruled.
+    #: How much longer a pause may last; infinite when only its beginning is judged.
     late_s: float = math.inf
     early_percent: float = 10
 
@@ -55,7 +55,7 @@ class Schedule:
 
     @property
     def longest_s(self) -> float:
-        """Return how long all allowed retries together may take when each is on time."""
+        """Return how long all allowed retries may take in sum when each is on time."""
         return sum(self.pause_s(retry) for retry in range(1, self.at_most + 1))
 
 
@@ -114,7 +114,7 @@ class _PolicyShape(FileShape):
 def load_policy(name: str | Path) -> Policy:
     """Read a policy: the name of a shipped one, or a file.
 
-    Raises FileError with every mistake of the file.
+    Raises UnknownPolicy when none of that name is shipped, and FileError with every mistake of the file.
     """
     path = Path(name)
     if not path.suffix:

@@ -1,13 +1,13 @@
-"""The retry judge: attempts are grouped into logical calls, and each retry is ruled on by a policy."""
+"""The retry judge: attempts are grouped into logical calls, and each retry is judged by a policy."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..exchanges import Answer, Attempt
+from ..attempts import Answer, Attempt
+from .judgements import Judgement
 from .policies import Policy, Schedule
-from .rulings import Ruling
 
 #: A transport that finds its kept connection dead sends again at once, and once; a busy machine may delay it.
 RESEND_WITHIN_MS = 1000
@@ -82,7 +82,7 @@ class Retry:
     @property
     def pause_s(self) -> float:
         """Return how long the client waited after the reply had left."""
-        return max(self.after.arrived_ms - self.before.answered_ms, 0.0) / 1000
+        return max(self.after.received_ms - self.before.answered_ms, 0.0) / 1000
 
 
 def logical_calls(attempts: Sequence[Attempt]) -> tuple[LogicalCall, ...]:
@@ -92,25 +92,25 @@ def logical_calls(attempts: Sequence[Attempt]) -> tuple[LogicalCall, ...]:
     used: list[str] = []
     for attempt in attempts:
         used.append(attempt.connection)
-        place = latest.get(attempt.kind)
-        last = calls[place].tries[-1] if place is not None else None
-        if place is None or last is None or not _continues(last.last, attempt):
+        index = latest.get(attempt.kind)
+        last = calls[index].tries[-1] if index is not None else None
+        if index is None or last is None or not _continues(last.last, attempt):
             latest[attempt.kind] = len(calls)
             calls.append(LogicalCall((Try(attempt),)))
         elif not last.resends and _is_resend(last.last, attempt, used):
             resent = replace(last, resends=(*last.resends, attempt))
-            calls[place] = LogicalCall((*calls[place].tries[:-1], resent))
+            calls[index] = LogicalCall((*calls[index].tries[:-1], resent))
         else:
-            calls[place] = LogicalCall((*calls[place].tries, Try(attempt)))
+            calls[index] = LogicalCall((*calls[index].tries, Try(attempt)))
     return tuple(calls)
 
 
-def rule_on_retries(calls: Sequence[LogicalCall], policy: Policy, *, finished: bool = True) -> tuple[Ruling, ...]:
-    """Rule on each retry of *calls*; a client that was stopped (not *finished*) may have had more in mind."""
-    return tuple(ruling for call in calls for ruling in _rule_on_call(call, policy, finished=finished))
+def judge_retries(calls: Sequence[LogicalCall], policy: Policy, *, finished: bool = True) -> tuple[Judgement, ...]:
+    """Judge each retry of *calls*; a client that was stopped (not *finished*) may have had more in mind."""
+    return tuple(judgement for call in calls for judgement in _judge_call(call, policy, finished=finished))
 
 
-def _rule_on_call(call: LogicalCall, policy: Policy, *, finished: bool) -> Iterator[Ruling]:
+def _judge_call(call: LogicalCall, policy: Policy, *, finished: bool) -> Iterator[Judgement]:
     for retry in call.retries():
         schedule = policy.after(retry.before.answer)
         if retry.number > schedule.at_most:
@@ -122,12 +122,12 @@ def _rule_on_call(call: LogicalCall, policy: Policy, *, finished: bool) -> Itera
     yield from _ending(call, policy, finished=finished)
 
 
-def _one_too_many(call: LogicalCall, retry: Retry, schedule: Schedule) -> Ruling:
+def _one_too_many(call: LogicalCall, retry: Retry, schedule: Schedule) -> Judgement:
     clause = _CLAUSES[retry.before.answer]
     made = sum(1 for other in call.retries() if _CLAUSES[other.before.answer] == clause)
     numbers = tuple(one.attempt.number for one in call.tries)
     if schedule.at_most == 0:
-        return Ruling(
+        return Judgement(
             check="retried-final",
             clause=clause,
             kept=False,
@@ -136,7 +136,7 @@ def _one_too_many(call: LogicalCall, retry: Retry, schedule: Schedule) -> Ruling
             cure=f"do not call again after an answer that is {retry.before.answer}",
             exchanges=numbers,
         )
-    return Ruling(
+    return Judgement(
         check="retried-too-often",
         clause=clause,
         kept=False,
@@ -147,11 +147,11 @@ def _one_too_many(call: LogicalCall, retry: Retry, schedule: Schedule) -> Ruling
     )
 
 
-def _pause(retry: Retry, schedule: Schedule) -> Ruling:
+def _pause(retry: Retry, schedule: Schedule) -> Judgement:
     wanted, got = schedule.pause_s(retry.number), retry.pause_s
     early, late = got < schedule.earliest_s(retry.number), got > schedule.latest_s(retry.number)
     at_least = "at least " if schedule.pauses_s and schedule.latest_s(retry.number) == float("inf") else ""
-    return Ruling(
+    return Judgement(
         check="pause",
         clause=_CLAUSES[retry.before.answer],
         kept=not (early or late),
@@ -162,33 +162,33 @@ def _pause(retry: Retry, schedule: Schedule) -> Ruling:
     )
 
 
-def _loading(retry: Retry) -> Iterator[Ruling]:
+def _loading(retry: Retry) -> Iterator[Judgement]:
     wanted, got = retry.before.loading_visitor, retry.after.visitor_id
-    place = "body.vid" if retry.after.operation == "getEngagement" else "path.visitorId"
+    where = "body.vid" if retry.after.operation == "getEngagement" else "path.visitorId"
     numbers = (retry.before.number, retry.after.number)
-    yield Ruling(
+    yield Judgement(
         check="loading-vid",
         clause="CL-RETRY-LOADING",
         kept=got == wanted,
-        where=place,
+        where=where,
         what=f"the Loading message names vid {wanted!r}, the retry carries {got!r}",
-        cure=f"read the vid from the message (^Loading account: (.+), vid: (.+)$) and send it as {place}",
+        cure=f"read the vid from the message (^Loading account: (.+), vid: (.+)$) and send it as {where}",
         exchanges=numbers,
     )
     if retry.before.session_id is None or retry.after.session_id is None:
-        place = "body.sid" if retry.after.operation == "getEngagement" else "query.sid"
-        yield Ruling(
+        where = "body.sid" if retry.after.operation == "getEngagement" else "query.sid"
+        yield Judgement(
             check="loading-sid",
             clause="CL-RETRY-LOADING",
             kept=retry.after.session_id is None,
-            where=place,
+            where=where,
             what=f"the retry of a Loading reply carries sid {retry.after.session_id!r}, but there is no session yet",
-            cure=f"leave {place} out until a reply has brought a sessionId",
+            cure=f"leave {where} out until a reply has brought a sessionId",
             exchanges=numbers,
         )
 
 
-def _ending(call: LogicalCall, policy: Policy, *, finished: bool) -> Iterator[Ruling]:
+def _ending(call: LogicalCall, policy: Policy, *, finished: bool) -> Iterator[Judgement]:
     """Rule on the last try: a final answer that stood is a rule kept, a failure that was not retried may break one."""
     last = call.tries[-1]
     schedule = policy.after(last.answer)
@@ -197,9 +197,9 @@ def _ending(call: LogicalCall, policy: Policy, *, finished: bool) -> Iterator[Ru
     family = _FAMILY.get(last.answer, last.answer)
     made = sum(1 for retry in call.retries() if _FAMILY.get(retry.before.answer, retry.before.answer) == family)
     if schedule.at_most == 0:
-        yield Ruling("retried-final", _CLAUSES[last.answer], kept=True, exchanges=(last.last.number,))
+        yield Judgement("retried-final", _CLAUSES[last.answer], kept=True, exchanges=(last.last.number,))
     elif schedule.at_least:
-        yield Ruling(
+        yield Judgement(
             check="not-retried",
             clause=_CLAUSES[last.answer],
             kept=made >= schedule.at_least,
@@ -225,7 +225,7 @@ def _continues(before: Attempt, after: Attempt) -> bool:
 def _is_resend(before: Attempt, after: Attempt, used: Sequence[str]) -> bool:
     """Tell a transport's resend from a retry: a kept connection died, and the same bytes follow at once."""
     kept = before.connection == after.connection or used.count(before.connection) > 1 or _preflighted(before)
-    soon = after.arrived_ms - before.answered_ms <= RESEND_WITHIN_MS
+    soon = after.received_ms - before.answered_ms <= RESEND_WITHIN_MS
     same = before.headers == after.headers and before.substance == after.substance
     return bool(before.broken_by) and kept and soon and same
 
@@ -236,7 +236,7 @@ def _preflighted(attempt: Attempt) -> bool:
 
 
 def _named(attempt: Attempt) -> str:
-    code = attempt.said.get("internalCode")
+    code = attempt.reply_members.get("internalCode")
     detail = f", internalCode {code}" if code is not None else ""
     return f"{attempt.status} {attempt.answer}{detail} (exchange {attempt.number})"
 

@@ -1,4 +1,4 @@
-"""Does a client's call keep the contract? Each rule that it meets is ruled on, with the contract's own schemas."""
+"""Does a client's call keep the contract? Each rule that it meets is tried, with the contract's own schemas."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ...contract.document import Document, Operation
+from ...contract.document import Document
+from ...contract.operation import Operation
 from ...contract.routes import Routes
-from ...contract.shapes import Misfit, Shapes
+from ...contract.shapes import SchemaViolation, Shapes
 from ...reading.json_text import Json
-from ..exchanges import Attempt
+from ..attempts import Attempt
 from . import bodies
-from .rulings import Ruling
+from .judgements import Judgement
 
 #: Members that only a body of Update Session has.
 _MEANT_UPDATE = frozenset({"impAttributes", "pageId"})
@@ -28,9 +29,9 @@ class CallRules:
     shapes: Shapes
     routes: Routes
 
-    def rule(self, attempts: Sequence[Attempt]) -> tuple[Ruling, ...]:
-        """Rule on every call of a run."""
-        return tuple(ruling for attempt in attempts for ruling in self._call(attempt))
+    def judge(self, attempts: Sequence[Attempt]) -> tuple[Judgement, ...]:
+        """Judge every call of a run."""
+        return tuple(judgement for attempt in attempts for judgement in self._call(attempt))
 
     def clause_of_member(self, operation: Operation, member: str) -> str | None:
         """Return the clause of the parameter or the member of the body that *member* names, by its dotted path."""
@@ -53,7 +54,7 @@ class CallRules:
             clause = self.document.at(inner).get("x-clause") or self.document.at(pointer).get("x-clause") or clause
         return clause
 
-    def _call(self, attempt: Attempt) -> Iterator[Ruling]:
+    def _call(self, attempt: Attempt) -> Iterator[Judgement]:
         if attempt.operation is None:
             yield self._stray(attempt)
             return
@@ -69,7 +70,7 @@ class CallRules:
         yield from self._parameters(attempt)
         yield from self._body(attempt)
 
-    def _stray(self, attempt: Attempt) -> Ruling:
+    def _stray(self, attempt: Attempt) -> Judgement:
         if _SINGULAR.fullmatch(attempt.path):
             clause, cure = "REST-SINGULAR-PATH", "write visitors instead of visitor"
         elif self.routes.find(attempt.method, attempt.path, attempt.headers).path_known:
@@ -80,8 +81,8 @@ class CallRules:
             clause, cure = "REQ-404", "call one of " + ", ".join(operation.path for operation in operations)
         return _broken(clause, attempt, "path", f"{attempt.method} {attempt.path} is no call of the contract", cure)
 
-    def _override(self, attempt: Attempt) -> Ruling | None:
-        """Rule against a POST that means another method than any tunnel of the contract takes it for."""
+    def _override(self, attempt: Attempt) -> Judgement | None:
+        """Judge a POST that means another method than any tunnel of the contract takes it for."""
         tunnel = next(operation.tunnel for operation in self.document.operations.values() if operation.tunnel)
         wanted = attempt.headers.get(tunnel["header"].lower())
         if wanted is None or attempt.tunnelled or attempt.method != tunnel["method"]:
@@ -90,39 +91,39 @@ class CallRules:
         where, what = f"header.{tunnel['header'].lower()}", f"{tunnel['header']} of a POST is {wanted!r}"
         return _broken(clause, attempt, where, what, f"leave {tunnel['header']} out of this call")
 
-    def _parameters(self, attempt: Attempt) -> Iterator[Ruling]:
+    def _parameters(self, attempt: Attempt) -> Iterator[Judgement]:
         for where in self.document.parameters(self.document.operations[str(attempt.operation)]):
             yield from self._parameter(attempt, where)
 
-    def _parameter(self, attempt: Attempt, pointer: str) -> Iterator[Ruling]:
+    def _parameter(self, attempt: Attempt, pointer: str) -> Iterator[Judgement]:
         parameter = self.document.at(pointer)
-        place, name, clause = parameter["in"], parameter["name"], str(parameter["x-clause"])
-        where = f"{place}.{name}"
-        if place == "path":
+        location, name, clause = parameter["in"], parameter["name"], str(parameter["x-clause"])
+        where = f"{location}.{name}"
+        if location == "path":
             given = [attempt.path_values[name]]
         else:
             given = [value for key, value in attempt.query if key == name]
         if len(given) > 1:
             yield _broken("REQ-400-REPEATED", attempt, where, f"{name} is sent {len(given)} times", f"send {name} once")
         elif given:
-            if place == "query":
+            if location == "query":
                 yield _kept("REQ-400-REPEATED", attempt)
             schema = self.document.resolved(f"{pointer}/schema")
-            misfit = next(self.shapes.misfits(schema, given[0]), None)
-            if misfit is None:
+            violation = next(self.shapes.violations(schema, given[0]), None)
+            if violation is None:
                 yield _kept(clause, attempt)
             else:
-                cure = misfit.cure.replace("the body", name).replace(" it ", f" {name} ")
-                if misfit.pointer.endswith("/pattern") and parameter.get("required") and name != "sid":
-                    pattern = self.document.at(misfit.pointer)
+                cure = violation.cure.replace("the body", name).replace(" it ", f" {name} ")
+                if violation.pointer.endswith("/pattern") and parameter.get("required") and name != "sid":
+                    pattern = self.document.at(violation.pointer)
                     cure = f"send {name} as {parameter['example']!r}, or another that fits {pattern}"
-                yield _broken(clause, attempt, where, f"{name}={given[0]}: {misfit.what}", cure)
+                yield _broken(clause, attempt, where, f"{name}={given[0]}: {violation.what}", cure)
         elif parameter.get("required"):
             example = parameter.get("example")
             cure = f"add {name}={example} to the query" if name != "sid" else "add sid={sessionId of the latest reply}"
             yield _broken(clause, attempt, where, f"{name} is missing", cure)
 
-    def _body(self, attempt: Attempt) -> Iterator[Ruling]:
+    def _body(self, attempt: Attempt) -> Iterator[Judgement]:
         operation = self.document.operations[str(attempt.operation)]
         if not operation.consumes:
             return
@@ -143,24 +144,24 @@ class CallRules:
         schema = self.document.resolved(f"{holder}/content/{media}/schema")
         yield from self._members(attempt, schema, body)
 
-    def _members(self, attempt: Attempt, pointer: str, body: Json) -> Iterator[Ruling]:
+    def _members(self, attempt: Attempt, pointer: str, body: Json) -> Iterator[Judgement]:
         met = dict(self._met(pointer, body, ""))
         if "engagementAttributes" in met:
             met["engagementAttributes, events"] = "GE-400-IMPRESSION"
         broken: set[str] = set()
-        for misfit in self._explained(pointer, body):
-            clause = self._clause(misfit, met, body)
-            where = ".".join(filter(None, ["body", misfit.where]))
-            meant = self._other_method(attempt, misfit, body)
+        for violation in self._explained(pointer, body):
+            clause = self._clause(violation, met, body)
+            where = ".".join(filter(None, ["body", violation.where]))
+            meant = self._other_method(attempt, violation, body)
             broken.add(meant.clause if meant else clause)
-            yield meant or _broken(clause, attempt, where, misfit.what, self._cure(clause, misfit))
+            yield meant or _broken(clause, attempt, where, violation.what, self._cure(clause, violation))
         for clause in sorted(set(met.values()) - broken):
             yield _kept(clause, attempt)
 
-    def _other_method(self, attempt: Attempt, misfit: Misfit, body: Json) -> Ruling | None:
-        """Rule against the method of a call whose body lacks what its operation needs, and is that of another one."""
+    def _other_method(self, attempt: Attempt, violation: SchemaViolation, body: Json) -> Judgement | None:
+        """Judge the method of a call whose body lacks what its operation needs, and is that of another one."""
         members = body.keys() if isinstance(body, dict) else frozenset()
-        if misfit.where or not _lacks_member(misfit):
+        if violation.where or not _lacks_member(violation):
             return None
         if attempt.operation == "createSession" and "appType" not in members and members & _MEANT_UPDATE:
             what = f"the body is one of Update Session ({_named(members & _MEANT_UPDATE)}), sent with {attempt.method}"
@@ -170,37 +171,37 @@ class CallRules:
             return _broken("REST-PATH", attempt, "body", what, "send Create Session with POST")
         return None
 
-    def _explained(self, pointer: str, value: Json) -> Iterator[Misfit]:
-        """Yield misfits; where all branches of a choice said no, let the branch that was meant explain itself."""
-        for misfit in self.shapes.misfits(pointer, value):
-            inner = misfit.pointer.removesuffix("/oneOf")
-            if inner == misfit.pointer or not misfit.where:
-                yield misfit
+    def _explained(self, pointer: str, value: Json) -> Iterator[SchemaViolation]:
+        """Yield violations; where all branches of a choice said no, let the branch that was meant explain itself."""
+        for violation in self.shapes.violations(pointer, value):
+            inner = violation.pointer.removesuffix("/oneOf")
+            if inner == violation.pointer or not violation.where:
+                yield violation
                 continue
-            for below in self._explained(inner, _at(value, misfit.where)):
-                where = ".".join(filter(None, [misfit.where, below.where]))
-                yield Misfit(where, below.what, below.cure, below.pointer)
+            for below in self._explained(inner, _at(value, violation.where)):
+                where = ".".join(filter(None, [violation.where, below.where]))
+                yield SchemaViolation(where, below.what, below.cure, below.pointer)
 
-    def _clause(self, misfit: Misfit, met: dict[str, str], body: Json) -> str:
-        """Name the rule that a misfit breaks: that of the innermost member that names one."""
-        if misfit.where.startswith("engagementAttributes") and self._is_impression(_at(body, misfit.where)):
+    def _clause(self, violation: SchemaViolation, met: dict[str, str], body: Json) -> str:
+        """Name the rule that a violation breaks: that of the innermost member that names one."""
+        if violation.where.startswith("engagementAttributes") and self._is_impression(_at(body, violation.where)):
             return "GE-400-IMPRESSION"
-        if misfit.pointer.endswith("/required"):
-            missing = misfit.what.split('"')[1]
-            schema = self.document.resolved(misfit.pointer.removesuffix("/required"))
+        if violation.pointer.endswith("/required"):
+            missing = violation.what.split('"')[1]
+            schema = self.document.resolved(violation.pointer.removesuffix("/required"))
             member = self.document.at(schema).get("properties", {}).get(missing, {})
             if "x-clause" in member:
                 return str(member["x-clause"])
-        path = misfit.where
+        path = violation.where
         while path not in met and path:
             path = path.rpartition(".")[0]
-        # A schema that is used in several places names no clause; the member that it stands for does.
-        return self.document.clause_around(misfit.pointer) or met.get(path) or "GE-400-BODY"
+        # A schema that is used several times names no clause; the member that it stands for does.
+        return self.document.clause_around(violation.pointer) or met.get(path) or "GE-400-BODY"
 
-    def _cure(self, clause: str, misfit: Misfit) -> str:
+    def _cure(self, clause: str, violation: SchemaViolation) -> str:
         if clause == "GE-400-IMPRESSION":
             return "report impression events in impAttributes of Update Session"
-        return misfit.cure
+        return violation.cure
 
     def _is_impression(self, value: Json) -> bool:
         kinds = self.document.data["components"]["schemas"]["ImpressionEvent"]["discriminator"]["mapping"]
@@ -220,8 +221,8 @@ class CallRules:
                 yield from self._met(f"{pointer}/properties/{name}", value[name], below)
 
 
-def _lacks_member(misfit: Misfit) -> bool:
-    return "is a required property" in misfit.what
+def _lacks_member(violation: SchemaViolation) -> bool:
+    return "is a required property" in violation.what
 
 
 def _named(members: Iterable[str]) -> str:
@@ -237,9 +238,9 @@ def _at(value: Json, where: str) -> Json:
     return value
 
 
-def _kept(clause: str, attempt: Attempt) -> Ruling:
-    return Ruling("call", clause, kept=True, exchanges=(attempt.number,))
+def _kept(clause: str, attempt: Attempt) -> Judgement:
+    return Judgement("call", clause, kept=True, exchanges=(attempt.number,))
 
 
-def _broken(clause: str, attempt: Attempt, where: str, what: str, cure: str) -> Ruling:
-    return Ruling("call", clause, kept=False, where=where, what=what, cure=cure, exchanges=(attempt.number,))
+def _broken(clause: str, attempt: Attempt, where: str, what: str, cure: str) -> Judgement:
+    return Judgement("call", clause, kept=False, where=where, what=what, cure=cure, exchanges=(attempt.number,))

@@ -1,8 +1,8 @@
 """The second reader of a client's calls, and of the replies that it got: Schemathesis, which shares no code with ours.
 
 It looks up the operation by method and path, and holds each path, query and header value, the body and the reply
-against the contract. What OpenAPI has no words for it is told: the other spellings of a path (`x-aliases`), and which
-method counts where a POST stands for another one.
+against the contract. What OpenAPI has no words for is handed to it: the other spellings of a
+path (`x-aliases`), and which method counts where a POST stands for another one.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ...contract.document import METHODS, Document
 from ...contract.links import with_link_bodies
 from ...errors import BeyondReader
 from ...reading.json_text import Json
-from ..exchanges import Attempt
+from ..attempts import Attempt
 
 #: The checks that read a reply; the others judge how a server treats calls.
 _READING: Final = [
@@ -53,7 +53,7 @@ class SchemathesisReader:
         return self._ids[found.path, found.method.lower()] if found else None
 
     def objections_to_call(self, attempt: Attempt) -> Mapping[str, str]:
-        """Say what is wrong with a call, by the place where it is wrong: `path`, `query.v`, `body`, ..."""
+        """Say what is wrong with a call, by where it is wrong: `path`, `query.v`, `body`, ..."""
         operation = self._find(attempt)
         if operation is None:
             return {"path": f"no operation is {attempt.method} {attempt.path}"}
@@ -76,7 +76,7 @@ class SchemathesisReader:
                 reply, checks=_READING
             )
         except (Failure, FailureGroup, ValueError) as error:
-            return "; ".join(map(_told, error.exceptions if isinstance(error, FailureGroup) else [error]))
+            return "; ".join(map(_text_of, error.exceptions if isinstance(error, FailureGroup) else [error]))
         return ""
 
     def _find(self, attempt: Attempt) -> Any:
@@ -95,17 +95,17 @@ def _parameters(operation: Any, attempt: Attempt) -> Iterator[tuple[str, str]]:
         "header": list(attempt.headers.items()),
     }
     for parameter in (*operation.path_parameters, *operation.query, *operation.headers):
-        place, name = parameter.location.value, parameter.name
-        wanted = name.lower() if place == "header" else name
-        values = [value for key, value in sent[place] if key == wanted]
-        said = ""
+        location, name = parameter.location.value, parameter.name
+        wanted = name.lower() if location == "header" else name
+        values = [value for key, value in sent[location] if key == wanted]
+        objection = ""
         if values:
             # A parameter that stands there more than once is a list.
-            said = _objection(operation.get_parameter(name, place), values[0] if len(values) == 1 else values)
+            objection = _objection(operation.get_parameter(name, location), values[0] if len(values) == 1 else values)
         elif parameter.is_required:
-            said = "it is required, and missing"
-        if said:
-            yield f"{place}.{wanted}", said
+            objection = "it is required, and missing"
+        if objection:
+            yield f"{location}.{wanted}", objection
 
 
 def _path_values(operation: Any, attempt: Attempt) -> Iterator[tuple[str, str]]:
@@ -134,15 +134,15 @@ def _body(operation: Any, attempt: Attempt) -> Iterator[tuple[str, str]]:
     except ValueError as error:
         yield "body", str(error)
         return
-    for misfit in body.get_validator().iter_errors(value):
-        yield ".".join(map(str, ["body", *misfit.instance_path[:1]])), _told(misfit)
+    for violation in body.get_validator().iter_errors(value):
+        yield ".".join(map(str, ["body", *violation.instance_path[:1]])), _text_of(violation)
 
 
 def _objection(parameter: Any, value: Json) -> str:
     try:
         parameter.validate(value)
     except jsonschema_rs.ValidationError as error:
-        return _told(error)
+        return _text_of(error)
     return ""
 
 
@@ -158,13 +158,13 @@ def _json(body: bytes) -> Json:
     json.dumps(value, ensure_ascii=False, allow_nan=False).encode()  # half a character is none
     level = [value]
     for _ in range(_DEEPEST):
-        level = [part for each in level for part in _parts(each)]
+        level = [part for each in level for part in _children(each)]
     if level:
         raise BeyondReader
     return value
 
 
-def _parts(value: Json) -> Iterable[Json]:
+def _children(value: Json) -> Iterable[Json]:
     return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
@@ -172,7 +172,7 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"JSON has no {constant}")
 
 
-def _told(error: Exception) -> str:
+def _text_of(error: Exception) -> str:
     title = f"{error.title}: " if isinstance(error, Failure) else ""
     where = ".".join(map(str, error.instance_path)) + ": " if isinstance(error, jsonschema_rs.ValidationError) else ""
     return " ".join(f"{title}{where.removeprefix(': ')}{getattr(error, 'message', error)}".split())[:300]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..exchanges import Attempt
+from ..attempts import Attempt
 from .retries import LogicalCall
 
 WIDTH = 60
@@ -18,14 +18,14 @@ def timelines(calls: Sequence[LogicalCall]) -> str:
 def _call(call: LogicalCall) -> Iterator[str]:
     attempts = [attempt for one in call.tries for attempt in (one.attempt, *one.resends)]
     resends = {resend.number for one in call.tries for resend in one.resends}
-    start = attempts[0].arrived_ms
+    start = attempts[0].received_ms
     yield f"{call.kind} call, {_counted(len(call.tries), 'attempt')}"
     if len(attempts) > 1:
-        yield f"  {_bar([attempt.arrived_ms - start for attempt in attempts])}"
+        yield f"  {_bar([attempt.received_ms - start for attempt in attempts])}"
     for before, attempt in zip([None, *attempts], attempts, strict=False):
-        pause = "" if before is None else f"{max(attempt.arrived_ms - before.answered_ms, 0) / 1000:.2f} s later, "
+        pause = "" if before is None else f"{max(attempt.received_ms - before.answered_ms, 0) / 1000:.2f} s later, "
         resend = "resent by the transport, " if attempt.number in resends else ""
-        yield f"  {(attempt.arrived_ms - start) / 1000:7.2f} s  #{attempt.number} {pause}{resend}{_line(attempt)}"
+        yield f"  {(attempt.received_ms - start) / 1000:7.2f} s  #{attempt.number} {pause}{resend}{_line(attempt)}"
 
 
 def _bar(offsets_ms: Sequence[float]) -> str:

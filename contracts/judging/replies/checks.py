@@ -1,6 +1,6 @@
 """One function per rule that every reply must keep, whatever the case was after.
 
-A check looks at one exchange and yields a complaint for each place where the contract is broken.
+A check looks at one exchange and yields a violation wherever the contract is broken.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import Final
 
-from ...contract.document import Document
 from ...reading.json_text import Json
 from ...wire.messages import Reply
-from .complaints import Complaint, Exchange
+from .exchange import Exchange, ReplyViolation
+from .headers import allow_header, header_schema
 from .strictness import content_coding, head_body, objection, strict_json, whole_reply
 
 #: The flat error entity, whatever operation it answers.
@@ -24,12 +24,12 @@ LEAST_MS: Final = 100_000_000_000
 MOST_APART_MS: Final = 300_000
 
 
-def documented_status(exchange: Exchange) -> Iterator[Complaint]:
+def documented_status(exchange: Exchange) -> Iterator[ReplyViolation]:
     """Demand a status that the operation documents."""
     operation, status = exchange.operation, exchange.reply.status
     if operation and status not in operation.responses:
         listed = ", ".join(map(str, operation.responses))
-        yield Complaint(
+        yield ReplyViolation(
             "documented_status",
             f"{operation.id} answers with one of {listed}",
             f"status {exchange.reply.summary()}",
@@ -38,28 +38,28 @@ def documented_status(exchange: Exchange) -> Iterator[Complaint]:
         )
 
 
-def media_type(exchange: Exchange) -> Iterator[Complaint]:
+def media_type(exchange: Exchange) -> Iterator[ReplyViolation]:
     """Demand a documented media type of a reply with a body."""
     documented = exchange.documented
     if documented and documented.schemas and exchange.reply.media_type not in documented.schemas:
         wanted = " or ".join(documented.schemas)
         failed = documented.status >= HTTPStatus.BAD_REQUEST
-        yield Complaint(
+        yield ReplyViolation(
             "media_type",
             f"a {documented.status} reply is {wanted}",
             f"Content-Type: {exchange.reply.header('Content-Type')}",
             f"send Content-Type: {wanted}",
             f"{documented.pointer}/content",
-            "ERR-ENTITY" if failed and any(_misfits(exchange, "media_type", ERROR_SCHEMA)) else "REP-TYPE",
+            "ERR-ENTITY" if failed and any(_schema_violations(exchange, "media_type", ERROR_SCHEMA)) else "REP-TYPE",
         )
 
 
-def empty_body(exchange: Exchange) -> Iterator[Complaint]:
+def empty_body(exchange: Exchange) -> Iterator[ReplyViolation]:
     """Demand an empty body where no media type is documented."""
     documented = exchange.documented
     if documented and not documented.schemas and exchange.reply.body:
         clause = next((name for name in documented.clauses if name.endswith("-EMPTY-REPLY")), None)
-        yield Complaint(
+        yield ReplyViolation(
             "empty_body",
             f"a {documented.status} reply has an empty body",
             exchange.reply.summary(),
@@ -69,22 +69,22 @@ def empty_body(exchange: Exchange) -> Iterator[Complaint]:
         )
 
 
-def body_schema(exchange: Exchange) -> Iterator[Complaint]:
+def body_schema(exchange: Exchange) -> Iterator[ReplyViolation]:
     """Demand that the body of a good reply fits its schema."""
     documented = exchange.documented
     if documented and documented.status < HTTPStatus.BAD_REQUEST and exchange.reply.media_type in documented.schemas:
-        yield from _misfits(exchange, "body_schema", documented.schemas[exchange.reply.media_type])
+        yield from _schema_violations(exchange, "body_schema", documented.schemas[exchange.reply.media_type])
 
 
-def error_entity(exchange: Exchange) -> Iterator[Complaint]:
+def error_entity(exchange: Exchange) -> Iterator[ReplyViolation]:
     """Demand the flat error entity of every error, documented or not."""
     documented = exchange.documented
     declared_right = documented is None or exchange.reply.media_type in documented.schemas
     if exchange.reply.status >= HTTPStatus.BAD_REQUEST and declared_right and exchange.call.method != "HEAD":
-        yield from _misfits(exchange, "error_entity", ERROR_SCHEMA)
+        yield from _schema_violations(exchange, "error_entity", ERROR_SCHEMA)
 
 
-def error_time(exchange: Exchange) -> Iterator[Complaint]:
+def error_time(exchange: Exchange) -> Iterator[ReplyViolation]:
     """Demand the time of an error in milliseconds, not in seconds, and when it happened, where the clock is known."""
     time = _member(exchange, "time") if exchange.reply.status >= HTTPStatus.BAD_REQUEST else None
     if not isinstance(time, int) or isinstance(time, bool):
@@ -92,7 +92,7 @@ def error_time(exchange: Exchange) -> Iterator[Complaint]:
     pointer = f"{ERROR_SCHEMA}/properties/time"
     if time < LEAST_MS:
         got = f"time is {time}, which would be in 1973 or before"
-        yield Complaint(
+        yield ReplyViolation(
             "error_time",
             "time is in milliseconds since 1970",
             got,
@@ -102,7 +102,7 @@ def error_time(exchange: Exchange) -> Iterator[Complaint]:
         )
     elif (now_ms := exchange.now_ms) is not None and abs(time - now_ms) > MOST_APART_MS:
         side = "after" if time > now_ms else "before"
-        yield Complaint(
+        yield ReplyViolation(
             "error_time",
             "time is when the error happened",
             f"time is {time}, {abs(time - now_ms) / 1000:.0f} seconds {side} {now_ms}, the server's own clock",
@@ -112,10 +112,10 @@ def error_time(exchange: Exchange) -> Iterator[Complaint]:
         )
 
 
-def loading_status(exchange: Exchange) -> Iterator[Complaint]:
+def loading_status(exchange: Exchange) -> Iterator[ReplyViolation]:
     """Demand that a Loading reply has no member `status` that could be taken for NotAvailable."""
     if exchange.reply.status == HTTPStatus.INTERNAL_SERVER_ERROR and _member(exchange, "status") is not None:
-        yield Complaint(
+        yield ReplyViolation(
             "loading_status",
             "a reply 500 has no member status",
             exchange.reply.summary(),
@@ -125,45 +125,9 @@ def loading_status(exchange: Exchange) -> Iterator[Complaint]:
         )
 
 
-def header_schema(exchange: Exchange) -> Iterator[Complaint]:
-    """Demand that documented headers are there when required, and fit their schemas."""
-    documented = exchange.documented
-    for name, (pointer, required) in (documented.headers if documented else {}).items():
-        value = documented_value(exchange.document, exchange.reply, name, pointer)
-        if value is None and required:
-            what, cure = "the header is missing", f"send the header {name}"
-        elif value is None:
-            continue
-        else:
-            misfit = next(exchange.shapes.misfits(pointer, _read(exchange.document.at(pointer), value)), None)
-            if misfit is None:
-                continue
-            what, cure = f"{name}: {value}: {misfit.what}", f"mend the header {name}: {misfit.cure}"
-        yield Complaint(
-            "header_schema", f"the header {name} is as documented", what, cure, pointer, _at(exchange, pointer)
-        )
+Check = Callable[[Exchange], Iterator[ReplyViolation]]
 
-
-def allow_header(exchange: Exchange) -> Iterator[Complaint]:
-    """Demand that a reply 405 says in Allow which methods the path has."""
-    if exchange.reply.status != HTTPStatus.METHOD_NOT_ALLOWED:
-        return
-    told = {method.strip().upper() for method in (exchange.reply.header("Allow") or "").split(",")} - {""}
-    wanted = exchange.document.methods_of(exchange.call.path)
-    if not told >= wanted or not told:
-        yield Complaint(
-            "allow_header",
-            f"a reply 405 has the header Allow with {', '.join(sorted(wanted))}",
-            f"Allow: {exchange.reply.header('Allow')}",
-            f"send Allow: {', '.join(sorted(wanted))}",
-            "",
-            "REQ-405",
-        )
-
-
-Check = Callable[[Exchange], Iterator[Complaint]]
-
-#: Every check by its name; the order is the order of complaints.
+#: Every check by its name; the order is the order of violations.
 CHECKS: Final[dict[str, Check]] = {
     check.__name__: check
     for check in (
@@ -184,47 +148,35 @@ CHECKS: Final[dict[str, Check]] = {
 }
 
 
-def complaints(exchange: Exchange) -> list[Complaint]:
+def violations(exchange: Exchange) -> list[ReplyViolation]:
     """Return everything that any check has to say about *exchange*."""
-    return [complaint for check in CHECKS.values() for complaint in check(exchange)]
+    return [violation for check in CHECKS.values() for violation in check(exchange)]
 
 
-def _misfits(exchange: Exchange, check: str, pointer: str) -> Iterator[Complaint]:
+def _schema_violations(exchange: Exchange, check: str, pointer: str) -> Iterator[ReplyViolation]:
     try:
         value = _decoded(exchange.reply)
     except ValueError as error:
-        yield Complaint(
+        yield ReplyViolation(
             check,
             "the body is JSON",
             f"{exchange.reply.summary()} ({error})",
             "send JSON",
             pointer,
-            "REP-JSON" if objection(exchange.reply) else _at(exchange, pointer),
+            "REP-JSON" if objection(exchange.reply) else exchange.clause_around(pointer),
         )
         return
-    for misfit in exchange.shapes.misfits(pointer, value):
-        clause = _at(exchange, misfit.pointer) or _at(exchange, pointer)
+    for violation in exchange.shapes.violations(pointer, value):
+        clause = exchange.clause_around(violation.pointer) or exchange.clause_around(pointer)
         rule = exchange.document.clauses[clause].rule if clause else "the body fits its schema"
-        yield Complaint(
+        yield ReplyViolation(
             check,
             rule,
-            f"{misfit.where or 'body'}: {misfit.what}; the reply was {exchange.reply.summary()}",
-            misfit.cure,
-            misfit.pointer,
+            f"{violation.where or 'body'}: {violation.what}; the reply was {exchange.reply.summary()}",
+            violation.cure,
+            violation.pointer,
             clause,
         )
-
-
-def documented_value(document: Document, reply: Reply, name: str, pointer: str) -> str | None:
-    """Return what *reply* says in the header *name*, whose schema is at *pointer*; of cookies, the documented one only.
-
-    A server may set other cookies beside it, before it or after it.
-    """
-    if name.lower() != "set-cookie":
-        return reply.header(name)
-    own = str(document.at(pointer.rpartition("/")[0])["example"]).partition("=")[0]
-    set_here = (value for key, value in reply.headers if key.lower() == "set-cookie")
-    return next((value for value in set_here if value.partition("=")[0].strip() == own), None)
 
 
 def _decoded(reply: Reply) -> Json:
@@ -234,20 +186,9 @@ def _decoded(reply: Reply) -> Json:
     return reply.body.decode()
 
 
-def _at(exchange: Exchange, pointer: str) -> str | None:
-    return exchange.document.clause_around(pointer)
-
-
 def _member(exchange: Exchange, name: str) -> Json:
     try:
         value = exchange.reply.json()
     except ValueError:
         return None
     return value.get(name) if isinstance(value, dict) else None
-
-
-def _read(schema: Json, value: str) -> Json:
-    """Read a header's text as the type its schema wants, or leave it a text for the schema to refuse."""
-    if schema.get("type") == "integer" and value.lstrip("-").isdigit():
-        return int(value)
-    return value

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from ...contract.document import Document, Operation
+from ...contract.document import Document
+from ...contract.operation import Operation
 from ...contract.shapes import Shapes
 from ...reading.json_text import Json
 from ...wire.messages import Call, Reply
@@ -26,8 +27,8 @@ def is_lookup(operation: Operation) -> bool:
 
 def hosts_of(operation: Operation, reply: Reply) -> list[Json]:
     """Return every host that *reply* names; nothing where it cannot be read."""
-    said = _said(operation, reply)
-    entries = said.get("baseURIs", [said]) if isinstance(said, dict) else said
+    answer = _answer_of(operation, reply)
+    entries = answer.get("baseURIs", [answer]) if isinstance(answer, dict) else answer
     listed = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
     return [entry.get("baseURI", entry.get("lpServer")) for entry in listed]
 
@@ -56,12 +57,12 @@ def _objections(
         name = reply.body.decode(errors="replace").partition("(")[0]
         if name != wanted:
             yield clause, f"the script calls {name!r}", f"call the function {wanted!r}, which cb names"
-    said = _said(operation, reply)
-    if said is None:
+    answer = _answer_of(operation, reply)
+    if answer is None:
         yield clause, "the script hands over no {ResultSet: {lpData: ...}} in JSON", "hand over ResultSet.lpData"
         return
-    yield from _shape(document, shapes, clause, said) if script else ()
-    yield from _asked(operation, call, clause, said)
+    yield from _shape(document, shapes, clause, answer) if script else ()
+    yield from _asked(operation, call, clause, answer)
     for host in hosts_of(operation, reply):
         if isinstance(host, str) and not _is_bare(host):
             yield (
@@ -69,14 +70,14 @@ def _objections(
                 f"{host!r} is no bare host",
                 "send a host, and its port where that is not the usual one",
             )
-    if script and isinstance(said, dict) and isinstance(said.get("baseURIs"), list):
-        known = [entry.get("service") for entry in said["baseURIs"] if isinstance(entry, dict)]
+    if script and isinstance(answer, dict) and isinstance(answer.get("baseURIs"), list):
+        known = [entry.get("service") for entry in answer["baseURIs"] if isinstance(entry, dict)]
         for service in _NEEDED:
             if service not in known:
                 yield clause, f"{service} is not among the services", f"list {service}"
 
 
-def _said(operation: Operation, reply: Reply) -> Json:
+def _answer_of(operation: Operation, reply: Reply) -> Json:
     """Return what a look-up is answered, out of its script where it is one; None where nobody can read it."""
     try:
         text = reply.body.decode()
@@ -88,31 +89,31 @@ def _said(operation: Operation, reply: Reply) -> Json:
         return None
 
 
-def _shape(document: Document, shapes: Shapes, clause: str, said: Json) -> Iterator[tuple[str, str, str]]:
+def _shape(document: Document, shapes: Shapes, clause: str, answer: Json) -> Iterator[tuple[str, str, str]]:
     """Read what a script hands over as the JSON flavour of the same look-up is read."""
     if clause == "DOM-JSONP-ALL":
-        for misfit in shapes.misfits(_ALL, said):
-            named = document.clause_around(misfit.pointer)
+        for violation in shapes.violations(_ALL, answer):
+            named = document.clause_around(violation.pointer)
             yield (
                 ("DOM-BARE-HOST" if named == "DOM-BARE-HOST" else clause),
-                f"{misfit.where}: {misfit.what}",
-                misfit.cure,
+                f"{violation.where}: {violation.what}",
+                violation.cure,
             )
     elif not (
-        isinstance(said, list) and said and all(isinstance(entry, dict) and "lpServer" in entry for entry in said)
+        isinstance(answer, list) and answer and all(isinstance(entry, dict) and "lpServer" in entry for entry in answer)
     ):
         yield clause, "lpData is no list of {lpServer}", "send lpData as [{lpServer: host}]"
     else:
-        for entry in said:
-            for misfit in shapes.misfits(_HOST, entry["lpServer"]):
-                yield "DOM-BARE-HOST", f"lpServer: {misfit.what}", misfit.cure.replace(" it ", " lpServer ")
+        for entry in answer:
+            for violation in shapes.violations(_HOST, entry["lpServer"]):
+                yield "DOM-BARE-HOST", f"lpServer: {violation.what}", violation.cure.replace(" it ", " lpServer ")
 
 
-def _asked(operation: Operation, call: Call, clause: str, said: Json) -> Iterator[tuple[str, str, str]]:
+def _asked(operation: Operation, call: Call, clause: str, answer: Json) -> Iterator[tuple[str, str, str]]:
     asked = {name: unquote(value) for name, value in (operation.values_in(call.path) or {}).items()}
-    if not isinstance(said, dict):
+    if not isinstance(answer, dict):
         return
-    entries = said.get("baseURIs", [said])
+    entries = answer.get("baseURIs", [answer])
     for entry in entries if isinstance(entries, list) else []:
         if not isinstance(entry, dict):
             continue

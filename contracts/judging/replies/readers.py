@@ -17,11 +17,12 @@ from openapi_core.datatypes import RequestParameters
 from openapi_core.exceptions import OpenAPIError
 from requests.structures import CaseInsensitiveDict
 
-from ...contract.document import Document, Operation
+from ...contract.document import Document
+from ...contract.operation import Operation
 from ...reading.json_text import Json
 from ...wire.messages import Reply
-from .checks import documented_value
-from .complaints import Complaint
+from .exchange import ReplyViolation
+from .headers import documented_value
 
 #: The checks of the first reader that have a counterpart in the second.
 SHARED: Final = frozenset({"documented_status", "media_type", "body_schema", "error_entity", "header_schema"})
@@ -94,7 +95,7 @@ class SecondReader:
             if documented and _JSON in documented.schemas and reply.media_type == _JSON and b"\\u" in reply.body:
                 json.dumps(json.loads(reply.body), ensure_ascii=False).encode()  # half a character is none
         except OpenAPIError as error:
-            return _told(error)
+            return _text_of(error)
         except (ValueError, LookupError, RecursionError) as error:
             # A body that is no JSON, or is nested without end, or a charset that nobody knows: Python's own errors.
             return str(error)
@@ -127,19 +128,19 @@ def _with_whole_patterns(node: Json) -> Json:
     }  # fmt: skip
 
 
-def _told(error: OpenAPIError) -> str:
+def _text_of(error: OpenAPIError) -> str:
     try:
         return f"{error} {error.__cause__ or ''}".strip()
     except ValueError:  # openapi-core quotes a body as UTF-8, whether it is or not
         return f"{type(error).__name__}: the body is not UTF-8"
 
 
-def disagreement(complaints: Iterable[Complaint], objection: str) -> str:
+def disagreement(violations: Iterable[ReplyViolation], objection: str) -> str:
     """Say in which way the two readers disagree; nothing means that they agree."""
-    shared = [complaint for complaint in complaints if complaint.check in SHARED or complaint.clause == STRICT]
-    told = "; ".join(complaint.got for complaint in shared)
+    shared = [violation for violation in violations if violation.check in SHARED or violation.clause == STRICT]
+    ours = "; ".join(violation.got for violation in shared)
     # OpenAPI has no words for the text of a body, so that others may read what is no strict JSON.
-    of_the_text = all(complaint.clause == STRICT for complaint in shared)
-    if bool(told) == bool(objection) or (of_the_text and not objection):
+    of_the_text = all(violation.clause == STRICT for violation in shared)
+    if bool(ours) == bool(objection) or (of_the_text and not objection):
         return ""
-    return f"the first reader says {told or 'nothing'}; the second reader says {objection or 'nothing'}"
+    return f"the first reader says {ours or 'nothing'}; the second reader says {objection or 'nothing'}"

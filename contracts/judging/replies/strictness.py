@@ -11,7 +11,7 @@ from typing import Any, Final
 from ...errors import NamedTwice
 from ...reading.json_text import parsed
 from ...wire.messages import Reply
-from .complaints import Complaint, Exchange
+from .exchange import Exchange, ReplyViolation
 
 #: What leaves a body as it is.
 _NO_CODING: Final = frozenset({"", "identity"})
@@ -42,14 +42,14 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def strict_json(exchange: Exchange) -> Iterator[Complaint]:
+def strict_json(exchange: Exchange) -> Iterator[ReplyViolation]:
     """Demand JSON that a strict reader takes, of a reply in which a patient one finds nothing amiss."""
     reply = exchange.reply
     if reply.media_type != "application/json" or not reply.body:
         return
     what = objection(reply)
     if what and _is_read(reply):
-        yield Complaint(
+        yield ReplyViolation(
             "strict_json",
             "every reader of JSON reads a reply alike",
             f"{what}; the reply was {reply.summary()}",
@@ -67,12 +67,12 @@ def _is_read(reply: Reply) -> bool:
     return True
 
 
-def content_coding(exchange: Exchange) -> Iterator[Complaint]:
+def content_coding(exchange: Exchange) -> Iterator[ReplyViolation]:
     """Demand a reply as it is of a call that asked for no coding."""
     coding = (exchange.reply.header("Content-Encoding") or "").strip().lower()
     asked = {name.lower() for name in exchange.call.headers}
     if coding not in _NO_CODING and "accept-encoding" not in asked:
-        yield Complaint(
+        yield ReplyViolation(
             "content_coding",
             "a reply has no coding that the call did not ask for",
             f"Content-Encoding: {coding}, though the call accepts none",
@@ -82,11 +82,11 @@ def content_coding(exchange: Exchange) -> Iterator[Complaint]:
         )
 
 
-def whole_reply(exchange: Exchange) -> Iterator[Complaint]:
+def whole_reply(exchange: Exchange) -> Iterator[ReplyViolation]:
     """Demand nothing after the end of the reply; one that ends too soon is no reply at all, and told as that."""
     reply = exchange.reply
     if reply.surplus and exchange.call.method != "HEAD":
-        yield Complaint(
+        yield ReplyViolation(
             "whole_reply",
             "a reply ends where it says that it ends",
             f"{len(reply.surplus)} bytes and maybe more after the end of the reply: {reply.surplus[:40]!r}",
@@ -96,11 +96,11 @@ def whole_reply(exchange: Exchange) -> Iterator[Complaint]:
         )
 
 
-def head_body(exchange: Exchange) -> Iterator[Complaint]:
+def head_body(exchange: Exchange) -> Iterator[ReplyViolation]:
     """Demand no body of a reply to HEAD."""
     body = exchange.reply.body or exchange.reply.surplus
     if exchange.call.method == "HEAD" and body:
-        yield Complaint(
+        yield ReplyViolation(
             "head_body",
             "a reply to HEAD has no body",
             f"{len(body)} bytes after the headers: {body[:40]!r}",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from ...contract.document import Clause, Document
+from ...contract.clause import Clause
+from ...contract.document import Document
 from ...judging.findings import Finding
 from ...judging.replies.checks import documented_status
 from ...judging.replies.examiner import NO_REPLY
@@ -30,7 +31,7 @@ def broken_clauses(document: Document, case: Case, step: Step, reply: Reply | No
         examined = tuple(name for name in examined if not _is_about_all(document.clauses[name]))
     if not examined:
         return _by_status(document, case, step, status)
-    first, *others = dict.fromkeys((*examined, *case.shown_by(step)))
+    first, *others = dict.fromkeys((*examined, *case.completed_by(step)))
     return (first, *(name for name in others if _is_about(document.clauses[name], reply)))
 
 

@@ -51,7 +51,7 @@ class Expectation:
     #: Members with these values; others may stand beside them.
     body: Json = None
     text: str | Pattern | None = None
-    #: Lists that hold an entry with these values, by their places; in a script, of what its function is handed.
+    #: Lists that hold an entry with these values, by the paths to them; in a script, of what its function is handed.
     among: Mapping[str, Json] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
     #: Members that must be there with any other value.
@@ -112,7 +112,7 @@ class Case:
             return ()
         return self._unnamed or self.clauses
 
-    def shown_by(self, step: Step) -> tuple[str, ...]:
+    def completed_by(self, step: Step) -> tuple[str, ...]:
         """Return the clauses that no step puts to the test by itself; the last step completes what shows them."""
         if step is not self.steps[-1]:
             return ()

@@ -189,7 +189,7 @@ def _case(name: str, written: HandWritten, row: Json) -> Case:
 
 def _pattern(value: Any) -> Pattern:
     if not isinstance(value, str):
-        raise ValueError("takes one text")  # noqa: TRY004 - a mistake in a file, told with its line
+        raise ValueError("takes one text")  # noqa: TRY004 - a mistake in a file, found with its line
     return Pattern(str(value))
 
 
@@ -201,10 +201,10 @@ def _repeat(value: Any) -> str:
 
 
 def _mistakes(case: Case, document: Document) -> Iterator[tuple[Steps, str]]:
-    """Yield what the contract cannot mean, with its place."""
-    for place, what, word, known in _words(case, document):
+    """Yield what the contract cannot mean, with the keys that lead there."""
+    for steps, what, word, known in _words(case, document):
         if word not in known:
-            yield place, f"the {what} {word!r} is not in the contract{suggestion_or_all(word, known)}"
+            yield steps, f"the {what} {word!r} is not in the contract{suggestion_or_all(word, known)}"
     for number, step in enumerate(case.steps):
         for clause in step.expect.clause if step.expect else ():
             status = document.clauses[clause].status if clause in document.clauses else None
@@ -219,10 +219,10 @@ def _words(case: Case, document: Document) -> Iterator[tuple[Steps, str, str, Co
     for number, clause in enumerate(case.clauses):
         yield ("clauses", number), "clause", clause, document.clauses
     for number, step in enumerate(case.steps):
-        place = ("steps", number)
+        steps = ("steps", number)
         if step.call and step.call.operation:
-            yield (*place, "call", "operation"), "operation", step.call.operation, document.operations
+            yield (*steps, "call", "operation"), "operation", step.call.operation, document.operations
         for clause in step.expect.clause if step.expect else ():
-            yield (*place, "expect", "clause"), "clause", clause, document.clauses
+            yield (*steps, "expect", "clause"), "clause", clause, document.clauses
         if step.expect and step.expect.rule:
-            yield (*place, "expect", "rule"), "clause", step.expect.rule, document.clauses
+            yield (*steps, "expect", "rule"), "clause", step.expect.rule, document.clauses

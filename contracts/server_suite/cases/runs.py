@@ -48,9 +48,9 @@ def _examined(case: Case, bench: Bench, number: int) -> Result:
     except CannotExamine:
         raise
     except Exception as fault:  # noqa: BLE001 - a fault of ours at one reply must not cost what is known of the others
-        told = f"the harness itself failed, {fault_line(fault)}"
+        why = f"the harness itself failed, {fault_line(fault)}"
         notes = tuple(traceback.format_exception(fault))
-        return Result(case.title, SUITE, case.clauses, not_examined=told, notes=notes, failed=True)
+        return Result(case.title, SUITE, case.clauses, not_examined=why, notes=notes, failed=True)
     if bench.mock and not findings:
         # A space in which something was found stays for a while, so that the call can be repeated in it.
         with suppress(SubjectError):  # that the space stays changes nothing of what was found
@@ -124,7 +124,7 @@ class _CaseRun:
     def _disappointed(self, step: Step, reply: Reply, where: str) -> list[Finding]:
         """Compare the reply with what the case expects, and keep what later steps need."""
         reading = read(reply, step.expect or Expectation(reply.status), self._values)
-        self._values.update(reading.kept)
+        self._values.update(reading.values)
         if not reading.mismatches:
             return []
         rule = broken_clauses(self._bench.document, self._case, step, reply)[0]

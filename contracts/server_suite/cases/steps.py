@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote
 
-from ...contract.document import Operation
+from ...contract.operation import Operation
 from ...reading.json_text import Json, parsed
 from ...reading.placeholders import Pattern, filled
 from ...wire.messages import Call, Reply
@@ -39,7 +39,7 @@ class Reading:
     """What came of comparing one reply: mismatches, and the values that were kept."""
 
     mismatches: list[Mismatch] = field(default_factory=list)
-    kept: dict[str, Json] = field(default_factory=dict)
+    values: dict[str, Json] = field(default_factory=dict)
 
     def miss(self, about: str, expected: str, cure: str) -> None:
         """Note one disappointed expectation."""
@@ -92,7 +92,7 @@ def _query(spec: CallSpec, operation: Operation | None, values: Values) -> Itera
 
 
 def read(reply: Reply, expect: Expectation, values: Values) -> Reading:
-    """Compare *reply* with *expect*; a wrong status is the only mismatch that is then told."""
+    """Compare *reply* with *expect*; a wrong status is the only mismatch that is then found."""
     reading = Reading()
     if expect.status not in {ANY_STATUS, reply.status}:
         reading.miss(
@@ -116,11 +116,11 @@ def _read_refusal(reply: Reply, expect: Expectation, values: Values, reading: Re
             _compare("internalCode", expect.code, _find(entity, "internalCode"), reading)
         if expect.message is not None:
             _compare("message", filled(expect.message, values), _find(entity, "message"), reading)
-    told = reply.header("Mock-Clause")
-    if expect.clause and told is not None and {part.strip() for part in told.split(",")} != set(expect.clause):
+    named = reply.header("Mock-Clause")
+    if expect.clause and named is not None and {part.strip() for part in named.split(",")} != set(expect.clause):
         wanted = ", ".join(expect.clause)
         reading.miss(
-            "Mock-Clause", f"the header Mock-Clause names {wanted}, not {told}", f"refuse the call because of {wanted}"
+            "Mock-Clause", f"the header Mock-Clause names {wanted}, not {named}", f"refuse the call because of {wanted}"
         )
 
 
@@ -138,7 +138,7 @@ def _read_body(reply: Reply, expect: Expectation, values: Values, reading: Readi
     for where, value in filled(expect.among, values).items():
         entries = _find(body, where)
         if not isinstance(entries, list) or not any(_fits(value, entry) for entry in entries):
-            reading.miss(where, f"{where} holds {_told(value)}", f"put {_told(value)} among {where}")
+            reading.miss(where, f"{where} holds {_as_text(value)}", f"put {_as_text(value)} among {where}")
     for name in expect.absent:
         if _find(body, name) is not _MISSING:
             reading.miss(name, f"no member {name}", f"leave {name} out")
@@ -149,11 +149,11 @@ def _read_body(reply: Reply, expect: Expectation, values: Values, reading: Readi
         value = _find(body, where)
         if value is _MISSING:
             reading.miss(where, f"a member {where}", f"send {where}")
-        reading.kept[name] = value
+        reading.values[name] = value
 
 
 def _compare(where: str, wanted: Json, got: Json, reading: Reading) -> None:
-    """Note each place where *got* is not what *wanted* says; members that it does not name may be anything."""
+    """Note wherever *got* is not what *wanted* says; members that it does not name may be anything."""
     if isinstance(wanted, dict):
         for name, value in wanted.items():
             below = f"{where}.{name}" if where else str(name)
@@ -166,9 +166,9 @@ def _compare(where: str, wanted: Json, got: Json, reading: Reading) -> None:
     elif isinstance(wanted, Pattern):
         found = re.fullmatch(wanted.regex, got) if isinstance(got, str) else None
         if found is None:
-            reading.miss(where, f"{where} is {wanted.told}", f"send {where} as {wanted.told}")
+            reading.miss(where, f"{where} is {wanted.description}", f"send {where} as {wanted.description}")
         else:
-            reading.kept |= found.groupdict()
+            reading.values |= found.groupdict()
     elif type(wanted) is not type(got) or wanted != got:
         reading.miss(where, f"{where} is {wanted!r}", f"send {where} as {wanted!r}")
 
@@ -179,9 +179,9 @@ def _fits(wanted: Json, got: Json) -> bool:
     return not reading.mismatches
 
 
-def _told(value: Json) -> str:
+def _as_text(value: Json) -> str:
     """Show *value* with its patterns as reports cite it."""
-    return json.dumps(value, ensure_ascii=False, default=lambda pattern: pattern.told)
+    return json.dumps(value, ensure_ascii=False, default=lambda pattern: pattern.description)
 
 
 def _json(reply: Reply) -> Json:

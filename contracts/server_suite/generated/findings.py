@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Final
 
-from ...contract.document import Clause, Document
+from ...contract.clause import Clause
+from ...contract.document import Document
 from ...contract.routes import Routes
 from ...contract.shapes import Shapes
+from ...judging.calls.judgements import Judgement, broken
 from ...judging.calls.rules import CallRules
-from ...judging.calls.rulings import Ruling, broken
 from ...judging.calls.unanswered import as_attempt
 from ...judging.findings import Finding, finding
 from ...judging.replies.checks import documented_status
@@ -78,16 +79,16 @@ class ExchangeJudge:
         theirs = [failure for failure in seen.failures if failure.check not in _OURS or not own]
         failed = seen.reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR
         if self.mock and failed and not any(each.check == _FAILED for each in theirs):
-            # The scenario in force serves no errors, so an error that keeps the contract is a failure all the same.
-            theirs.append(Failure(_FAILED, "Server error", "The scenario in force serves no server error."))
+            # The active scenario serves no errors, so an error that keeps the contract is a failure all the same.
+            theirs.append(Failure(_FAILED, "Server error", "The active scenario serves no server error."))
         for found in own:
             yield self._named(found, seen)
         for failure in theirs:
-            yield self._told(failure, seen, where)
+            yield self._failed(failure, seen, where)
 
-    def violations(self, call: Call) -> tuple[Ruling, ...]:
+    def violations(self, call: Call) -> tuple[Judgement, ...]:
         """Return what is wrong with *call*, by our own reader."""
-        return broken(self._rules.rule((as_attempt(call, self._rules.routes),)))
+        return broken(self._rules.judge((as_attempt(call, self._rules.routes),)))
 
     def _named(self, found: Finding, seen: Generated) -> Finding:
         """Name the clause that has the status of a good reply, where it comes under another one."""
@@ -98,7 +99,7 @@ class ExchangeJudge:
         clause = self._document.clauses[documented.clauses[0]]
         return replace(found, rule=clause.id, clause=clause)
 
-    def _told(self, failure: Failure, seen: Generated, where: str) -> Finding:
+    def _failed(self, failure: Failure, seen: Generated, where: str) -> Finding:
         wrong = self.violations(seen.call)
         if failure.check in {_ACCEPTED, _FAILED} and wrong:
             return self._not_refused(failure.check, wrong[0], seen, where)
@@ -116,13 +117,13 @@ class ExchangeJudge:
             cause=f"{failure.check}: {seen.reply.status}",
         )
 
-    def _not_refused(self, check: str, wrong: Ruling, seen: Generated, where: str) -> Finding:
+    def _not_refused(self, check: str, wrong: Judgement, seen: Generated, where: str) -> Finding:
         """Tell which member of a call is wrong that the server accepts, or fails at, and what it breaks."""
         clause = self._document.clauses[wrong.clause]
         expected = f"{clause.rule} This call breaks it, at {wrong.where}: {wrong.what}."
         made = finding(self._document, clause.id, where, expected, seen.reply.summary())
-        place = re.sub(r"\.\d+(?=\.|$)", "", wrong.where)  # whichever item of a list it is
-        return replace(made, cure=_refusal(clause), check=check, cause=f"{check}: {clause.id} {place}")
+        member_path = re.sub(r"\.\d+(?=\.|$)", "", wrong.where)  # whichever item of a list it is
+        return replace(made, cure=_refusal(clause), check=check, cause=f"{check}: {clause.id} {member_path}")
 
     def _refused(self, member: str, seen: Generated, where: str) -> Finding:
         """Tell which member of a right call the server refuses, and the rule that the member keeps."""
@@ -137,9 +138,9 @@ class ExchangeJudge:
 
     def _clause_of(self, member: str, seen: Generated) -> str:
         """Return the clause that the contract names for *member*, or the name of the check."""
-        told = seen.reply.header("Mock-Clause")
-        if told:
-            return told.partition(",")[0].strip()
+        named = seen.reply.header("Mock-Clause")
+        if named:
+            return named.partition(",")[0].strip()
         found = self._rules.clause_of_member(seen.operation, member)
         return found or _REFUSED
 

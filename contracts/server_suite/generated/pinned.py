@@ -23,8 +23,14 @@ def pinned(document: Document, visit: OwnVisit) -> Mapping[str, Any]:
     own = data["paths"][update.path][update.method.lower()]["parameters"]
     own[:] = [each for each in own if (each.get("in"), each.get("name")) not in ids]
     own += [
-        {"in": place, "name": name, "required": True, "schema": {"type": "string", "enum": [known]}, "example": known}
-        for (place, name), known in ids.items()
+        {
+            "in": location,
+            "name": name,
+            "required": True,
+            "schema": {"type": "string", "enum": [known]},
+            "example": known,
+        }
+        for (location, name), known in ids.items()
     ]
     if visit.context:
         data["components"]["schemas"]["EngagementContext"]["properties"]["id"]["enum"] = [visit.context]

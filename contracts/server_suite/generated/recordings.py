@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from ...contract.document import Document, Operation
+from ...contract.document import Document
+from ...contract.operation import Operation
 from ...reading.json_text import Json
 from ...wire.messages import Call, Reply
 
@@ -19,7 +20,7 @@ _SILENCES: Final = frozenset({"ConnectionError", "ReadTimeout", "ConnectTimeout"
 
 @dataclass(frozen=True)
 class Failure:
-    """One complaint of Schemathesis about one exchange."""
+    """What one check of Schemathesis says against one exchange."""
 
     check: str
     title: str
@@ -28,7 +29,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Generated:
-    """One generated call with its reply and the complaints about it."""
+    """One generated call with its reply and what the checks say against it."""
 
     phase: str
     #: The operation whose path was called.

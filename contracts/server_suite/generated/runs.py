@@ -83,7 +83,7 @@ class _Cause:
     seen: Generated | None
     times: int = 0
 
-    def told(self) -> Finding:
+    def collected(self) -> Finding:
         """Return the finding with the number of calls that show it."""
         calls = f", and {self.times - 1} more" if self.times > 1 else ""
         return replace(self.finding, where=f"{self.finding.where}{calls}")
@@ -136,8 +136,8 @@ def _run(bench: Bench, operations: Collection[str], max_examples: int, folder: P
     except subprocess.TimeoutExpired as error:
         raise GeneratedError(f"Schemathesis did not come to an end within {LIMIT_S} s") from error
     if not report.is_file() or '"EngineFinished"' not in report.read_text(encoding="utf-8")[-20_000:]:
-        said = (done.stderr or done.stdout)[-2000:].strip()
-        raise GeneratedError(f"Schemathesis could not do its work (exit status {done.returncode}): {said}")
+        output = (done.stderr or done.stdout)[-2000:].strip()
+        raise GeneratedError(f"Schemathesis could not do its work (exit status {done.returncode}): {output}")
     return report
 
 
@@ -158,7 +158,10 @@ def _config(bench: Bench) -> str:
 
 
 def config_path() -> Path:
-    """Return schemathesis.toml: beside the packages, or inside the installed one."""
+    """Return schemathesis.toml: beside the packages, or inside the installed one.
+
+    Raises GeneratedError when it is in neither.
+    """
     for candidate in (PACKAGE.parent / "schemathesis.toml", PACKAGE / "schemathesis.toml"):
         if candidate.is_file():
             return candidate
@@ -195,7 +198,7 @@ def _shrink(bench: Bench, judge: ExchangeJudge, cause: _Cause) -> None:
     seen, likeness = cause.seen, cause.finding.likeness
     if seen is None:
         return
-    wrong = _places(judge, seen.call)
+    wrong = _violations(judge, seen.call)
 
     def reply_to(call: Call) -> Reply | None:
         try:
@@ -203,18 +206,18 @@ def _shrink(bench: Bench, judge: ExchangeJudge, cause: _Cause) -> None:
         except Unanswered:
             return None
 
-    def shown(call: Call) -> Finding | None:
-        if _places(judge, call) != wrong or (reply := reply_to(call)) is None or reply.status != seen.reply.status:
+    def finding_of(call: Call) -> Finding | None:
+        if _violations(judge, call) != wrong or (reply := reply_to(call)) is None or reply.status != seen.reply.status:
             return None
         again = replace(seen, call=call, reply=reply)
         return next((found for found in judge.findings(again) if found.likeness == likeness), None)
 
-    call = smallest(seen.call, lambda candidate: shown(candidate) is not None)
-    found = (shown(call) if call != seen.call else None) or cause.finding
+    call = smallest(seen.call, lambda candidate: finding_of(candidate) is not None)
+    found = (finding_of(call) if call != seen.call else None) or cause.finding
     cause.finding = replace(found, repeat=curl(bench.subject, call))
 
 
-def _places(judge: ExchangeJudge, call: Call) -> list[tuple[str, str]]:
+def _violations(judge: ExchangeJudge, call: Call) -> list[tuple[str, str]]:
     return [(wrong.clause, wrong.where) for wrong in judge.violations(call)]
 
 
@@ -225,10 +228,10 @@ def _results(tallies: dict[str, _Tally], seconds: float) -> Iterator[Result]:
         yield Result(
             name=f"generated calls of {name}",
             suite=SUITE,
-            findings=tuple(cause.told() for cause in tally.causes.values()),
+            findings=tuple(cause.collected() for cause in tally.causes.values()),
             not_examined=_not_examined(tally),
             seconds=seconds / len(tallies),
-            notes=(f"calls: {counts}; {calls.told}",),
+            notes=(f"calls: {counts}; {calls.summary}",),
             calls=calls,
         )
 

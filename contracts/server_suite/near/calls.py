@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote
 
-from ...contract.document import Document, Operation
+from ...contract.document import Document
+from ...contract.operation import Operation
 from ...contract.pointers import escaped
 from ...contract.routes import UPDATE, Routes
 from ...contract.shapes import Shapes
@@ -28,7 +29,7 @@ HOST_HEADER: Final = "header.Host"
 _APP_TYPE: Final = "/components/schemas/CreateSessionRequest/properties/appType"
 _CONTEXT: Final = "/components/schemas/EngagementContext/properties/id"
 _PAGE: Final = "/components/schemas/UpdateSessionRequest/properties/pageId"
-#: The place of a context, in a call that reports impressions.
+#: Where a context stands, in a call that reports impressions.
 _REPORTED: Final = re.compile(r"body\.impAttributes\.\d+\.eContext\.\d+\.id")
 #: What stands in the body of a call that reports a context.
 _CONTEXTS: Final = b'"eContext"'
@@ -38,7 +39,7 @@ _IDS: Final = frozenset({"path.visitorId", "query.sid", "body.vid", "body.sid"})
 _WHOSE: Final = _IDS | {"path.accountId"}
 #: A path segment that leads elsewhere.
 _NO_SEGMENT: Final = re.compile(r"\.{0,2}|.*/.*", re.DOTALL)
-_SHOWN: Final = 80
+_LONGEST_LABEL: Final = 80
 _NOTHING: Final[Mapping[str, Json]] = MappingProxyType({})
 
 
@@ -66,12 +67,12 @@ class NearCall:
     refusal: Refusal | None = None
 
     @property
-    def told(self) -> str:
+    def label(self) -> str:
         """Return member and value, for people."""
         if self.value is ABSENT:
             return f"{self.where} left out"
         text = json.dumps(self.value, ensure_ascii=False)
-        return f"{self.where} = {text if len(text) <= _SHOWN else text[:_SHOWN] + '...'}"
+        return f"{self.where} = {text if len(text) <= _LONGEST_LABEL else text[:_LONGEST_LABEL] + '...'}"
 
 
 class NearCalls:
@@ -120,8 +121,9 @@ class NearCalls:
 
     def _judged(self, operation: Operation, near: NearCall) -> Iterator[NearCall]:
         """Let the reader of calls say whether *near* keeps the contract, and add what only the visit knows."""
-        broken = [ruling for ruling in self._rules.rule((as_attempt(near.call, self._routes),)) if not ruling.kept]
-        if len({ruling.clause for ruling in broken}) > 1:
+        judgements = self._rules.judge((as_attempt(near.call, self._routes),))
+        broken = [judgement for judgement in judgements if not judgement.kept]
+        if len({judgement.clause for judgement in broken}) > 1:
             return
         if broken:
             found = broken[0]
@@ -136,15 +138,15 @@ class NearCalls:
     def _parameters(self, operation: Operation) -> Iterator[NearCall]:
         for pointer in self._document.parameters(operation):
             parameter = self._document.at(pointer)
-            place, name, clause = parameter["in"], parameter["name"], str(parameter["x-clause"])
+            location, name, clause = parameter["in"], parameter["name"], str(parameter["x-clause"])
             for near in self._neighbours.of(f"{pointer}/schema", clause):
-                if isinstance(near.value, str) and not (place == "path" and _NO_SEGMENT.fullmatch(near.value)):
-                    yield self._near_parameter(operation, place, name, near)
-            if place == "query" and parameter.get("required"):
-                yield self._near_parameter(operation, place, name, Near("", ABSENT, ABSENT, clause))
+                if isinstance(near.value, str) and not (location == "path" and _NO_SEGMENT.fullmatch(near.value)):
+                    yield self._near_parameter(operation, location, name, near)
+            if location == "query" and parameter.get("required"):
+                yield self._near_parameter(operation, location, name, Near("", ABSENT, ABSENT, clause))
 
-    def _near_parameter(self, operation: Operation, place: str, name: str, near: Near) -> NearCall:
-        where = f"{place}.{name}"
+    def _near_parameter(self, operation: Operation, location: str, name: str, near: Near) -> NearCall:
+        where = f"{location}.{name}"
         values = {name: near.value}
         if where in _IDS:
             partner = {"visitorId": self._visit.unknown_visitor, "sid": self._visit.unknown_session}

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
-from ...contract.document import Operation
+from ...contract.operation import Operation
 from ...contract.shapes import Shapes
 from ...errors import AdminRefused, NoSession, Unanswered
 from ...judging.findings import Calls, Finding, Result, finding
@@ -31,8 +31,8 @@ SUITE: Final = "values"
 #: What finds a look-up that answers something else than was asked.
 LOOKUP: Final = "lookup"
 
-#: How many further values of a member are told beside the first.
-_MOST_TOLD: Final = 4
+#: How many further values of a member are named beside the first.
+_MOST_LABELS: Final = 4
 #: The message of an error with this code is the name of the member.
 _MEMBER_NAMED: Final = 5
 
@@ -49,13 +49,13 @@ class _Tally:
     def add(self, near: NearCall, found: Finding) -> None:
         """Keep the first finding of a kind at a member, and the values of the others."""
         _, alike = self.findings.setdefault((near.where, found.rule, found.check), (found, []))
-        alike.append(near.told)
+        alike.append(near.label)
 
-    def told(self) -> Iterator[Finding]:
+    def collected(self) -> Iterator[Finding]:
         """Yield each kind of finding once, with the values that are misread alike."""
         for found, calls in self.findings.values():
-            _, *others = dict.fromkeys(calls)  # the same member of several kinds of items is told alike
-            some = "; ".join(others[:_MOST_TOLD]) + ("; ..." if len(others) > _MOST_TOLD else "")
+            _, *others = dict.fromkeys(calls)  # the same member of several kinds of items is named alike
+            some = "; ".join(others[:_MOST_LABELS]) + ("; ..." if len(others) > _MOST_LABELS else "")
             more = f" (in {len(calls)} calls{', also with ' + some if some else ''})" if len(calls) > 1 else ""
             yield replace(found, got=f"{found.got}{more}")
 
@@ -105,9 +105,9 @@ class _ValueRun:
                 name=f"values of {self._operation.id}: {clause}",
                 suite=SUITE,
                 clauses=(clause,),
-                findings=tuple(tally.told()),
+                findings=tuple(tally.collected()),
                 seconds=seconds,
-                notes=(f"calls: {calls.told}",),
+                notes=(f"calls: {calls.summary}",),
                 calls=calls,
             )
 
@@ -122,7 +122,7 @@ class _ValueRun:
     def _examine(self, near: NearCall) -> None:
         clause = near.refusal.clause if near.refusal else near.clause
         tally = self._tallies.setdefault(clause, _Tally())
-        where = f"values of {self._operation.id}: {near.told}"
+        where = f"values of {self._operation.id}: {near.label}"
         try:
             reply = self._bench.subject.ask(near.call)
         except Unanswered as silence:
@@ -156,13 +156,13 @@ class _ValueRun:
             return
         clause = self._bench.document.clauses[near.refusal.clause]
         entity = _entity(reply)
-        told = reply.header("Mock-Clause")
+        named = reply.header("Mock-Clause")
         member = near.refusal.member.partition(".")[2] or near.refusal.member  # as a message names it
         if reply.status != clause.status:
             cure = f"answer {clause.status} instead of {reply.status}"
         elif entity.get("internalCode") != clause.internal_code:
             cure = f"send internalCode as {clause.internal_code}"
-        elif told is not None and told != clause.id:
+        elif named is not None and named != clause.id:
             cure = f"refuse the call because of {clause.id}"
         elif clause.internal_code == _MEMBER_NAMED and near.where != HOST_HEADER and entity.get("message") != member:
             yield self._finding("ERR-MESSAGE", where, reply, f"send message as {member!r}")

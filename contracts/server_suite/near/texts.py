@@ -64,9 +64,9 @@ def near_pattern(pattern: str, sample: str) -> Iterator[str]:
     yield from (sample[:1], "a", "Z", "0", "")
     yield from (mark + sample for mark in _MARKS)
     yield from (sample + mark for mark in _MARKS)
-    for place, letter in enumerate(sample):
+    for index, letter in enumerate(sample):
         if not letter.isalnum():
-            yield from (sample[:place] + joint + sample[place + 1 :] for joint in _JOINTS)
+            yield from (sample[:index] + joint + sample[index + 1 :] for joint in _JOINTS)
     bounds = {int(bound) for found in _BOUND.findall(pattern) for bound in found if bound}
     for bound in sorted(bounds):
         if bound >= _LONG:

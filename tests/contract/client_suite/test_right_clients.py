@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from contracts.judging.attempts import Answer
 from contracts.judging.calls.policies import SHIPPED, load_policy
-from contracts.judging.exchanges import Answer
 from contracts.judging.findings import ExitStatus
 from contracts.mock.own_mock import mock_at
 from tests.contract.clients.planted import Client, Failed

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from contracts.client_suite.examination import as_verdict, read_again
 from contracts.client_suite.judge import judge
-from contracts.client_suite.profile_fit import misfit_of
+from contracts.client_suite.profile_fit import mismatch_of
 from contracts.client_suite.profiles import Profile, Report
 from contracts.client_suite.running.campaign import Campaign
 from contracts.client_suite.situations.enumeration import enumerate_situations
@@ -57,7 +57,7 @@ class Played(Campaign):
         client = self.made.get(situation.name)
         waited_ms = [second * 1000 for second in client.sent_at_s] if client else []
         moved = (
-            replace(one, arrived_ms=one.arrived_ms + ms, answered_ms=one.answered_ms + ms)
+            replace(one, received_ms=one.received_ms + ms, answered_ms=one.answered_ms + ms)
             for one, ms in zip(run.attempts, waited_ms, strict=True)
         )
         return replace(run, attempts=tuple(moved))
@@ -76,7 +76,7 @@ def play(mock_url, make, policy, names, profile=PROFILE):
     """Let the client that *make* makes of URL and account meet the situations of these *names*; return the verdict."""
     situations = [SITUATIONS[name] for name in names]
     runs = Played((), profile, policy, ROUTES, mock_url, make=make).run(situations)
-    misfit = misfit_of(profile, runs)
+    violation = mismatch_of(profile, runs)
     judged = judge(runs, RULES, policy, profile)
-    verdict = as_verdict(judged, DOCUMENT, policy, profile, misfit)
+    verdict = as_verdict(judged, DOCUMENT, policy, profile, violation)
     return read_again(verdict, judged, SecondOpinion(DOCUMENT, RULES.shapes))

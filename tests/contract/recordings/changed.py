@@ -61,7 +61,7 @@ class Recording:
         for name, value in headers.items():
             self.declares(response, name.replace("_", "-"), value)
 
-    def said(self, number):
+    def reply_of(self, number):
         """Return the body of a reply."""
         return json.loads(self.call(number)["response"]["content"]["text"])
 
@@ -72,7 +72,7 @@ class Recording:
 
     def forgets_its_ids(self):
         """Let call 3 carry no ids, and no cookie either."""
-        ids = self.said(2)
+        ids = self.reply_of(2)
         self.asks(3, ids["visitorId"], "")
         self.asks(3, f"&sid={ids['sessionId']}", "")
         self.declares(self.call(3)["request"], "Cookie", "theme=dark")
@@ -88,7 +88,7 @@ class Recording:
         other = Recording()
         text = json.dumps(other.data)
         for name in ("visitorId", "sessionId"):
-            text = text.replace(self.said(2)[name], self.said(2)[name][::-1].replace("-", "_"))
+            text = text.replace(self.reply_of(2)[name], self.reply_of(2)[name][::-1].replace("-", "_"))
         other.data = json.loads(text)
         other.later(1, seconds)
         self.entries.extend(other.entries)

@@ -4,7 +4,7 @@ import json
 
 from contracts.contract.document import load
 from contracts.contract.routes import Routes
-from contracts.judging.exchanges import attempts
+from contracts.judging.attempts import attempts
 
 DOCUMENT = load()
 ROUTES = Routes(DOCUMENT)
@@ -62,11 +62,11 @@ def read(*records):
     return attempts(records, ROUTES)
 
 
-def broken(rulings):
-    """Return check and clause of every ruling against the client."""
-    return [(ruling.check, ruling.clause) for ruling in rulings if not ruling.kept]
+def broken(judgements):
+    """Return check and clause of every judgement against the client."""
+    return [(judgement.check, judgement.clause) for judgement in judgements if not judgement.kept]
 
 
-def kept(rulings):
+def kept(judgements):
     """Return the clauses that were put to the test and kept."""
-    return {ruling.clause for ruling in rulings if ruling.kept}
+    return {judgement.clause for judgement in judgements if judgement.kept}

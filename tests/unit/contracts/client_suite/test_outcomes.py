@@ -1,13 +1,13 @@
 from dataclasses import replace
 
 from contracts.client_suite.judge import Run, judge
-from contracts.client_suite.outcomes import Told, rule_on_outcome
+from contracts.client_suite.outcomes import ReportedOutcome, judge_outcome
 from contracts.client_suite.profiles import Profile, Report
 from contracts.client_suite.situations.model import Delivery, Situation
 from contracts.contract.shapes import Shapes
+from contracts.judging.attempts import Answer
 from contracts.judging.calls.policies import Schedule, load_policy
 from contracts.judging.calls.rules import CallRules
-from contracts.judging.exchanges import Answer
 from tests.support.harness.client_builders import (
     AVAILABLE,
     DOCUMENT,
@@ -43,7 +43,7 @@ def a_run(*records, outcome="available", situation=None, finished=True):
 
 
 def judged(*runs, profile=PROFILE):
-    return [broken(one.rulings) for one in judge(runs, RULES, load_policy("documented"), profile)]
+    return [broken(one.judgements) for one in judge(runs, RULES, load_policy("documented"), profile)]
 
 
 def test_a_right_visit_is_found_right():
@@ -87,20 +87,23 @@ def test_a_stopped_client_is_told_that_it_did_not_end():
 def test_a_wrong_report_is_blamed_on_what_no_right_report_had():
     plain = {"language en-US": "GE-200-AVAILABLE", "no extra": "GE-200-OPEN"}
     strange = {"language en-US": "GE-200-AVAILABLE", "an extra": "GE-200-OPEN"}
-    right = Told(a_situation("right", features=plain), "available", Report(0))
-    wrong = Told(a_situation("wrong", features=strange), None, Report(1))
+    right = ReportedOutcome(a_situation("right", features=plain), "available", Report(0))
+    wrong = ReportedOutcome(a_situation("wrong", features=strange), None, Report(1))
 
-    ruling = rule_on_outcome(wrong, [right, wrong])
+    judgement = judge_outcome(wrong, [right, wrong])
 
-    assert ruling.clause == "GE-200-OPEN"
-    assert "no run with an extra was reported rightly" in ruling.what
+    assert judgement.clause == "GE-200-OPEN"
+    assert "no run with an extra was reported rightly" in judgement.what
 
 
 def test_of_several_suspects_the_one_with_most_wrong_reports_is_blamed():
     often, once = {"a number": "GE-200-ID-TYPES"}, {"renewed": "CL-IDS-CARRIED"}
-    wrong = [Told(a_situation(str(n), features=often | (once if n == 0 else {})), None, Report(1)) for n in range(3)]
+    wrong = [
+        ReportedOutcome(a_situation(str(n), features=often | (once if n == 0 else {})), None, Report(1))
+        for n in range(3)
+    ]
 
-    assert {rule_on_outcome(one, wrong).clause for one in wrong} == {"GE-200-ID-TYPES"}
+    assert {judge_outcome(one, wrong).clause for one in wrong} == {"GE-200-ID-TYPES"}
 
 
 def test_a_run_without_a_call_was_not_examined():
@@ -119,11 +122,11 @@ REFUSED = {"clause": "US-400-CONTEXT", "where": "body.impAttributes.0", "what": 
 
 def test_a_refusal_by_the_mock_that_nothing_explains_is_told_in_its_words():
     run = a_run(a_record(0), an_update(1, 400, stub="none", violations=[REFUSED]), outcome="error")
-    [ruling] = [one for one in judge([run], RULES, load_policy("documented"), PROFILE)[0].rulings if not one.kept]
+    [judgement] = [one for one in judge([run], RULES, load_policy("documented"), PROFILE)[0].judgements if not one.kept]
 
-    assert (ruling.check, ruling.clause, ruling.where) == ("refused", "US-400-CONTEXT", "body.impAttributes.0")
-    assert "is unknown" in ruling.what
-    assert "body.impAttributes.0" in ruling.cure
+    assert (judgement.check, judgement.clause, judgement.where) == ("refused", "US-400-CONTEXT", "body.impAttributes.0")
+    assert "is unknown" in judgement.what
+    assert "body.impAttributes.0" in judgement.cure
 
 
 def test_a_refusal_that_is_explained_already_is_not_told_twice():
@@ -142,7 +145,7 @@ def test_a_client_whose_policy_has_no_more_retries_may_report_an_error():
     policy = replace(load_policy("documented"), schedules={Answer.SERVER_ERROR: Schedule(1, 1, (5,))})
     run = a_run(a_record(0), *failing_twice(), outcome="error")
 
-    assert [broken(one.rulings) for one in judge([run], RULES, policy, PROFILE)] == [[]]
+    assert [broken(one.judgements) for one in judge([run], RULES, policy, PROFILE)] == [[]]
 
 
 def failing_twice():

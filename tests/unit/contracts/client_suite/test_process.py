@@ -7,7 +7,7 @@ import tracemalloc
 
 import pytest
 
-from contracts.client_suite.running.process import KEPT_BYTES, run_command
+from contracts.client_suite.running.process import TAIL_BYTES, run_command
 from contracts.errors import CommandError
 from contracts.processes.interruption import ProcessGroups
 from contracts.processes.stragglers import VARIABLE
@@ -78,28 +78,31 @@ def test_only_the_end_of_what_a_client_says_for_ever_is_kept():
     report = run("yes & yes >&2", limit_s=1)
 
     assert not report.finished
-    assert len(report.stdout) <= KEPT_BYTES
+    assert len(report.stdout) <= TAIL_BYTES
     assert report.stdout.endswith("y\n")
 
 
 def test_the_last_words_of_a_client_that_says_much_are_kept_and_what_is_missing_is_told():
-    report = run(f"yes | head -c {3 * KEPT_BYTES}; echo outcome")
+    report = run(f"yes | head -c {3 * TAIL_BYTES}; echo outcome")
 
     assert report.stdout.endswith("y\noutcome\n")
-    assert len(report.stdout) == KEPT_BYTES
-    assert report.dropped == {"standard output": 2 * KEPT_BYTES + len("outcome\n"), "standard error": 0}
-    assert report.told == "exit status 0; the first 2.1 MB on standard output were not kept, only the last megabyte was"
+    assert len(report.stdout) == TAIL_BYTES
+    assert report.dropped == {"standard output": 2 * TAIL_BYTES + len("outcome\n"), "standard error": 0}
+    assert (
+        report.full_ending
+        == "exit status 0; the first 2.1 MB on standard output were not kept, only the last megabyte was"
+    )
 
 
 def test_a_client_that_says_much_costs_little_memory():
     tracemalloc.start()
     try:
-        run(f"head -c {100 * KEPT_BYTES} /dev/zero")
+        run(f"head -c {100 * TAIL_BYTES} /dev/zero")
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
 
-    assert most < 5 * KEPT_BYTES
+    assert most < 5 * TAIL_BYTES
 
 
 def test_what_is_no_text_is_kept_as_far_as_it_can_be_shown():

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from contracts.client_suite.judge import Run
-from contracts.client_suite.profile_fit import misfit_of
+from contracts.client_suite.profile_fit import mismatch_of
 from contracts.client_suite.profiles import Profile, Report
 from tests.support.harness.client_builders import a_record, read
 from tests.unit.contracts.client_suite.test_outcomes import a_situation
@@ -36,10 +36,10 @@ def runs(*outputs):
     ],
 )
 def test_a_profile_that_does_not_fit_the_client_is_told_once(profile, outputs, said):
-    misfit = misfit_of(profile, runs(*outputs))
+    violation = mismatch_of(profile, runs(*outputs))
 
-    assert misfit.startswith("the profile does not fit what the client reports: ")
-    assert said in misfit
+    assert violation.startswith("the profile does not fit what the client reports: ")
+    assert said in violation
 
 
 @pytest.mark.parametrize(
@@ -53,5 +53,5 @@ def test_a_profile_that_does_not_fit_the_client_is_told_once(profile, outputs, s
         pytest.param(BY_LINE, [], id="no run"),
     ],
 )
-def test_a_client_that_tells_its_outcome_or_dies_is_no_misfit(profile, outputs):
-    assert misfit_of(profile, runs(*outputs)) == ""
+def test_a_client_that_reports_its_outcome_or_dies_fits_its_profile(profile, outputs):
+    assert mismatch_of(profile, runs(*outputs)) == ""

@@ -5,8 +5,8 @@ import pytest
 
 from contracts.client_suite.profiles import Profile, Report, load_profile
 from contracts.errors import FileError, UnknownPolicy
+from contracts.judging.attempts import Answer
 from contracts.judging.calls.policies import SHIPPED, load_policy
-from contracts.judging.exchanges import Answer
 
 
 def test_the_documented_policy_waits_5_10_and_15_seconds():

@@ -43,13 +43,13 @@ def test_every_situation_has_a_name_of_its_own():
 
 def test_every_good_reply_that_is_sent_keeps_the_contract():
     shapes = Shapes(DOCUMENT)
-    misfits = [
-        (body, misfit)
+    violations = [
+        (body, violation)
         for body in bodies(enumerate_situations(DOCUMENT, exhaustive=True))
-        for misfit in shapes.misfits("/components/schemas/EngagementReply", body)
+        for violation in shapes.violations("/components/schemas/EngagementReply", body)
     ]
 
-    assert misfits == []
+    assert violations == []
 
 
 @pytest.mark.parametrize("member", ["skillId", "skillName", "connectorId"])

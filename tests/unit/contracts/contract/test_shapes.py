@@ -10,10 +10,10 @@ NOT_AVAILABLE = {"status": "NotAvailable", "sessionId": "abc", "visitorId": "xyz
 
 
 def told(pointer, value):
-    return [(misfit.where, misfit.cure) for misfit in SHAPES.misfits(pointer, value)]
+    return [(violation.where, violation.cure) for violation in SHAPES.violations(pointer, value)]
 
 
-def test_what_fits_has_no_misfits():
+def test_what_fits_has_no_violations():
     assert told(REPLY, NOT_AVAILABLE) == []
 
 
@@ -28,31 +28,31 @@ def test_what_fits_has_no_misfits():
         pytest.param({"pageId": "x"}, "pageId", "make pageId fit ^[0-9]{1,20}$", id="pattern"),
     ],
 )
-def test_a_misfit_says_where_and_what_would_mend_it(change, where, cure):
+def test_a_violation_says_where_and_what_would_mend_it(change, where, cure):
     assert told(REPLY, {**NOT_AVAILABLE, **change}) == [(where, cure)]
 
 
 def test_a_missing_member_points_at_the_clause_that_speaks_about_it():
     reply = {name: value for name, value in NOT_AVAILABLE.items() if name != "pageId"}
 
-    [misfit] = SHAPES.misfits(REPLY, reply)
+    [violation] = SHAPES.violations(REPLY, reply)
 
-    assert (misfit.cure, misfit.pointer) == ("send pageId", "/components/schemas/PageId")
+    assert (violation.cure, violation.pointer) == ("send pageId", "/components/schemas/PageId")
 
 
 def test_a_missing_member_without_a_clause_of_its_own_points_at_the_list_of_required_ones():
-    [misfit] = SHAPES.misfits(ERROR, {"internalCode": 5})
+    [violation] = SHAPES.violations(ERROR, {"internalCode": 5})
 
-    assert misfit.pointer == "/components/schemas/Error/required"
+    assert violation.pointer == "/components/schemas/Error/required"
 
 
 def test_a_missing_discriminator_is_a_missing_member():
-    [misfit] = SHAPES.misfits(REPLY, {})
+    [violation] = SHAPES.violations(REPLY, {})
 
-    assert misfit.what == '"status" is a required property'
+    assert violation.what == '"status" is a required property'
 
 
-def test_several_misfits_are_all_told():
+def test_several_violations_are_all_found():
     assert sorted(told(ERROR, {"time": "now", "internalCode": -1})) == [
         ("internalCode", "make internalCode at least 0"),
         ("time", "send time as integer"),

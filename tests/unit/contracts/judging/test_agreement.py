@@ -26,15 +26,15 @@ def second():
 def test_the_readers_agree_on_a_call(second, name):
     attempts = read(ALL[name])
 
-    assert [doubt.got for doubt in second.doubts(attempts, RULES.rule(attempts), "here")] == []
+    assert [doubt.got for doubt in second.doubts(attempts, RULES.judge(attempts), "here")] == []
 
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_our_reader_finds_it_too(name):
     record, places = BROKEN[name]
-    rulings = RULES.rule(read(record))
+    judgements = RULES.judge(read(record))
 
-    assert {".".join(one.where.split(".")[:2]) for one in rulings if not one.kept} == places
+    assert {".".join(one.where.split(".")[:2]) for one in judgements if not one.kept} == places
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_the_readers_agree_on_a_reply(second, status, media_type, body):
     record["reply"] |= {"headers": [["Content-Type", media_type]], "body": body}
     attempts = read(record)
 
-    assert [doubt.got for doubt in second.doubts(attempts, RULES.rule(attempts), "here")] == []
+    assert [doubt.got for doubt in second.doubts(attempts, RULES.judge(attempts), "here")] == []
 
 
 def test_a_defect_that_only_one_reader_sees_is_a_finding_about_the_judge():
@@ -72,7 +72,7 @@ def test_a_defect_that_only_one_reader_sees_is_a_finding_about_the_judge():
 def test_what_is_not_read_is_not_counted_as_read():
     second = SecondOpinion(DOCUMENT, SHAPES)
     attempts = read(a_record(), a_record(1, broken_by="reset"), a_record(2, body="[" * 300 + "]" * 300))
-    second.doubts(attempts, RULES.rule(attempts), "here")
+    second.doubts(attempts, RULES.judge(attempts), "here")
 
     assert str(second) == "mockserver's own on 3 exchanges, Schemathesis on 2 calls and 1 reply of them"
 

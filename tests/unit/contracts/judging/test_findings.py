@@ -53,7 +53,7 @@ def test_a_clause_that_is_broken_once_is_broken():
     assert verdict.coverage()["GE-401-VID"] == "broken"
 
 
-def test_a_clause_that_was_ruled_on_by_itself_is_kept_beside_a_broken_one():
+def test_a_clause_that_was_judged_by_itself_is_kept_beside_a_broken_one():
     verdict = a_verdict(replace(a_result(FOUND), kept=("GE-401-VID",)))
 
     assert verdict.coverage()["GE-401-VID"] == "kept"

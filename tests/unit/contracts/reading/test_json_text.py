@@ -43,15 +43,15 @@ def test_what_is_nested_as_deep_as_any_call_is_read():
 def test_a_client_that_sends_it_is_judged_by_it(text, path):
     rules = CallRules(DOCUMENT, Shapes(DOCUMENT), ROUTES)
 
-    assert broken(rules.rule(read(a_record(body=text, **path)))) != []
+    assert broken(rules.judge(read(a_record(body=text, **path)))) != []
 
 
 def test_a_client_may_nest_what_the_contract_does_not_name_as_deep_as_it_says():
     rules = CallRules(DOCUMENT, Shapes(DOCUMENT), ROUTES)
 
-    rulings = rules.rule(read(a_record(path=JS_DOOR, body='{"a":' * 900 + "1" + "}" * 900)))
+    judgements = rules.judge(read(a_record(path=JS_DOOR, body='{"a":' * 900 + "1" + "}" * 900)))
 
-    assert broken(rulings) == []
+    assert broken(judgements) == []
 
 
 @pytest.mark.parametrize("body", [*(pytest.param(one.values[0].encode(), id=one.id) for one in ODD), b"\xff\xfe{"])

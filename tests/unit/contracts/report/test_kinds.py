@@ -20,7 +20,7 @@ def test_findings_of_the_same_kind_are_told_once_with_their_places():
 
     first, second = kinds(a_verdict((FOUND, there), (other,)))
 
-    assert [place.finding.where for place in first.places] == ["here", "there"]
+    assert [occurrence.finding.where for occurrence in first.occurrences] == ["here", "there"]
     assert first.also == "in 1 more place, such as there"
     assert (second.finding, second.also) == (other, "")
 

@@ -1,6 +1,6 @@
 import pytest
 
-from contracts.judging.calls.identity import rule_on_ids
+from contracts.judging.calls.identity import judge_ids
 from tests.support.harness.client_builders import (
     AVAILABLE,
     FAILED,
@@ -14,15 +14,15 @@ from tests.support.harness.client_builders import (
 )
 
 
-def ruled(*records):
-    return rule_on_ids(read(*records))
+def judged(*records):
+    return judge_ids(read(*records))
 
 
 def test_ids_of_the_latest_reply_keep_every_rule():
-    rulings = ruled(a_record(0), a_record(1, vid="xyz", sid="abc"), an_update(2))
+    judgements = judged(a_record(0), a_record(1, vid="xyz", sid="abc"), an_update(2))
 
-    assert broken(rulings) == []
-    assert {"CL-IDS-CARRIED", "GE-401-SID", "GE-401-VID", "GE-401-FOREIGN", "US-400-CONTEXT"} <= kept(rulings)
+    assert broken(judgements) == []
+    assert {"CL-IDS-CARRIED", "GE-401-SID", "GE-401-VID", "GE-401-FOREIGN", "US-400-CONTEXT"} <= kept(judgements)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_ids_of_the_latest_reply_keep_every_rule():
     ],
 )
 def test_a_second_request_with_other_ids_breaks_one_clause(second, clause):
-    assert broken(ruled(a_record(0), a_record(1, **second))) == [("ids", clause)]
+    assert broken(judged(a_record(0), a_record(1, **second))) == [("ids", clause)]
 
 
 @pytest.mark.parametrize(
@@ -50,46 +50,46 @@ def test_a_second_request_with_other_ids_breaks_one_clause(second, clause):
 def test_the_js_door_carries_them_in_the_body(body, clauses):
     first = a_record(0, path=JS_DOOR, body={})
 
-    assert broken(ruled(first, a_record(1, path=JS_DOOR, body=body))) == clauses
+    assert broken(judged(first, a_record(1, path=JS_DOOR, body=body))) == clauses
 
 
 def test_a_lost_session_is_replaced_by_the_new_one():
     renewed = {**AVAILABLE, "sessionId": "new"}
     records = [a_record(0), a_record(1, said=renewed, vid="xyz", sid="abc")]
 
-    assert broken(ruled(*records, an_update(2, sid="new"))) == []
-    assert broken(ruled(*records, an_update(2, sid="abc"))) == [("ids", "CL-IDS-CARRIED")]
+    assert broken(judged(*records, an_update(2, sid="new"))) == []
+    assert broken(judged(*records, an_update(2, sid="abc"))) == [("ids", "CL-IDS-CARRIED")]
 
 
 def test_ids_kept_from_an_earlier_run_may_open_the_first_request():
-    assert broken(ruled(a_record(0, vid="kept", sid="from-last-week"))) == []
+    assert broken(judged(a_record(0, vid="kept", sid="from-last-week"))) == []
 
 
 def test_the_retry_of_a_loading_reply_needs_no_sid():
-    rulings = ruled(a_record(0, 500, LOADING), a_record(5, vid="from-message"))
+    judgements = judged(a_record(0, 500, LOADING), a_record(5, vid="from-message"))
 
-    assert broken(rulings) == []
-    assert "GE-VID-ONLY" in kept(rulings)
+    assert broken(judgements) == []
+    assert "GE-VID-ONLY" in kept(judgements)
 
 
 def test_ids_of_a_reply_that_got_lost_need_not_be_known():
-    assert broken(ruled(a_record(0, broken_by="reset"), a_record(1))) == []
+    assert broken(judged(a_record(0, broken_by="reset"), a_record(1))) == []
 
 
 def test_an_impression_names_a_context_that_was_handed_out():
-    assert broken(ruled(a_record(0), an_update(1, context="7"))) == [("ids", "US-400-CONTEXT")]
+    assert broken(judged(a_record(0), an_update(1, context="7"))) == [("ids", "US-400-CONTEXT")]
 
 
 def test_an_update_without_a_session_comes_too_early():
-    assert broken(ruled(an_update(0))) == [("ids", "US-404-SESSION"), ("ids", "US-400-CONTEXT")]
+    assert broken(judged(an_update(0))) == [("ids", "US-404-SESSION"), ("ids", "US-400-CONTEXT")]
 
 
 def test_an_impression_names_no_context_of_the_session_before():
     renewed = {**AVAILABLE, "sessionId": "new", "engagementDetails": {"contextId": "2"}}
     records = [a_record(0), a_record(1, said=renewed, vid="xyz", sid="abc")]
 
-    assert broken(ruled(*records, an_update(2, sid="new", context="1"))) == [("ids", "US-400-CONTEXT")]
-    assert broken(ruled(*records, an_update(2, sid="new", context="2"))) == []
+    assert broken(judged(*records, an_update(2, sid="new", context="1"))) == [("ids", "US-400-CONTEXT")]
+    assert broken(judged(*records, an_update(2, sid="new", context="2"))) == []
 
 
 @pytest.mark.parametrize(
@@ -102,24 +102,24 @@ def test_an_impression_names_no_context_of_the_session_before():
     ],
 )
 def test_a_new_visit_begins_only_where_the_ids_were_refused(refusal, expected):
-    rulings = ruled(a_record(0), refusal, a_record(2))
+    judgements = judged(a_record(0), refusal, a_record(2))
 
-    assert broken(rulings) == expected
-    assert ("CL-NEW-VISIT" in kept(rulings)) == (not expected)
+    assert broken(judgements) == expected
+    assert ("CL-NEW-VISIT" in kept(judgements)) == (not expected)
 
 
 def test_a_refusal_is_worth_one_new_visit():
     records = [a_record(0), a_record(1, 401, FAILED, vid="xyz", sid="abc"), a_record(2), a_record(3)]
 
-    assert broken(ruled(*records)) == [("ids", "CL-IDS-CARRIED")]
+    assert broken(judged(*records)) == [("ids", "CL-IDS-CARRIED")]
 
 
 def test_a_second_visit_in_a_run_is_called_so():
-    [ruling] = [one for one in ruled(a_record(0), a_record(1)) if not one.kept]
+    [judgement] = [one for one in judged(a_record(0), a_record(1)) if not one.kept]
 
-    assert "A run is one visit" in ruling.what
-    assert "run once for each" in ruling.cure
+    assert "A run is one visit" in judgement.what
+    assert "run once for each" in judgement.cure
 
 
 def test_a_client_that_left_before_the_reply_need_not_know_its_ids():
-    assert broken(ruled(a_record(0, left_after_ms=1000), a_record(1))) == []
+    assert broken(judged(a_record(0, left_after_ms=1000), a_record(1))) == []

@@ -1,7 +1,7 @@
 import pytest
 
 from contracts.judging.calls.policies import load_policy
-from contracts.judging.calls.retries import logical_calls, rule_on_retries
+from contracts.judging.calls.retries import judge_retries, logical_calls
 from contracts.judging.calls.timelines import timelines
 from tests.support.harness.client_builders import (
     AVAILABLE,
@@ -19,8 +19,8 @@ DOCUMENTED = load_policy("documented")
 SAMPLE_APP = load_policy("sample-app")
 
 
-def ruled(*records, policy=DOCUMENTED, finished=True):
-    return rule_on_retries(logical_calls(read(*records)), policy, finished=finished)
+def judged(*records, policy=DOCUMENTED, finished=True):
+    return judge_retries(logical_calls(read(*records)), policy, finished=finished)
 
 
 def failures(*at_s, status=500, said=FAILED, **call):
@@ -28,10 +28,10 @@ def failures(*at_s, status=500, said=FAILED, **call):
 
 
 def test_three_retries_after_5_10_and_15_seconds_keep_the_policy():
-    rulings = ruled(*failures(0, 5, 15, 30))
+    judgements = judged(*failures(0, 5, 15, 30))
 
-    assert broken(rulings) == []
-    assert kept(rulings) == {"CL-RETRY-5XX"}
+    assert broken(judgements) == []
+    assert kept(judgements) == {"CL-RETRY-5XX"}
 
 
 def test_a_recovery_ends_the_logical_call():
@@ -41,10 +41,10 @@ def test_a_recovery_ends_the_logical_call():
 
 
 def test_a_pause_is_measured_from_the_reply_not_from_the_call():
-    rulings = ruled(a_record(0, 500, FAILED, delay_ms=3000), a_record(5))
+    judgements = judged(a_record(0, 500, FAILED, delay_ms=3000), a_record(5))
 
-    assert broken(rulings) == [("pause", "CL-RETRY-5XX")]
-    assert "waited 2.00 s" in next(ruling for ruling in rulings if not ruling.kept).what
+    assert broken(judgements) == [("pause", "CL-RETRY-5XX")]
+    assert "waited 2.00 s" in next(judgement for judgement in judgements if not judgement.kept).what
 
 
 @pytest.mark.parametrize(
@@ -57,43 +57,43 @@ def test_a_pause_is_measured_from_the_reply_not_from_the_call():
     ],
 )
 def test_the_first_retry_comes_after_five_seconds(second_try_at_s, expected):
-    assert broken(ruled(*failures(0), a_record(second_try_at_s))) == expected
+    assert broken(judged(*failures(0), a_record(second_try_at_s))) == expected
 
 
 def test_a_fourth_retry_is_one_too_many():
-    rulings = ruled(*failures(0, 5, 15, 30, 45))
+    judgements = judged(*failures(0, 5, 15, 30, 45))
 
-    assert broken(rulings) == [("retried-too-often", "CL-RETRY-5XX")]
+    assert broken(judgements) == [("retried-too-often", "CL-RETRY-5XX")]
 
 
 def test_a_5xx_that_is_never_retried_breaks_the_policy():
-    assert broken(ruled(*failures(0))) == [("not-retried", "CL-RETRY-5XX")]
+    assert broken(judged(*failures(0))) == [("not-retried", "CL-RETRY-5XX")]
 
 
 def test_a_client_that_was_stopped_may_have_had_a_retry_in_mind():
-    assert broken(ruled(*failures(0), finished=False)) == []
+    assert broken(judged(*failures(0), finished=False)) == []
 
 
 def test_a_refused_call_is_not_sent_again():
-    assert broken(ruled(*failures(0, 9, status=400))) == [("retried-final", "CL-RETRY-4XX")]
+    assert broken(judged(*failures(0, 9, status=400))) == [("retried-final", "CL-RETRY-4XX")]
 
 
 def test_a_refused_call_that_stands_keeps_the_rule():
-    assert kept(ruled(*failures(0, status=404))) == {"CL-RETRY-4XX"}
+    assert kept(judged(*failures(0, status=404))) == {"CL-RETRY-4XX"}
 
 
 def test_a_call_with_other_ids_after_a_refusal_is_a_mended_call_not_a_retry():
-    assert broken(ruled(a_record(0, 401, FAILED, vid="xyz"), a_record(1, vid="xyz", sid="abc"))) == []
+    assert broken(judged(a_record(0, 401, FAILED, vid="xyz"), a_record(1, vid="xyz", sid="abc"))) == []
 
 
 def test_not_available_is_final():
-    assert broken(ruled(a_record(0, said=NOT_AVAILABLE), a_record(9, vid="xyz", sid="abc"))) == [
+    assert broken(judged(a_record(0, said=NOT_AVAILABLE), a_record(9, vid="xyz", sid="abc"))) == [
         ("retried-final", "CL-NOTAVAILABLE-FINAL")
     ]
 
 
 def test_an_update_after_not_available_is_no_retry():
-    assert broken(ruled(a_record(0, said=NOT_AVAILABLE), an_update(1))) == []
+    assert broken(judged(a_record(0, said=NOT_AVAILABLE), an_update(1))) == []
 
 
 @pytest.mark.parametrize(
@@ -106,12 +106,12 @@ def test_an_update_after_not_available_is_no_retry():
     ],
 )
 def test_a_loading_reply_is_retried_with_the_vid_of_its_message_and_no_sid(retry, expected):
-    assert broken(ruled(a_record(0, 500, LOADING), a_record(5, **retry))) == expected
+    assert broken(judged(a_record(0, 500, LOADING), a_record(5, **retry))) == expected
 
 
 def test_a_429_is_retried_after_a_second_and_not_before():
-    hasty = ruled(*failures(0, status=429), a_record(0.5))
-    patient = ruled(*failures(0, status=429), a_record(60))
+    hasty = judged(*failures(0, status=429), a_record(0.5))
+    patient = judged(*failures(0, status=429), a_record(60))
 
     assert broken(hasty) == [("pause", "CL-RETRY-429")]
     assert broken(patient) == []
@@ -120,7 +120,7 @@ def test_a_429_is_retried_after_a_second_and_not_before():
 def test_loading_and_other_5xx_share_one_budget():
     records = [a_record(0, 500, LOADING), *failures(5, 15, 30, 45, vid="from-message")]
 
-    assert broken(ruled(*records)) == [("retried-too-often", "CL-RETRY-5XX")]
+    assert broken(judged(*records)) == [("retried-too-often", "CL-RETRY-5XX")]
 
 
 def test_two_different_updates_after_a_failure_are_two_logical_calls():
@@ -131,8 +131,8 @@ def test_two_different_updates_after_a_failure_are_two_logical_calls():
 
 
 def test_the_sample_app_may_ask_25_times_a_tenth_of_a_second_apart():
-    assert broken(ruled(*failures(*(n / 10 for n in range(26))), policy=SAMPLE_APP)) == []
-    assert broken(ruled(*failures(*(n / 10 for n in range(27))), policy=SAMPLE_APP)) == [
+    assert broken(judged(*failures(*(n / 10 for n in range(26))), policy=SAMPLE_APP)) == []
+    assert broken(judged(*failures(*(n / 10 for n in range(27))), policy=SAMPLE_APP)) == [
         ("retried-too-often", "CL-RETRY-5XX")
     ]
 

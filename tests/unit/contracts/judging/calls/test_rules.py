@@ -20,24 +20,24 @@ JSON_TYPE = {"content-type": "application/json"}
 OVERRIDE = "x-http-method-override"
 
 
-def ruled(record):
-    return RULES.rule(read(record))
+def judged(record):
+    return RULES.judge(read(record))
 
 
 def test_a_right_call_keeps_the_clauses_it_meets_and_no_others():
     body = {"appType": "MSDK", "appDetails": {"os": "IOS"}}
-    rulings = ruled(a_record(body=body))
+    judgements = judged(a_record(body=body))
 
-    assert broken(rulings) == []
-    assert {"REST-400-APPTYPE", "REST-400-VERSION", "GE-400-DETAILS", "REQ-415"} <= kept(rulings)
-    assert "GE-400-SECTIONS" not in kept(rulings)
+    assert broken(judgements) == []
+    assert {"REST-400-APPTYPE", "REST-400-VERSION", "GE-400-DETAILS", "REQ-415"} <= kept(judgements)
+    assert "GE-400-SECTIONS" not in kept(judgements)
 
 
 def test_the_js_door_takes_no_options_at_all():
-    rulings = ruled(a_record(path=JS_DOOR, body="", query=[], headers={}))
+    judgements = judged(a_record(path=JS_DOOR, body="", query=[], headers={}))
 
-    assert broken(rulings) == []
-    assert "JS-OPTIONS" in kept(rulings)
+    assert broken(judgements) == []
+    assert "JS-OPTIONS" in kept(judgements)
 
 
 @pytest.mark.parametrize(
@@ -74,10 +74,10 @@ def test_the_js_door_takes_no_options_at_all():
     ],
 )  # fmt: skip
 def test_a_body_that_breaks_a_clause_is_told_where(body, clause, where):
-    rulings = ruled(a_record(body=body))
+    judgements = judged(a_record(body=body))
 
-    assert [(one.clause, one.where) for one in rulings if not one.kept] == [(clause, where)]
-    assert all(one.cure for one in rulings if not one.kept)
+    assert [(one.clause, one.where) for one in judgements if not one.kept] == [(clause, where)]
+    assert all(one.cure for one in judgements if not one.kept)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_body_that_breaks_a_clause_is_told_where(body, clause, where):
     ],
 )
 def test_a_call_that_breaks_a_clause_breaks_just_that(call, clause):
-    assert broken(ruled(a_record(**call))) == [("call", clause)]
+    assert broken(judged(a_record(**call))) == [("call", clause)]
 
 
 @pytest.mark.parametrize(
@@ -122,15 +122,15 @@ def test_a_call_that_breaks_a_clause_breaks_just_that(call, clause):
     ],
 )
 def test_an_update_that_breaks_a_clause_breaks_just_that(call, clause):
-    assert broken(ruled(an_update(0, **call))) == [("call", clause)]
+    assert broken(judged(an_update(0, **call))) == [("call", clause)]
 
 
 def test_a_tunnelled_update_is_an_update():
     headers = {"content-type": "application/json", "x-http-method-override": "PUT"}
-    rulings = ruled(an_update(0, sent_method="POST", headers=headers))
+    judgements = judged(an_update(0, sent_method="POST", headers=headers))
 
-    assert broken(rulings) == []
-    assert {"US-TUNNEL", "US-400-PAGE"} <= kept(rulings)
+    assert broken(judgements) == []
+    assert {"US-TUNNEL", "US-400-PAGE"} <= kept(judgements)
 
 
 def test_a_path_that_the_journal_has_decoded_is_not_decoded_again():
@@ -140,13 +140,13 @@ def test_a_path_that_the_journal_has_decoded_is_not_decoded_again():
 
 
 def test_an_update_that_is_posted_is_told_to_be_put():
-    found = [one for one in ruled(an_update(0, method="POST")) if not one.kept]
+    found = [one for one in judged(an_update(0, method="POST")) if not one.kept]
 
     assert [(one.clause, one.cure) for one in found] == [("US-TUNNEL", "send Update Session with PUT")]
 
 
 def test_a_request_for_an_engagement_that_is_put_is_told_to_be_posted():
-    found = [one for one in ruled(an_update(0, body={"appType": "EXTERNAL"})) if not one.kept]
+    found = [one for one in judged(an_update(0, body={"appType": "EXTERNAL"})) if not one.kept]
 
     assert [(one.clause, one.cure) for one in found] == [("REST-PATH", "send Create Session with POST")]
 
@@ -154,4 +154,4 @@ def test_a_request_for_an_engagement_that_is_put_is_told_to_be_posted():
 def test_a_body_that_the_server_did_not_read_is_not_called_malformed():
     too_large = {"clause": "REQ-413", "where": "body", "what": "must be at most 1048576 bytes"}
 
-    assert broken(ruled(a_record(0, 413, body="", violations=[too_large]))) == []
+    assert broken(judged(a_record(0, 413, body="", violations=[too_large]))) == []

@@ -4,8 +4,8 @@ import pytest
 
 from contracts.contract.document import load
 from contracts.contract.shapes import Shapes
-from contracts.judging.replies.checks import complaints
-from contracts.judging.replies.complaints import Complaint, Exchange
+from contracts.judging.replies.checks import violations
+from contracts.judging.replies.exchange import Exchange, ReplyViolation
 from contracts.judging.replies.readers import SecondReader, disagreement
 from contracts.wire.messages import Call, Reply
 
@@ -50,7 +50,7 @@ REPLIES = [
 def test_both_readers_say_the_same(operation, reply, kept):
     operation = CONTRACT.operations[operation]
 
-    first = complaints(Exchange(CONTRACT, SHAPES, operation, Call("POST", "/"), reply))
+    first = violations(Exchange(CONTRACT, SHAPES, operation, Call("POST", "/"), reply))
     second = SECOND.objection(operation, reply)
 
     assert (not first, not second) == (kept, kept)
@@ -71,6 +71,6 @@ def test_both_readers_say_the_same(operation, reply, kept):
     ],
 )
 def test_a_disagreement_is_told_with_what_each_says(checks, objection, said):
-    told = [Complaint(check, "", "bad", "", "") for check in checks]
+    told = [ReplyViolation(check, "", "bad", "", "") for check in checks]
 
     assert disagreement(told, objection) == said

@@ -9,8 +9,8 @@ import pytest
 from contracts.contract.document import load
 from contracts.contract.shapes import Shapes
 from contracts.errors import Unanswered
-from contracts.judging.replies.checks import complaints
-from contracts.judging.replies.complaints import Exchange
+from contracts.judging.replies.checks import violations
+from contracts.judging.replies.exchange import Exchange
 from contracts.wire.messages import Call, Reply
 from contracts.wire.subjects import UrlSubject
 
@@ -22,10 +22,10 @@ JSON = ("Content-Type", "application/json")
 
 
 def found(reply, call=None, now_ms=None):
-    """Return the clause and the fact of each complaint about *reply*; to HEAD no operation answers."""
+    """Return the clause and the fact of each violation about *reply*; to HEAD no operation answers."""
     operation = None if call and call.method == "HEAD" else LOOK_UP
     exchange = Exchange(CONTRACT, SHAPES, operation, call or Call("GET", "/"), reply, lambda: now_ms)
-    return [(complaint.clause, complaint.got) for complaint in complaints(exchange)]
+    return [(violation.clause, violation.got) for violation in violations(exchange)]
 
 
 def good(body=BODY, *headers, surplus=b""):

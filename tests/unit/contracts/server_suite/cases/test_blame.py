@@ -93,7 +93,7 @@ def test_a_call_that_was_answered_by_no_reply_of_the_contract_names_what_it_was_
 def test_every_clause_of_a_case_is_put_to_the_test_by_one_of_its_steps():
     def untested(case):
         steps = [step for step in case.steps if step.call]
-        examined = {name for step in steps for name in (*case.examined_by(step), *case.shown_by(step))}
+        examined = {name for step in steps for name in (*case.examined_by(step), *case.completed_by(step))}
         return set(case.clauses) - examined - {name for step in steps for name in step.expect.clause}
 
     assert {case.name: untested(case) for case in load_cases(CONTRACT) if untested(case)} == {}

@@ -102,7 +102,7 @@ class TestReplies:
 
         reading = read(a_reply({"l": ["x"], "message": "vid: 7"}), expect, VALUES)
 
-        assert reading.kept == {"first": "x", "vid": "7"}
+        assert reading.values == {"first": "x", "vid": "7"}
 
     def test_a_refusal_is_judged_by_its_code_and_its_reason(self):
         reply = a_reply({"internalCode": 5}, 401, ("Mock-Clause", "GE-401-SID, GE-401-VID"))

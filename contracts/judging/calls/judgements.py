@@ -1,4 +1,4 @@
-"""What the judge of clients says: one ruling per place where a rule was put to the test."""
+"""What the judge of clients says: one judgement wherever a rule was put to the test."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Ruling:
+class Judgement:
     """A rule met a client's behaviour here, and was kept or broken."""
 
-    #: The check that ruled: one function of the judge.
+    #: The check that judged: one function of the judge.
     check: str
     clause: str
     kept: bool
@@ -22,6 +22,6 @@ class Ruling:
     exchanges: tuple[int, ...] = ()
 
 
-def broken(rulings: tuple[Ruling, ...]) -> tuple[Ruling, ...]:
-    """Return the rulings against the client."""
-    return tuple(ruling for ruling in rulings if not ruling.kept)
+def broken(judgements: tuple[Judgement, ...]) -> tuple[Judgement, ...]:
+    """Return the judgements against the client."""
+    return tuple(judgement for judgement in judgements if not judgement.kept)

@@ -12,7 +12,7 @@ from typing import Any
 from ..contract.routes import ENGAGEMENT, UPDATE, Routes
 from ..reading.json_text import parsed
 
-#: The only place where a Loading reply names its visitor.
+#: What alone names the visitor in a Loading reply.
 LOADING = re.compile(r"^Loading account: (.+), vid: (.+)$")
 
 #: The faults that leave the client without a reply that it could read.
@@ -34,7 +34,7 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True)
 class Violation:
-    """One place where the server itself saw a call break a clause."""
+    """Where the server itself saw a call break a clause."""
 
     clause: str
     where: str
@@ -59,8 +59,8 @@ class Attempt:
     status: int
     reply_headers: Mapping[str, str]
     reply: bytes
-    arrived_ms: float
-    #: When the reply left, in the same time as `arrived_ms`.
+    received_ms: float
+    #: When the reply left, in the same time as `received_ms`.
     answered_ms: float
     stub: str = "none"
     #: The faults that kept the reply from arriving whole, by name.
@@ -74,7 +74,7 @@ class Attempt:
     #: Members of the body when it is a JSON object, otherwise nothing.
     members: Mapping[str, Any] = field(default_factory=dict)
     #: Members of the reply's body when it is a JSON object, otherwise nothing.
-    said: Mapping[str, Any] = field(default_factory=dict)
+    reply_members: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -115,7 +115,7 @@ class Attempt:
     @property
     def loading_visitor(self) -> str | None:
         """Return the visitor id in the message of a Loading reply."""
-        match = LOADING.match(str(self.said.get("message", "")))
+        match = LOADING.match(str(self.reply_members.get("message", "")))
         return match[2] if match and self.status >= 500 else None  # noqa: PLR2004 - the 5xx class
 
     @property
@@ -132,13 +132,13 @@ class Attempt:
         if self.kind != "engagement":
             return Answer.DONE
         known = {"Available": Answer.DONE, "NotAvailable": Answer.NOT_AVAILABLE}
-        return known.get(str(self.said.get("status")), Answer.UNKNOWN_STATUS)
+        return known.get(str(self.reply_members.get("status")), Answer.UNKNOWN_STATUS)
 
 
 def attempts(records: Sequence[Mapping[str, Any]], routes: Routes) -> tuple[Attempt, ...]:
     """Read journal *records* in the order in which the calls arrived."""
     read = [_attempt(record, routes) for record in records]
-    return tuple(sorted(read, key=lambda attempt: (attempt.arrived_ms, attempt.number)))
+    return tuple(sorted(read, key=lambda attempt: (attempt.received_ms, attempt.number)))
 
 
 def _attempt(record: Mapping[str, Any], routes: Routes) -> Attempt:
@@ -147,7 +147,7 @@ def _attempt(record: Mapping[str, Any], routes: Routes) -> Attempt:
     sent = str(call.get("sent_method") or call["method"]).upper()
     route = routes.find(sent, call["path"], headers)
     body, answer = _bytes(call.get("body")), _bytes(reply.get("body"))
-    arrived = float(record["arrived_ms"])
+    received = float(record["arrived_ms"])
     left_after_ms = _left_after_ms(record)
     took_ms = float(record.get("took_us", 0)) / 1000 + float(reply.get("delay_ms", 0))
     return Attempt(
@@ -163,8 +163,8 @@ def _attempt(record: Mapping[str, Any], routes: Routes) -> Attempt:
         status=int(reply["status"]),
         reply_headers={str(name).lower(): str(value) for name, value in reply.get("headers", ())},
         reply=answer,
-        arrived_ms=arrived,
-        answered_ms=arrived + (took_ms if left_after_ms is None else left_after_ms),
+        received_ms=received,
+        answered_ms=received + (took_ms if left_after_ms is None else left_after_ms),
         stub=str(record.get("stub", "none")),
         broken_by=_broken_by(record),
         abandoned=left_after_ms is not None,
@@ -174,7 +174,7 @@ def _attempt(record: Mapping[str, Any], routes: Routes) -> Attempt:
             for found in record.get("violations", ())
         ),
         members=_object(body),
-        said=_object(answer),
+        reply_members=_object(answer),
     )
 
 

@@ -1,4 +1,4 @@
-"""One exchange as the checks see it, and what they say of it."""
+"""One exchange as the checks see it, and the violations that they find in it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
-from ...contract.document import Document, Operation, Response
+from ...contract.document import Document
+from ...contract.operation import Operation, Response
 from ...contract.shapes import Shapes
 from ...wire.messages import Call, Reply
 
-#: Tells where a server's clock stands, in milliseconds since 1970; None is a server that cannot be asked.
+#: Returns where a server's clock stands, in milliseconds since 1970; None is a server that cannot be asked.
 Clock = Callable[[], int | None]
 
 
 def silent_clock() -> int | None:
-    """Tell nothing."""
+    """Return nothing: this clock cannot be asked."""
     return None
 
 
@@ -45,10 +46,14 @@ class Exchange:
         asked = self.clock()
         return _date_ms(self.reply.header("Date")) if asked is None else asked
 
+    def clause_around(self, pointer: str) -> str | None:
+        """Return the nearest clause that the contract names at or around *pointer*."""
+        return self.document.clause_around(pointer)
+
 
 @dataclass(frozen=True)
-class Complaint:
-    """One place where a reply breaks the contract."""
+class ReplyViolation:
+    """How a reply breaks the contract, and where the contract says so."""
 
     check: str
     expected: str
