@@ -71,7 +71,7 @@ def switch(value: str) -> bool:
 
 
 def account_list(value: str) -> tuple[str, ...]:
-    """Read a comma-separated list of accounts."""
+    """Read a comma-separated list of accounts; raises `ValueError` for what is none, or for too many."""
     found = tuple(word.strip() for word in value.split(",") if word.strip())
     wrong = next((word for word in found if not _ACCOUNT.match(word)), None)
     if wrong is not None:

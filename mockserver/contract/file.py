@@ -12,7 +12,10 @@ from mockserver.errors import SpecError
 
 
 def read_document(path: Path | None = None) -> dict[str, Any]:
-    """Read the contract: *path*, or the copy in the installed package, or the one at the top of a checkout."""
+    """Read the contract: *path*, or the copy in the installed package, or the one at the top of a checkout.
+
+    Raises `SpecError` when none of them is there.
+    """
     here = Path(__file__).parent.parent
     for candidate in [path] if path else [here / "openapi.yaml", here.parent / "openapi.yaml"]:
         if candidate.is_file():

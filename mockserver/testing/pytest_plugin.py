@@ -59,7 +59,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Say what the marker means, and refuse a URL or a token that is none."""
+    """Say what the marker means; raises `UsageError` for a URL or a token that is none."""
     config.addinivalue_line("markers", f"{LENIENT}: this test's client may break clauses (--mock-server-strict)")
     url = config.getoption("--mock-server-url")
     if url and not url.startswith(("http://", "https://")):

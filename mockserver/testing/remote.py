@@ -65,9 +65,10 @@ class Remote:
             object.__setattr__(self, "token", read_token(self.token))
 
     def ask(self, method: str, path: str, body: Json = None) -> Json:
-        """Send one admin request and return its JSON. Raises `SteeringError` with the server's words.
+        """Send one admin request and return its JSON.
 
         *path* is the one that the pages name, with or without `/__admin` before it.
+        Raises `SteeringError` with the server's words, or `NobodyAnswers` when there is no server.
         """
         data = None if body is None else json.dumps(body).encode()
         rest = "/" + path.removeprefix(_ADMIN).lstrip("/")
@@ -161,7 +162,8 @@ class Remote:
         """Fail unless the space saw such exchanges: `assert_called(operation="updateSession", times=1)`.
 
         *match* takes the filters of a verification; `body={"appType": "EXTERNAL"}` and `header={"X-Trace": "7"}` say
-        what was sent. Without *times*, once or more will do. Raises `SteeringError` for a filter that there is not.
+        what was sent. Without *times*, once or more will do. Raises `AssertionError` when it did not, and
+        `SteeringError` for a filter that there is not.
         """
         wanted: dict[str, Json] = {"match": match} if times is None else {"match": match, "exactly": times}
         verdict = self.ask("POST", "/journal/verify", wanted)

@@ -20,7 +20,7 @@ class OversizedBody(UnreadableBody):
 
 
 def read_body(environ: Environ, most: int) -> bytes:
-    """Return the body, of *most* bytes. Raises `UnreadableBody`."""
+    """Return the body; raises `OversizedBody` beyond *most* bytes, and `UnreadableBody` for a cut or misframed one."""
     announced = environ.get("CONTENT_LENGTH", "")
     length = int(announced) if announced.isascii() and announced.isdigit() else None
     if length is None and not environ.get("wsgi.input_terminated"):

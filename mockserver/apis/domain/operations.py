@@ -26,7 +26,7 @@ def _identify(call: Call, _query: Mapping[str, Json], _body: Mapping[str, Json])
 
 
 def authorize(context: CallContext) -> None:
-    """Refuse unknown accounts (DOM-401-ACCOUNT)."""
+    """Raise `Refused` for an unknown account (DOM-401-ACCOUNT)."""
     if unknown := unknown_account(context, "path.accountId", "DOM-401-ACCOUNT"):
         raise Refused(401, 10, "Unauthorized account access", unknown)
 

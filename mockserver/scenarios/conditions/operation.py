@@ -26,7 +26,7 @@ class Operation(Condition):
 
     @classmethod
     def read(cls, node: Node, rules: ContractRules) -> Self:
-        """Read an operationId, or a list of them."""
+        """Read an operationId, or a list of them; raises `AlreadyNoted` where one is unknown."""
         names = tuple(_known(node.items() if isinstance(node.value, list) else [node], rules.operations))
         if node.is_wrong:
             raise AlreadyNoted

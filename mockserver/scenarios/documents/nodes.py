@@ -61,7 +61,7 @@ class Node:
         return _Noting(self.mistakes)
 
     def refuse(self, what: str, *, at_key: bool = False) -> NoReturn:
-        """Give up on this node."""
+        """Give up on this node: raises `InvalidNode`, which the reader of the list or mapping around it notes."""
         raise InvalidNode(Mistake(self.path, what, at_key))
 
     def note(self, what: str, *, at_key: bool = False) -> None:
@@ -113,7 +113,7 @@ class Node:
         return ""
 
     def texts(self) -> tuple[str, ...]:
-        """Read a text, or a list of at least one."""
+        """Read a text, or a list of at least one; raises `AlreadyNoted` when some of it was refused."""
         if self.value == []:
             self.wanted("a text or a list of at least one")
         items = self.items() if isinstance(self.value, list) else [self]

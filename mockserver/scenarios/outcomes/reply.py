@@ -51,7 +51,7 @@ class Verbatim(Outcome):
 
     @classmethod
     def read(cls, node: Node, purpose: Purpose) -> Self:
-        """Read `{status: 200, headers: {...}, body: {...}}`, or one with a `text`."""
+        """Read `{status: 200, headers: {...}, body: {...}}`, or with a `text`; raises `AlreadyNoted` if it is wrong."""
         table = node.table(("status", "headers", "body", "text"), required=("status",))
         status = table["status"].integer(200, 599)
         body = _body(table, node)

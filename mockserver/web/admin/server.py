@@ -54,7 +54,7 @@ def list_contracts(steering: Steering) -> Answered:
 
 
 def contract_of_api(steering: Steering, api: str) -> Answered:
-    """Show the contract of one API."""
+    """Show the contract of one API; raises `AdminError` for one that is not served."""
     known = {served.name: served.contract for served in steering.engine.apis.all}
     if api not in known:
         raise AdminError(404, f"there is no API {api!r}{nearest(api, known) or '.'} The server has {', '.join(known)}")

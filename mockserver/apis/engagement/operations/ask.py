@@ -34,7 +34,7 @@ def objections(context: CallContext) -> list[Violation]:
 
 
 def refuse_unknown_account(context: CallContext) -> None:
-    """Refuse an account that the rules of the space do not list (GE-404-ACCOUNT)."""
+    """Raise `Refused` for an account that the rules of the space do not list (GE-404-ACCOUNT)."""
     if unknown := unknown_account(context, "path.accountId", "GE-404-ACCOUNT"):
         raise Refused(404, 6, "Data not found", unknown)
 

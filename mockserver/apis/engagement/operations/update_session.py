@@ -23,7 +23,7 @@ def objections(context: CallContext) -> list[Violation]:
 
 
 def authorize(context: CallContext) -> None:
-    """Refuse unknown visitors and sessions (US-404-*), and contexts that the session was not offered."""
+    """Raise `Refused` for unknown visitors and sessions (US-404-*), and for contexts that were not offered."""
     call, world = context.call, context.world
     vid, sid = call.visitor_id or "", call.session_id or ""
     refuse_unknown_account(context)

@@ -52,7 +52,7 @@ class Error:
 
     @classmethod
     def read(cls, node: Node, purpose: Purpose) -> ContractError:
-        """Read `loading`, or `{status: 500, internalCode: 18, message: null}`."""
+        """Read `loading`, or `{status: 500, internalCode: 18, message: null}`; raises `AlreadyNoted` if it is wrong."""
         if isinstance(node.value, str):
             status_node, error = node, NAMED_ERRORS[node.word(NAMED_ERRORS, "error")]
         else:
