@@ -78,9 +78,9 @@ def test_headings_become_anchors_and_code_holds_none(page):
 
 
 def test_links_are_found_in_every_form_but_not_in_code(page):
-    path = page('See [a](A.md#x "t") and ![i](i.png).\n`[no](no.md)` <img src="b.png">\n[ref]: C.md\n')
+    path = page('See [a](A.md#x "t") and ![i](i.png).\n`[no](no.md)` <img src="b.png">\n\n[ref]: C.md\n')
 
-    assert links(path) == [Link(1, "A.md#x"), Link(1, "i.png"), Link(2, "b.png"), Link(3, "C.md")]
+    assert links(path) == [Link(1, "A.md#x"), Link(1, "i.png"), Link(2, "b.png"), Link(4, "C.md")]
 
 
 def test_a_table_is_read_row_by_row(page):

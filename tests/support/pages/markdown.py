@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-import textwrap
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
-FENCE = re.compile(r"^(?P<indent> *)(?P<fence>`{3,}|~{3,}) *(?P<language>[^\s`]*)")
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
 NOT_RUN = re.compile(r"<!--\s*not run:(.*?)-->")
 EXIT = re.compile(r"<!--\s*exit status:\s*(\d+)\s*-->")
-HEADING = re.compile(r"^#{1,6} +(.*?) *#*$")
-LINK = re.compile(r"""\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)|^\[[^\]]+\]:\s*(\S+)|(?:href|src)="([^"]+)\"""", re.MULTILINE)
+#: The links of an HTML tag, for which Markdown has no tokens.
+HTML_LINK = re.compile(r'(?:href|src)="([^"]+)"')
 CODE = re.compile(r"(`+)(.+?)\1")
 
 
@@ -43,28 +46,31 @@ class Link:
 
 def blocks(page: Path) -> list[Block]:
     """Return the code blocks of *page*, from top to bottom."""
-    return _split(page)[1]
+    found, above = [], ""
+    for token in _tokens(page):
+        if token.type == "fence":
+            found.append(_block(page, token, above))
+        above = above + token.content if token.type == "html_block" else ""
+    return found
 
 
 def headings(page: Path) -> list[str]:
     """Return the anchors that the headings of *page* make."""
     seen: dict[str, int] = {}
     anchors = []
-    for line in _prose(page):
-        if heading := HEADING.match(line):
-            anchor = _anchor(heading[1])
+    for before, token in pairwise(_tokens(page)):
+        if before.type == "heading_open":
+            anchor = _anchor("".join(child.content for child in token.children))
             times = seen[anchor] = seen.get(anchor, -1) + 1
             anchors.append(f"{anchor}-{times}" if times else anchor)
     return anchors
 
 
 def links(page: Path) -> list[Link]:
-    """Return every link of *page* that stands outside code."""
-    return [
-        Link(number, next(filter(None, found.groups())))
-        for number, line in enumerate(_prose(page), 1)
-        for found in LINK.finditer(CODE.sub("", line))
-    ]
+    """Return every link of *page* that stands outside code, those of references last."""
+    env = {}
+    found = [link for token in _tokens(page, env) for link in _links(token)]
+    return found + [Link(each["map"][0] + 1, each["href"]) for each in env.get("references", {}).values()]
 
 
 def documented_names(page: Path, column: str) -> list[str]:
@@ -79,70 +85,49 @@ def tables(page: Path) -> list[dict[str, str]]:
     """Return the rows of all tables of *page*, each by the names of its columns."""
     rows: list[dict[str, str]] = []
     header: list[str] = []
-    for line in _prose(page):
-        if not line.lstrip().startswith("|"):
-            header = []
-        elif not header:
-            header = _cells(line)
-        elif not set(line) <= set("|-: "):
-            rows.append(dict(zip(header, _cells(line), strict=True)))
+    cells: list[str] = []
+    for before, token in pairwise(_tokens(page)):
+        if token.type == "tr_open":
+            cells = []
+        elif before.type in {"th_open", "td_open"}:
+            cells.append(token.content)
+        elif token.type == "thead_close":
+            header = cells
+        elif token.type == "tr_close" and before.type == "td_close":
+            rows.append(dict(zip(header, cells, strict=True)))
     return rows
 
 
-def _prose(page: Path) -> list[str]:
-    return _split(page)[0]
+def _tokens(page: Path, env: dict | None = None) -> list[Token]:
+    return MarkdownIt("commonmark").enable("table").parse(page.read_text(encoding="utf-8"), env)
 
 
-def _split(page: Path) -> tuple[list[str], list[Block]]:
-    """Return the lines of *page*, those of code emptied and its fences bare, and the code."""
-    prose: list[str] = []
-    found: list[Block] = []
-    fence: re.Match[str] | None = None
-    code: list[str] = []
-    for line in page.read_text(encoding="utf-8").splitlines():
-        if fence is None:
-            fence = FENCE.match(line)
-            code = []
-            prose.append("```" if fence else line)
-            continue
-        prose.append("")
-        if line.strip().startswith(fence["fence"]) and not line.strip().strip(fence["fence"][0]):
-            above = _comments_above(prose[: -len(code) - 2])
-            found.append(_block(page, len(prose) - len(code) - 1, fence["language"], code, above))
-            prose[-1], fence = "```", None
-        else:
-            code.append(line)
-    if fence is not None:
-        raise ValueError(f"{page.name}:{len(prose) - len(code)}: the code block is never closed")
-    return prose, found
-
-
-def _block(page: Path, line: int, language: str, code: list[str], above: str) -> Block:
-    reason = NOT_RUN.search(above)
-    status = EXIT.search(above)
+def _block(page: Path, token: Token, above: str) -> Block:
+    first, end = token.map
+    last = page.read_text(encoding="utf-8").splitlines()[end - 1].strip()
+    if end - first < 2 or last.strip(token.markup[0]) or len(last) < len(token.markup):
+        raise ValueError(f"{page.name}:{first + 1}: the code block is never closed")
+    reason, status = NOT_RUN.search(above), EXIT.search(above)
     return Block(
         page,
-        line,
-        language,
-        textwrap.dedent("\n".join(code)),
+        first + 1,
+        token.info.partition(" ")[0],
+        token.content.removesuffix("\n"),
         not_run=reason and reason[1].strip(),
         exit_status=int(status[1]) if status else 0,
     )
 
 
-def _comments_above(lines: list[str]) -> str:
-    comments = []
-    for line in reversed(lines):
-        if line.strip() and not (line.strip().startswith("<!--") and line.strip().endswith("-->")):
-            break
-        comments.append(line)
-    return "\n".join(comments)
-
-
-def _cells(line: str) -> list[str]:
-    return [cell.strip().replace(r"\|", "|") for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
+def _links(token: Token) -> Iterator[Link]:
+    line = token.map[0] + 1 if token.map else 0
+    for child in [token] if token.type == "html_block" else token.children or ():
+        line += child.type in {"softbreak", "hardbreak"}
+        target = child.attrs.get("href") or child.attrs.get("src")
+        if target:
+            yield Link(line, target)
+        elif child.type in {"html_inline", "html_block"}:
+            yield from (Link(line, found) for found in HTML_LINK.findall(child.content))
 
 
 def _anchor(heading: str) -> str:
-    words = re.sub(r"[^\w\- ]", "", CODE.sub(r"\2", heading).lower())
-    return words.replace(" ", "-")
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
