@@ -174,7 +174,10 @@ def call_schema(operation: Operation, media_type: str) -> Mapping[str, Json]:
 
 
 def compiled(contract: Contract, schema: Mapping[str, Json], schemas: Mapping[str, Json] | None = None) -> Any:
-    """Compile *schema*, whose references point into the contract, or into *schemas* in place of those."""
+    """Compile *schema*, whose references point into the contract, or into *schemas* in place of those.
+
+    Raises `SpecError` for a schema that cannot be compiled.
+    """
     components = {"schemas": schemas or contract.document["components"].get("schemas", {})}
     whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "components": components}
     try:
