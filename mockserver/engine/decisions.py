@@ -92,6 +92,8 @@ class Decider:
             answer = operation.answer(context, outcome, scenario.ids)
             reply, named = answer.reply, (answer.visitor_id, answer.session_id)
         except CallError as error:
+            if isinstance(error, InvalidCall):  # nothing was granted
+                preference = NO_PREFERENCE
             reply, violations = problem(error, shape, world.now_ms), error.violations
             named = valid.visitor_id, valid.session_id
         reply = noted(reply.with_headers(("Mock-Stub", _latin(stub.name))), notes)

@@ -112,11 +112,20 @@ def _drawn(status: int, bound: BoundOperation, seed: str) -> Outcome:
 
 def _verbatim(operation: Operation, status: int, value: object) -> Verbatim:
     media_type = operation.media_type(status)
+    needed = _needed_headers(operation, status)
     if media_type is None or value is None:
-        return Verbatim(status, (), b"")
+        return Verbatim(status, needed, b"")
     if isinstance(value, str):
-        return Verbatim(status, (("Content-Type", media_type),), value.encode())
-    return Verbatim(status, (JSON_TYPE,), orjson.dumps(value))
+        return Verbatim(status, (("Content-Type", media_type), *needed), value.encode())
+    return Verbatim(status, (JSON_TYPE, *needed), orjson.dumps(value))
+
+
+def _needed_headers(operation: Operation, status: int) -> tuple[tuple[str, str], ...]:
+    """Return the examples of those headers that the reply with *status* must have."""
+    listed = operation.responses[status]["headers"].items()
+    return tuple(
+        (name, str(found["example"])) for name, found in listed if found.get("required") and "example" in found
+    )
 
 
 def _code(value: str | None, operation: Operation) -> int | None:

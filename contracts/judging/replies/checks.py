@@ -77,11 +77,20 @@ def body_schema(exchange: Exchange) -> Iterator[ReplyViolation]:
 
 
 def error_entity(exchange: Exchange) -> Iterator[ReplyViolation]:
-    """Demand the flat error entity of every error, documented or not."""
+    """Demand the error entity of every error, documented or not."""
     documented = exchange.documented
     declared_right = documented is None or exchange.reply.media_type in documented.schemas
-    if exchange.reply.status >= HTTPStatus.BAD_REQUEST and declared_right and exchange.call.method != "HEAD":
-        yield from _schema_violations(exchange, "error_entity", ERROR_SCHEMA)
+    schema = _error_schema(exchange)
+    if exchange.reply.status >= HTTPStatus.BAD_REQUEST and declared_right and schema and exchange.call.method != "HEAD":
+        yield from _schema_violations(exchange, "error_entity", schema)
+
+
+def _error_schema(exchange: Exchange) -> str | None:
+    """Return the schema that every error keeps; in a contract without one, what is documented for this error."""
+    if "Error" in exchange.document.data["components"]["schemas"]:
+        return ERROR_SCHEMA
+    documented = exchange.documented
+    return documented.schemas.get(exchange.reply.media_type) if documented else None
 
 
 def error_time(exchange: Exchange) -> Iterator[ReplyViolation]:

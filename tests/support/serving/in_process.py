@@ -25,11 +25,12 @@ class WallClock:
 class Mock:
     """A server with the seed 7, a store in memory, and a wall clock that stands still."""
 
-    def __init__(self, *, document=DOCUMENT, store=None, seeds=None, **settings):
+    def __init__(self, *, document=DOCUMENT, apis=(), store=None, seeds=None, **settings):
         self.wall = WallClock()
         self.app = create_app(
             Settings(**{"seed": 7, **settings}),
             document=document,
+            apis=apis,
             store=store,
             wall_ms=self.wall,
             seeds=seeds or itertools.count(1).__next__,
