@@ -42,12 +42,13 @@ class Journal:
     #: The cheapest way to learn how many calls of the measured operation came.
     count: Callable[[Ports], Ask]
     counted: Callable[[Any], int]
-    #: The way to read all entries.
+    #: The way to read all entries, or the first page of them; the second finds them in an answer.
     everything: Callable[[Ports], Ask]
+    entries: Callable[[Any], list[Any]]
     #: Makes the server as new, or as near to that as it can; None where it cannot.
     reset: Callable[[Ports], Ask] | None
-    #: The number of entries in the answer to `everything`, where calls are counted apart from the entries.
-    held: Callable[[Any], int] | None = None
+    #: What asks for the page after an answer; None after the last one.
+    following: Callable[[Any], Ask | None] = lambda _answer: None
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ _JOURNAL = Journal(
     count=_LOGS,
     counted=len,
     everything=_LOGS,
+    entries=list,
     reset=constant(Ask("POST", "/mockoon-admin/state/purge", headers=_HEADERS)),
 )
 

@@ -30,8 +30,8 @@ _JOURNAL = Journal(
     count=lambda _ports: Ask("GET", "/api/metrics/http", own_port=True),
     counted=_counted,
     everything=lambda _ports: Ask("GET", "/api/events?namespace=http", own_port=True),
+    entries=list,
     reset=None,
-    held=len,
 )
 
 

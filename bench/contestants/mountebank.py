@@ -31,6 +31,7 @@ _JOURNAL = Journal(
     count=_imposter,
     counted=lambda answer: len(answer["requests"]),
     everything=_imposter,
+    entries=lambda answer: list(answer["requests"]),
     reset=lambda ports: Ask("DELETE", f"/imposters/{ports.mock}/savedRequests", own_port=True),
 )
 

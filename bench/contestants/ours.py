@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from bench.contestants.contestant import JOURNAL_ENTRIES, Ask, Contestant, Journal, Ports, constant
 from bench.measuring.processes import Failed
@@ -14,10 +15,20 @@ from bench.work import Work
 #: The default command, and the one with a worker for each core of the machine that the targets are set for.
 OURS, OURS_WITH_WORKERS = "mockserver", "mockserver --workers 2"
 
+_PAGE = f"/__admin/journal?limit={JOURNAL_ENTRIES}"
+
+
+def _following(answer: dict[str, Any]) -> Ask | None:
+    """Return what asks for the next page; a page is bounded in bytes as well."""
+    return Ask("GET", f"{_PAGE}&after={answer['exchanges'][-1]['number']}") if answer["more"] else None
+
+
 _JOURNAL = Journal(
     count=constant(Ask("POST", "/__admin/journal/verify", {"match": {"operation": "getEngagement"}, "at_least": 0})),
     counted=lambda answer: int(answer["count"]),
-    everything=constant(Ask("GET", f"/__admin/journal?limit={JOURNAL_ENTRIES}")),
+    everything=constant(Ask("GET", _PAGE)),
+    entries=lambda answer: list(answer["exchanges"]),
+    following=_following,
     reset=constant(Ask("POST", "/__admin/reset")),
 )
 

@@ -19,6 +19,7 @@ _JOURNAL = Journal(
     count=constant(Ask("POST", "/__admin/requests/count", {"method": "POST", "urlPathTemplate": TEMPLATE})),
     counted=lambda answer: int(answer["count"]),
     everything=constant(Ask("GET", "/__admin/requests")),
+    entries=lambda answer: list(answer["requests"]),
     reset=constant(Ask("POST", "/__admin/reset")),
 )
 _BOUNDED = ("--max-request-journal-entries", str(JOURNAL_ENTRIES))

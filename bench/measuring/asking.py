@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from bench.contestants.contestant import Ask, Contestant, Ports
+from bench.contestants.contestant import Ask, Contestant, Journal, Ports
 from bench.measuring.processes import Failed, Tree
 from bench.work import HEADERS, PATH, Work
 
@@ -70,6 +70,18 @@ def count(contestant: Contestant, ports: Ports) -> Timed:
         raise Failed(f"{contestant.name} has no journal")
     timed = ask(contestant.journal.count(ports), ports)
     return Timed(timed.took_ms, contestant.journal.counted(timed.value))
+
+
+def read_all(journal: Journal, ports: Ports) -> Timed:
+    """Read all entries, page by page, and time it; the value is how many there are."""
+    started = time.perf_counter()
+    question: Ask | None = journal.everything(ports)
+    entries = 0
+    while question:
+        answer = ask(question, ports).value
+        entries += len(journal.entries(answer))
+        question = journal.following(answer)
+    return Timed(round((time.perf_counter() - started) * 1000, 2), entries)
 
 
 def ask(question: Ask, ports: Ports) -> Timed:

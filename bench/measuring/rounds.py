@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.contestants.contestant import JOURNAL_ENTRIES, Contestant, Journal, Ports
-from bench.measuring.asking import ask, count, traits, wait_for_answer
+from bench.measuring.asking import ask, count, read_all, traits, wait_for_answer
 from bench.measuring.load import Posts, put_load, send, warmed
 from bench.measuring.processes import Failed, Tree, free_port, started
 from bench.measuring.warm_up import LONGEST_S
@@ -143,11 +143,12 @@ def _journal(contestant: Contestant, journal: Journal, up: Up, plan: Plan, posts
         ask(journal.reset(up.ports), up.ports)
     send(up.ports.mock, posts, plan.journal_entries + _BEYOND)
     counts = [count(contestant, up.ports) for _ in range(_QUERIES)]
-    read = ask(journal.everything(up.ports), up.ports)  # once: one peer takes many seconds
-    entries = journal.held(read.value) if journal.held else counts[-1].value
+    read = read_all(journal, up.ports)  # once: one peer takes many seconds
+    if read.value < plan.journal_entries:
+        raise Failed(f"only {read.value} of {plan.journal_entries} entries of the journal of {contestant.name} came")
     found = {
-        "entries": entries,
-        "bounded": entries <= JOURNAL_ENTRIES if plan.journal_entries >= JOURNAL_ENTRIES else None,
+        "entries": read.value,
+        "bounded": read.value <= JOURNAL_ENTRIES if plan.journal_entries >= JOURNAL_ENTRIES else None,
         "count_ms": [timed.took_ms for timed in counts],
         "read_ms": [read.took_ms],
     }
