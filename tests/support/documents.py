@@ -1,10 +1,22 @@
-"""Copies of the contract in which something was changed."""
+"""Copies of the contract in which something was changed, and documents that stand in for one."""
 
 import copy
+from pathlib import Path
+
+import yaml
 
 from mockserver.contract.file import read_document
+from mockserver.contract.spec import Contract
 
 DOCUMENT = read_document()
+SUPPORT = Path(__file__).parent
+#: The documents of APIs that are there for tests, by their places in this folder.
+STAND_INS = {
+    str(path.relative_to(SUPPORT)): Contract(yaml.safe_load(path.read_text(encoding="utf-8")))
+    for path in sorted(SUPPORT.rglob("*.yaml"))
+    if "openapi: 3.1" in path.read_text(encoding="utf-8")
+}
+EVERY_KEYWORD = STAND_INS["every_keyword.yaml"]
 #: Where the parts stand that most tests change.
 DETAILS = ("components", "schemas", "AppDetails")
 VERSION = ("components", "parameters", "Version")

@@ -4,7 +4,11 @@ import pytest
 
 from mockserver.contract.shapes.document_shapes import DocumentShapes
 from mockserver.contract.shapes.objects import ContractObject
-from tests.support.builders import CONTRACT, DOCUMENT
+from mockserver.contract.validation import Validator
+from mockserver.errors import InvalidCall
+from mockserver.model import Call, Speaker
+from tests.support.builders import CONTRACT, DOCUMENT, JSON
+from tests.support.documents import EVERY_KEYWORD
 
 
 def violations(component, value):
@@ -165,3 +169,50 @@ def test_a_value_deeper_than_python_can_go_is_refused_as_a_whole():
 
     assert (violation.where, violation.clause) == ("body", "TREES")
     assert violation.what == "holds lists and objects too deep in one another to be explained"
+
+
+def a_filling(query, headers, body, *, shelf="a", **cookies):
+    """Make a call that fills a shelf."""
+    return Call("fillShelf", "PUT", "/", {"shelf": shelf}, tuple(query), headers, cookies, body)
+
+
+VALIDATOR = Validator(EVERY_KEYWORD, dict.fromkeys(EVERY_KEYWORD.operations, lambda *_: Speaker()))
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+KNOWN = {"x-reader": "Ann"}
+
+
+@pytest.mark.parametrize(
+    ("call", "found"),
+    [
+        pytest.param(
+            a_filling([("order", "size")], KNOWN | FORM, b"title=abcd&year=1"),
+            [
+                ("query.order", 'must be one of title, year, got "size"', "ORDER"),
+                ("body.title", "must have at most 3 character(s), got 4", "BOOKS"),
+            ],
+            id="query and form",
+        ),
+        pytest.param(
+            a_filling([("order", "year"), ("tag", "a b"), ("tag", "ok")], FORM, b"title=a", theme="light"),
+            [
+                ("query.tag.0", r'must match ^\S+$, got "a b"', "ORDER"),
+                ("header.X-Reader", "is required", "SHELF"),
+                ("cookie.theme", 'must be dark, got "light"', "SHELF"),
+            ],
+            id="list in a query, header and cookie",
+        ),
+        pytest.param(
+            a_filling([("order", "year")], KNOWN | JSON, b'[{"title": "A", "sold": true}]', shelf="shelf"),
+            [
+                ("path.shelf", "must have at most 3 character(s), got 5", "SHELF"),
+                ("body.0.year", "is required when sold is true", "BOOKS"),
+            ],
+            id="path and JSON",
+        ),
+    ],
+)
+def test_each_part_of_a_call_is_explained_by_the_schemas_of_its_own_document(call, found):
+    with pytest.raises(InvalidCall) as refused:
+        VALIDATOR.validated(call)
+
+    assert [(v.where, v.what, v.clause) for v in refused.value.violations] == found
