@@ -7,14 +7,14 @@ import json
 from mockserver.model import Json
 
 #: How many characters of a value are quoted in a message.
-SHOWN = 60
+MOST_CHARACTERS = 60
 
 
-def shown(value: Json) -> str:
+def abbreviated(value: Json) -> str:
     """Quote *value* as JSON, shortened; lists, objects and what JSON cannot say are only named."""
     if value is None or isinstance(value, bool | str):
         # A cut string is never shorter than the limit, so it shows that it was cut.
-        text = json.dumps(value[: SHOWN + 1] if isinstance(value, str) else value, ensure_ascii=False)
+        text = json.dumps(value[: MOST_CHARACTERS + 1] if isinstance(value, str) else value, ensure_ascii=False)
         return _cut(text.encode("utf-8", "backslashreplace").decode())
     if isinstance(value, int | float):
         return _number(value)
@@ -33,10 +33,10 @@ def printable(text: str) -> str:
 def described(value: Json) -> str:
     """Name the JSON type of *value* and quote it, for a value of the wrong type."""
     if isinstance(value, str):
-        return f"a string ({shown(value)})"
+        return f"a string ({abbreviated(value)})"
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"a number ({shown(value)})"
-    return shown(value)
+        return f"a number ({abbreviated(value)})"
+    return abbreviated(value)
 
 
 def _number(value: float) -> str:
@@ -48,4 +48,4 @@ def _number(value: float) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= SHOWN else f"{text[: SHOWN - 3]}..."
+    return text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 3]}..."

@@ -75,7 +75,7 @@ def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     serve.add_argument("--config", metavar="FILE", help="TOML file with settings (MOCKSERVER_CONFIG)")
     for name, field in FIELDS.items():
-        default = "" if field.default in (None, "", ()) else f" Default: {_told(field.default)}."
+        default = "" if field.default in (None, "", ()) else f" Default: {_as_typed(field.default)}."
         help_text = f"{field.metadata['help']}{default} ({variable(name)})"
         serve.add_argument(flag(name), metavar=name.upper(), help=help_text.replace("%", "%%"))
     serve.set_defaults(run=_serve)
@@ -221,5 +221,5 @@ def _seconds(text: str) -> float:
     raise argparse.ArgumentTypeError(f"must be seconds, more than 0 and at most {_LONGEST_TIMEOUT_S}, got {text!r}")
 
 
-def _told(value: object) -> str:
+def _as_typed(value: object) -> str:
     return {True: "on", False: "off"}.get(value, str(value)) if isinstance(value, bool) else str(value)

@@ -129,7 +129,7 @@ class Reply:
     status: int
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
-    #: How long the edge waits before it sends, in milliseconds of real time.
+    #: How long the reply is held back, in milliseconds of real time.
     delay_ms: int = 0
     wire: Wire = Wire()
     #: The names of the faults that distorted it, in their order.

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from mockserver.abbreviation import SHOWN, shown
+from mockserver.abbreviation import MOST_CHARACTERS, abbreviated
 from mockserver.errors import SettingsError, nearest
 from mockserver.settings import FIELDS, VARIABLE_PREFIX, Settings, flag, variable
 from mockserver.tokens import token_in
@@ -151,8 +151,8 @@ def _in_file(value: Any) -> str:
     """Write *value* much as it stands in the file, shortened."""
     if isinstance(value, list | dict):
         value = json.dumps(value, ensure_ascii=False, default=str)
-        return f"{value[:SHOWN]}{'...' * (len(value) > SHOWN)}"
-    return shown(value) if isinstance(value, bool | int | float | str) else str(value)
+        return f"{value[:MOST_CHARACTERS]}{'...' * (len(value) > MOST_CHARACTERS)}"
+    return abbreviated(value) if isinstance(value, bool | int | float | str) else str(value)
 
 
 def _quoted(value: str) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from itertools import chain, islice
 from typing import Any
 
-from mockserver.abbreviation import SHOWN
+from mockserver.abbreviation import MOST_CHARACTERS
 from mockserver.contract.document.operations import Operation
 from mockserver.contract.spec import Contract
 from mockserver.model import Json, Unlisted
@@ -62,7 +62,7 @@ class Outline:
 def unlisted(operation: Operation, outline: Outline, query: Sequence[str], body: Json) -> tuple[Unlisted, ...]:
     """Return what the contract does not list of a call: names of its *query*, and of its *body* of that *outline*."""
     listed = tuple(p.name for p in operation.parameters if p.place == "query")
-    names = (_of(outline, f"query.{name[:SHOWN]}", name, listed) for name in dict.fromkeys(query))
+    names = (_of(outline, f"query.{name[:MOST_CHARACTERS]}", name, listed) for name in dict.fromkeys(query))
     return tuple(islice(chain(names, _members(outline, body, "body")), _MOST))
 
 
@@ -103,14 +103,14 @@ def _of_object(outline: Outline, value: Mapping[str, Json], where: str) -> Itera
     for name, inner in value.items():
         listed = outline.members.get(name)
         if listed is None:
-            yield _of(outline, f"{where}.{name[:SHOWN]}", name, outline.names)
+            yield _of(outline, f"{where}.{name[:MOST_CHARACTERS]}", name, outline.names)
         elif isinstance(inner, dict | list):
             yield from _members(listed, inner, f"{where}.{name}")
 
 
 def _of(outline: Outline, where: str, name: str, listed: tuple[str, ...]) -> Unlisted:
     # A name longer than any of ours cannot be a slip, and comparing it would take its time.
-    return Unlisted(where, _nearest(outline.meant_by(name), listed) if len(name) <= SHOWN else None)
+    return Unlisted(where, _nearest(outline.meant_by(name), listed) if len(name) <= MOST_CHARACTERS else None)
 
 
 @lru_cache(maxsize=4096)

@@ -55,7 +55,7 @@ class Decider:
     apis: Apis
     store: Store
     scenarios: ActiveScenarios
-    #: Whether the edge is handed the connections themselves, as some faults need.
+    #: Whether the server performs faults on the connections themselves.
     wire: bool = False
 
     def judged(self, call: Call, *, texts: bool = False) -> ValidCall | InvalidCall:

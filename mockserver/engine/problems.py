@@ -38,16 +38,16 @@ def _violations_header(violations: Sequence[Violation]) -> str:
 
 def _listed(entries: Sequence[Mapping[str, Json]], rest: Mapping[str, Json]) -> str:
     """Write as many of *entries* as fit in a header; one more that ends with *rest* says how many did not."""
-    told: list[str] = []
+    listed: list[str] = []
     size = 0
     for entry in map(_ascii_json, entries):
         size += len(entry) + 1
         if size > MOST_HEADER_BYTES - 200:
-            what = f"{len(entries) - len(told)} more, see the journal"
-            told.append(_ascii_json({"where": "", "what": what, **rest}))
+            what = f"{len(entries) - len(listed)} more, see the journal"
+            listed.append(_ascii_json({"where": "", "what": what, **rest}))
             break
-        told.append(entry)
-    return f"[{','.join(told)}]"
+        listed.append(entry)
+    return f"[{','.join(listed)}]"
 
 
 def _ascii_json(value: Json) -> str:

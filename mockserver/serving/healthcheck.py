@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
-from mockserver.abbreviation import printable, shown
+from mockserver.abbreviation import abbreviated, printable
 from mockserver.addresses import url_of
 from mockserver.command import BROKEN, KEPT
 from mockserver.errors import SettingsError
@@ -58,8 +58,8 @@ def _split(server: str) -> SplitResult:
         raise SettingsError("--url has a user and a password, which would not be sent: health is told without them")
     if not _is_address(url) or not server.isascii() or not server.isprintable() or " " in server:
         raise SettingsError(
-            f"--url {shown(server)} must be http://HOST:PORT or https://HOST:PORT, perhaps with a path that comes "
-            "before /__admin/health; without query and fragment, in ASCII"
+            f"--url {abbreviated(server)} must be http://HOST:PORT or https://HOST:PORT, perhaps with a path that "
+            "comes before /__admin/health; without query and fragment, in ASCII"
         )
     return url
 

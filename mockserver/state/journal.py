@@ -69,15 +69,15 @@ class Journal:
 
     def deliver(self, space: str, reply: Reply, delivery: Delivery, now_ms: int) -> None:
         """Add to the exchange of *reply* one receipt for each of its faults."""
-        told = {"bytes_sent": delivery.bytes_sent, "ending": delivery.ending, "at_ms": now_ms}
-        receipts = [{"fault": fault, **told, "sent_ms": delivery.sent_ms} for fault in reply.faults]
+        receipt = {"bytes_sent": delivery.bytes_sent, "ending": delivery.ending, "at_ms": now_ms}
+        receipts = [{"fault": fault, **receipt, "sent_ms": delivery.sent_ms} for fault in reply.faults]
         self._store.update(space, RECEIPTS, reply.receipts_key, lambda _: {"receipts": receipts})
 
     def find(self, space: str, query: Query, *, after: int = 0) -> Iterator[Record]:
         """Yield the exchanges that match *query*, oldest first."""
         for number, record in self._store.entries(space, LOG, after=after):
             if not query.differences(record):
-                yield self._shown(space, number, record)
+                yield self._as_read(space, number, record)
 
     def verify(self, space: str, query: Query, wanted: Count) -> Verdict:
         """Count the exchanges that match. Fails, never passes, when exchanges are missing that could change the count.
@@ -95,7 +95,7 @@ class Journal:
             verified, count, dropped, loss and loss.as_json(),
             _verdict_in_words(count, dropped, wanted, loss, certain=certain),
             () if verified else tuple(
-                {"number": number, "differences": differences, "exchange": self._shown(space, number, record)}
+                {"number": number, "differences": differences, "exchange": self._as_read(space, number, record)}
                 for differences, number, record in nearest
             ),
         )  # fmt: skip
@@ -124,7 +124,7 @@ class Journal:
         self._store.clear(space, LOG)
         self._store.clear(space, RECEIPTS)
 
-    def _shown(self, space: str, number: int, record: Record) -> Record:
+    def _as_read(self, space: str, number: int, record: Record) -> Record:
         """Return the exchange *number*, its receipts included."""
         # Only a distorted reply has any, so that reading a journal without faults asks the store once.
         key = receipts_key(number, record["arrived_ms"])
@@ -185,12 +185,12 @@ def _text(body: bytes) -> Json:
 
 
 def _verdict_in_words(count: int, dropped: int, wanted: Count, loss: Loss | None, *, certain: bool) -> str:
-    said = f"wanted {wanted} matching exchanges, found {count}"
+    text = f"wanted {wanted} matching exchanges, found {count}"
     if dropped and (not certain or not wanted.holds(count)):
-        said += (
+        text += (
             f"; {dropped} exchanges were dropped from the full journal, so the count is not certain: "
             "raise journal_entries or journal_bytes, or clear the journal between tests"
         )
     if loss:
-        said += f"; but nothing can be verified here: {loss.message}"
-    return said
+        text += f"; but nothing can be verified here: {loss.message}"
+    return text

@@ -64,7 +64,7 @@ def _without_persons(record: dict[str, Any], telling_nobody: Collection[str]) ->
         # They quote what was sent.
         "violations": [{**v, "what": _GOT.sub(f"got {REDACTED}", v["what"])} for v in record["violations"]],
         "near_misses": [
-            {**miss, "differences": [_GOT.sub(f"got {REDACTED}", said) for said in miss["differences"]]}
+            {**miss, "differences": [_GOT.sub(f"got {REDACTED}", difference) for difference in miss["differences"]]}
             for miss in record["near_misses"]
         ],
     }

@@ -225,7 +225,7 @@ def broken_clauses(exchanges: Sequence[Mapping[str, Json]], sentences: Mapping[s
         for exchange in exchanges
         for violation in exchange["violations"]
         for line in (
-            f"{_told(exchange)}: {printable(violation['where'] + ': ' + violation['what'])} ({violation['clause']})",
+            f"{_line_of(exchange)}: {printable(violation['where'] + ': ' + violation['what'])} ({violation['clause']})",
             *_sentence(violation["clause"], sentences),
         )
     ]
@@ -238,7 +238,7 @@ def in_lines(exchanges: Sequence[Mapping[str, Json]], sentences: Mapping[str, st
         for exchange in exchanges
         for clauses in [[violation["clause"] for violation in exchange["violations"]]]
         for line in (
-            " ".join([_told(exchange), *(f"[breaks {clause}]" for clause in clauses)]),
+            " ".join([_line_of(exchange), *(f"[breaks {clause}]" for clause in clauses)]),
             *(sentence for clause in dict.fromkeys(clauses) for sentence in _sentence(clause, sentences)),
         )
     ]
@@ -260,10 +260,10 @@ def _sentence(clause: str, sentences: Mapping[str, str]) -> list[str]:
 
 def _near(other: Mapping[str, Json]) -> str:
     differences = (f"    {printable(line)}" for line in other["differences"])
-    return "\n".join([f"  nearest: {_told(other['exchange'])}", *differences])
+    return "\n".join([f"  nearest: {_line_of(other['exchange'])}", *differences])
 
 
-def _told(exchange: Mapping[str, Json]) -> str:
+def _line_of(exchange: Mapping[str, Json]) -> str:
     call = exchange["call"]
     asked = f"{call['method']} {printable(call['path'])}"  # which a terminal would obey
     return f"exchange {exchange['number']}, {asked} -> {exchange['reply']['status']}"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockserver.abbreviation import described, printable, shown
+from mockserver.abbreviation import abbreviated, described, printable
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from mockserver.abbreviation import described, printable, shown
     ],
 )
 def test_a_value_is_quoted_shortened_and_can_always_be_sent(value, text):
-    assert shown(value) == text
+    assert abbreviated(value) == text
     assert len(text.encode()) <= 64
 
 

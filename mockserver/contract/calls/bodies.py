@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from mockserver.abbreviation import SHOWN
+from mockserver.abbreviation import MOST_CHARACTERS
 from mockserver.contract.calls.form_body import FormReader
 from mockserver.contract.calls.json_body import UNREAD, read_json
 from mockserver.contract.document.bodies import FORM, JSON
@@ -61,7 +61,7 @@ class BodyReader:
     def _wrong_coding(self, headers: Mapping[str, str]) -> Iterator[Violation]:
         coding = headers.get("content-encoding", "identity").strip().lower()
         if coding not in ("identity", ""):
-            got = repr(coding[:SHOWN])
+            got = repr(coding[:MOST_CHARACTERS])
             what = (
                 f"must be left out, because compressed bodies are not read, got {got}; send the {self._noun} as it is"
             )
@@ -69,12 +69,13 @@ class BodyReader:
 
     def _wrong_type(self, declared: str, media_type: str) -> Iterator[Violation]:
         if media_type not in self._readers:
-            got = repr(declared.strip()[:SHOWN]) if declared.strip() else "none"
+            got = repr(declared.strip()[:MOST_CHARACTERS]) if declared.strip() else "none"
             what = f"must be {' or '.join(self._readers)}, sent once, got {got}"
             yield Violation("header.Content-Type", what, self._clauses.media_type)
             return
         for charset in _CHARSET.findall(declared):
             name = charset.strip().strip('"')
             if name.lower() not in _UTF8:
-                what = f"must declare the charset utf-8 or none, got {name[:SHOWN]!r}; send the {self._noun} in UTF-8"
+                got = repr(name[:MOST_CHARACTERS])
+                what = f"must declare the charset utf-8 or none, got {got}; send the {self._noun} in UTF-8"
                 yield Violation("header.Content-Type", what, self._clauses.charset)

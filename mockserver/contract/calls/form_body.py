@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from mockserver.abbreviation import SHOWN
+from mockserver.abbreviation import MOST_CHARACTERS
 from mockserver.contract.calls.json_body import UNREAD
 from mockserver.contract.calls.typed_text import typed
 from mockserver.contract.document.clauses import CallClauses
@@ -42,7 +42,9 @@ class FormReader:
         for name, text in pairs:
             sent.setdefault(name, []).append(text)
         return self._values(sent), [
-            Violation(f"body.{name[:SHOWN]}", "stands more than once in the form; send it once", self._clauses.twice)
+            Violation(
+                f"body.{name[:MOST_CHARACTERS]}", "stands more than once in the form; send it once", self._clauses.twice
+            )
             for name, texts in sent.items()
             if len(texts) > 1 and name in self._types and name not in self._lists
         ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from mockserver.abbreviation import SHOWN
+from mockserver.abbreviation import MOST_CHARACTERS
 from mockserver.contract.document.clauses import CallClauses
 from mockserver.model import Json, Violation
 
@@ -101,7 +101,7 @@ def _repeated(body: bytes, clauses: CallClauses) -> Iterator[Violation]:
             level.at = level.at + 1 if isinstance(level.at, int) else level.at
         elif token == b":":
             if _is_repeated(levels[-1], orjson.loads(text)):
-                where = ".".join(["body", *(str(level.at)[:SHOWN] for level in levels)])
+                where = ".".join(["body", *(str(level.at)[:MOST_CHARACTERS] for level in levels)])
                 yield Violation(where, "stands more than once in its object; send it once", clauses.twice)
                 told += 1
                 if told == _MOST_REPEATED:

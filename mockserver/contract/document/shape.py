@@ -14,7 +14,7 @@ from typing import Any
 import jsonschema_rs
 import orjson
 
-from mockserver.abbreviation import SHOWN, described
+from mockserver.abbreviation import MOST_CHARACTERS, described
 from mockserver.contract.document.pointers import at, place
 from mockserver.errors import SpecError, nearest
 from mockserver.model import Json
@@ -67,7 +67,7 @@ def _mistake(schema: Json, error: Any, path: Sequence[str | int]) -> str:
         case "enum":
             known = [str(option) for option in kind.options]
             got = error.instance
-            hint = nearest(got, known) if isinstance(got, str) and len(got) <= SHOWN and not way_out else ""
+            hint = nearest(got, known) if isinstance(got, str) and len(got) <= MOST_CHARACTERS and not way_out else ""
             what = f"must be one of {', '.join(known)}, got {described(got)}{hint}"
         case "const":
             what = f"must be {kind.expected_value}, got {described(error.instance)}"
@@ -85,7 +85,7 @@ def _unknown(name: str, annotations: Mapping[str, Json]) -> str:
     if way_out:
         return f"{what}; {way_out}"
     known = list(annotations.get("properties", ()))
-    hint = nearest(name, known) if len(name) <= SHOWN else ""
+    hint = nearest(name, known) if len(name) <= MOST_CHARACTERS else ""
     if hint or not known:
         return f"{what}{hint}"
     return f"{what}; take it out" + (f", honoured are {', '.join(known)}" if len(known) <= _FEW else "")

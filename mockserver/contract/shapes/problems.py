@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from mockserver.abbreviation import described, shown
+from mockserver.abbreviation import abbreviated, described
 from mockserver.model import Json
 
 
@@ -46,7 +46,7 @@ def wrong_type(wanted: str, value: Json, clause: str, advice: str | None = None)
 
 def wrong_value(must: str, value: Json, clause: str) -> Found:
     """Say what *value*, whose type is right, *must* do."""
-    return [((), Problem(must, clause, shown(value)))]
+    return [((), Problem(must, clause, abbreviated(value)))]
 
 
 def null_advice(value: Json) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import jsonschema_rs
 
-from mockserver.abbreviation import SHOWN, shown
+from mockserver.abbreviation import MOST_CHARACTERS, abbreviated
 from mockserver.contract.shapes.choices import is_among
 from mockserver.contract.shapes.problems import Found, Problem, null_advice, wrong_type, wrong_value
 from mockserver.contract.shapes.rules import Node, Rule
@@ -65,9 +65,9 @@ def choice(values: Sequence[Json], clause: str) -> Rule:
         if is_among(value, values):
             return []
         # A word longer than any limit of ours cannot be a slip, and comparing it would take its time.
-        hint = nearest(value, texts) if isinstance(value, str) and len(value) <= SHOWN else null_advice(value)
+        hint = nearest(value, texts) if isinstance(value, str) and len(value) <= MOST_CHARACTERS else null_advice(value)
         of_type = not any(isinstance(listed, type(value)) for listed in values)
-        return [((), Problem(must, clause, shown(value), hint, of_type=of_type))]
+        return [((), Problem(must, clause, abbreviated(value), hint, of_type=of_type))]
 
     return rule
 
@@ -95,7 +95,7 @@ def text_format(node: Node) -> Rule:
             return []
         if name == "ipv4" and (meant := _without_zeros(value)):
             without = f"must be {meant}, without leading zeros"
-            return [((), Problem(without, node.clause, shown(value), is_slip=True))]
+            return [((), Problem(without, node.clause, abbreviated(value), is_slip=True))]
         return wrong_value(must, value, node.clause)
 
     return rule
@@ -137,7 +137,7 @@ def maximum(node: Node) -> Rule:
 
 def _without_zeros(text: str) -> str:
     """Return the address of version 4 that *text* is but for zeros before its numbers, or ""."""
-    without = _LEADING_ZEROS.sub("", text[:SHOWN])
+    without = _LEADING_ZEROS.sub("", text[:MOST_CHARACTERS])
     try:
         ipaddress.IPv4Address(without)
     except ValueError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from mockserver.abbreviation import shown
+from mockserver.abbreviation import abbreviated
 from mockserver.contract.shapes.choices import listed_values
 from mockserver.model import Json
 
@@ -38,7 +38,7 @@ def type_phrase(schema: Mapping[str, Any]) -> str:
 def choice_phrase(values: Sequence[Json]) -> str:
     """Say that a value is one of *values*; texts stand without quotes where there are only texts."""
     only_text = all(isinstance(value, str) for value in values)
-    words = ", ".join(str(value) if only_text else shown(value) for value in values)
+    words = ", ".join(str(value) if only_text else abbreviated(value) for value in values)
     return f"one of {words}" if len(values) > 1 else words
 
 

@@ -25,7 +25,7 @@ LEAST_ROOM = 64 << 20
 MORE_ROOM = 16 << 20
 #: How many threads, of all processes, may read at a time.
 READERS = 2048
-#: The size of the second file, in which each of them has its place.
+#: The size of the second file, in which each of them has its collection.
 LOCK_BYTES = (READERS + 64) * 64
 #: The last is what LMDB says when only a part of what it wrote found room.
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
@@ -170,7 +170,7 @@ def _room() -> int:
 
 
 def _occupy_lock_file(path: str) -> None:
-    """Give each of its bytes a place on the disk: they are mapped, and one without a place would kill the process."""
+    """Give each of its bytes room on the disk: they are mapped, and one without room would kill the process."""
     # A file that is there has the size that others go by.
     file = Path(path)
     occupy(file, (file.stat().st_size if file.exists() else 0) or LOCK_BYTES)

@@ -55,9 +55,9 @@ def _free(folder: Path) -> int:
 
 
 def occupy(path: Path, size: int) -> None:
-    """See to it that the file at *path* has at least *size* bytes, and a place on the disk for each. Raises `OSError`.
+    """See to it that the file at *path* has at least *size* bytes, and room on the disk for each. Raises `OSError`.
 
-    What is mapped into memory without such a place kills the process that writes to it on a full disk.
+    What is mapped into memory without room kills the process that writes to it on a full disk.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:

@@ -1,7 +1,7 @@
-"""A write transaction on a store's file, whatever the file: places of numbered items.
+"""A write transaction on a store's file, whatever the file: collections of numbered items.
 
-A place is one kind or log of one space. Its items are numbered as they come; those of a kind, records, have a key.
-The id of a place is never used twice, so that whoever reads a log that is cleared meanwhile meets no other.
+A collection is one kind or log of one space. Its items are numbered as they come; those of a kind, records, have a key.
+The id of a collection is never used twice, so that whoever reads a log that is cleared meanwhile meets no other.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from mockserver.stores.base import Limit
 
 
 @dataclass(slots=True)
-class Place:
-    """The counters of one place, read once within a transaction, and written once."""
+class Collection:
+    """The counters of one collection, read once within a transaction, and written once."""
 
     space: str
     name: str
@@ -46,102 +46,103 @@ class Transaction(ABC):
     """A view of the file; what it changes counts when it ends."""
 
     def __init__(self) -> None:
-        self._places: dict[tuple[str, str], Place | None] = {}
+        self._collections: dict[tuple[str, str], Collection | None] = {}
 
-    def find(self, space: str, name: str) -> Place | None:
-        """Return the place, or None."""
+    def find(self, space: str, name: str) -> Collection | None:
+        """Return the collection, or None."""
         at = space, name
-        if at not in self._places:
-            for place in self.load(space, name):
-                self._places.setdefault((place.space, place.name), place)  # not over one that has changed
-            self._places.setdefault(at, None)
-        return self._places[at]
+        if at not in self._collections:
+            for collection in self.load(space, name):
+                # Not over one that has changed.
+                self._collections.setdefault((collection.space, collection.name), collection)
+            self._collections.setdefault(at, None)
+        return self._collections[at]
 
-    def place(self, space: str, name: str) -> Place:
-        """Return the place, made if need be."""
+    def collection(self, space: str, name: str) -> Collection:
+        """Return the collection, made if need be."""
         found = self.find(space, name)
         if found is None:
-            found = self._places[space, name] = self.create(space, name)
+            found = self._collections[space, name] = self.create(space, name)
         return found
 
-    def insert(self, place: Place, key: bytes | None, value: bytes) -> int:
+    def insert(self, collection: Collection, key: bytes | None, value: bytes) -> int:
         """Add an item and return its number."""
-        place.last += 1
-        item = Item(place.last, key, value)
-        self.put(place, item, new=True)
-        place.entries += 1
-        place.bytes += item.size
-        place.changed = True
-        return place.last
+        collection.last += 1
+        item = Item(collection.last, key, value)
+        self.put(collection, item, new=True)
+        collection.entries += 1
+        collection.bytes += item.size
+        collection.changed = True
+        return collection.last
 
-    def replace(self, place: Place, old: Item, value: bytes) -> None:
+    def replace(self, collection: Collection, old: Item, value: bytes) -> None:
         """Give an item another value."""
-        self.put(place, Item(old.number, old.key, value), new=False)
-        place.bytes += len(value) - len(old.value)
-        place.changed = place.changed or len(value) != len(old.value)
+        self.put(collection, Item(old.number, old.key, value), new=False)
+        collection.bytes += len(value) - len(old.value)
+        collection.changed = collection.changed or len(value) != len(old.value)
 
-    def remove(self, place: Place, item: Item) -> None:
+    def remove(self, collection: Collection, item: Item) -> None:
         """Take an item away."""
-        self.delete(place, item)
-        place.entries -= 1
-        place.bytes -= item.size
-        place.changed = True
+        self.delete(collection, item)
+        collection.entries -= 1
+        collection.bytes -= item.size
+        collection.changed = True
 
-    def drop_oldest(self, place: Place, limit: Limit, *, keep: int) -> None:
-        """Drop the oldest items but number *keep* while the place is over *limit*."""
-        while place.entries > 1 and (place.entries > limit.entries or place.bytes > limit.bytes):
-            oldest = next(item for item in self.items(place, after=0, most=2) if item.number != keep)
-            self.remove(place, oldest)
-            place.dropped += 1
+    def drop_oldest(self, collection: Collection, limit: Limit, *, keep: int) -> None:
+        """Drop the oldest items but number *keep* while the collection is over *limit*."""
+        while collection.entries > 1 and (collection.entries > limit.entries or collection.bytes > limit.bytes):
+            oldest = next(item for item in self.items(collection, after=0, most=2) if item.number != keep)
+            self.remove(collection, oldest)
+            collection.dropped += 1
 
     def clear(self, space: str, name: str | None) -> None:
-        """Make a place, or all of a space, belong to nobody; its items are taken away later."""
+        """Make a collection, or all of a space, belong to nobody; its items are taken away later."""
         self.write_counters()
-        self._places.clear()
+        self._collections.clear()
         self.disown(space, name)
 
     def write_counters(self) -> None:
         """Write the counters that have changed."""
-        changed = [place for place in self._places.values() if place and place.changed]
+        changed = [collection for collection in self._collections.values() if collection and collection.changed]
         if changed:
             self.save(changed)
-        for place in changed:
-            place.changed = False
+        for collection in changed:
+            collection.changed = False
 
     @abstractmethod
-    def load(self, space: str, name: str) -> Sequence[Place]:
-        """Read the counters of a place if it is there; of its neighbours, too, where that costs nothing."""
+    def load(self, space: str, name: str) -> Sequence[Collection]:
+        """Read the counters of a collection if it is there; of its neighbours, too, where that costs nothing."""
 
     @abstractmethod
-    def create(self, space: str, name: str) -> Place:
-        """Make a place."""
+    def create(self, space: str, name: str) -> Collection:
+        """Make a collection."""
 
     @abstractmethod
-    def save(self, places: Sequence[Place]) -> None:
+    def save(self, collections: Sequence[Collection]) -> None:
         """Write counters."""
 
     @abstractmethod
     def disown(self, space: str, name: str | None) -> None:
-        """Let the places be found no more, but by `sweep`."""
+        """Let the collections be found no more, but by `sweep`."""
 
     @abstractmethod
     def sweep(self, most: int) -> bool:
-        """Remove *most* items of disowned places, or such places that have none. Returns whether there was any."""
+        """Remove *most* items of disowned collections, or those that have none. Returns whether there was any."""
 
     @abstractmethod
-    def record(self, place: Place, key: bytes) -> Item | None:
+    def record(self, collection: Collection, key: bytes) -> Item | None:
         """Return a record, or None."""
 
     @abstractmethod
-    def items(self, place: Place, *, after: int, most: int | None = None) -> Sequence[Item]:
+    def items(self, collection: Collection, *, after: int, most: int | None = None) -> Sequence[Item]:
         """Return the items above *after*, the oldest first."""
 
     @abstractmethod
-    def put(self, place: Place, item: Item, *, new: bool) -> None:
+    def put(self, collection: Collection, item: Item, *, new: bool) -> None:
         """Write an item."""
 
     @abstractmethod
-    def delete(self, place: Place, item: Item) -> None:
+    def delete(self, collection: Collection, item: Item) -> None:
         """Delete an item."""
 
     @abstractmethod

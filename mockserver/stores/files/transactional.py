@@ -83,46 +83,46 @@ class TransactionalStore:
 
     def _updated(self, within: Transaction, space: str, kind: str, key: str, change: Change) -> Record | None:
         name = key_bytes(key)
-        place = within.find(space, kind)
-        old = within.record(place, name) if place and place.entries else None
+        collection = within.find(space, kind)
+        old = within.record(collection, name) if collection and collection.entries else None
         record = change(unpacked(old.value) if old else None)
         if record is None:
-            if place and old:
-                within.remove(place, old)
+            if collection and old:
+                within.remove(collection, old)
             return None
         data = packed(record)
-        place = place or within.place(space, kind)
+        collection = collection or within.collection(space, kind)
         if old is None:
-            number = within.insert(place, name, data)
-            within.drop_oldest(place, self._limits.of(kind), keep=number)
+            number = within.insert(collection, name, data)
+            within.drop_oldest(collection, self._limits.of(kind), keep=number)
         elif data != old.value:
-            within.replace(place, old, data)
-            within.drop_oldest(place, self._limits.of(kind), keep=old.number)
+            within.replace(collection, old, data)
+            within.drop_oldest(collection, self._limits.of(kind), keep=old.number)
         return unpacked(data)
 
     def keys(self, space: str, kind: str) -> list[str]:
         """Return the keys of *kind*, the oldest record first."""
         with self._file.reading() as view:
-            place = view.find(space, kind)
-            return [key_text(item.key or b"") for item in view.items(place, after=0)] if place else []
+            collection = view.find(space, kind)
+            return [key_text(item.key or b"") for item in view.items(collection, after=0)] if collection else []
 
     def append(self, space: str, log: str, entry: Record) -> int:
         """Add *entry* to *log* and return its number."""
         data = packed(entry)
         with self._file.writing() as transaction:
-            place = transaction.place(space, log)
-            number = transaction.insert(place, None, data)
-            transaction.drop_oldest(place, self._limits.of(log), keep=number)
+            collection = transaction.collection(space, log)
+            number = transaction.insert(collection, None, data)
+            transaction.drop_oldest(collection, self._limits.of(log), keep=number)
         return number
 
     def entries(self, space: str, log: str, *, after: int = 0) -> Iterator[tuple[int, Record]]:
         """Yield the entries above *after* that were there when reading began; no lock is held meanwhile."""
         with self._file.reading() as view:
-            place = view.find(space, log)
-        last = place.last if place else 0
-        while place and after < last:
+            collection = view.find(space, log)
+        last = collection.last if collection else 0
+        while collection and after < last:
             with self._file.reading() as view:
-                chunk = view.items(place, after=after, most=CHUNK)
+                chunk = view.items(collection, after=after, most=CHUNK)
             for item in chunk:
                 if item.number <= last:
                     yield item.number, unpacked(item.value)
@@ -131,8 +131,8 @@ class TransactionalStore:
     def usage(self, space: str, name: str) -> Usage:
         """Return how much the kind or log *name* holds."""
         with self._file.reading() as view:
-            place = view.find(space, name)
-        return Usage(place.entries, place.bytes, place.dropped) if place else Usage()
+            collection = view.find(space, name)
+        return Usage(collection.entries, collection.bytes, collection.dropped) if collection else Usage()
 
     def clear(self, space: str, name: str | None = None) -> None:
         """Forget one kind or log of *space*, or all of it: at once, however long it takes to take the items away.
@@ -176,8 +176,8 @@ class TransactionalStore:
 
 
 def _get(view: Transaction, space: str, kind: str, key: str) -> Record | None:
-    place = view.find(space, kind)
-    found = view.record(place, key_bytes(key)) if place and place.entries else None
+    collection = view.find(space, kind)
+    found = view.record(collection, key_bytes(key)) if collection and collection.entries else None
     return unpacked(found.value) if found else None
 
 

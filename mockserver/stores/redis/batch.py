@@ -1,8 +1,8 @@
-"""What is done together on Redis: guessed at from what was seen last, and proved or refuted in one round trip.
+"""A transaction on Redis: guessed at from what was seen last, and proved or refuted in one round trip.
 
 Nothing is asked while it is done. What was never seen is taken to be absent, which is right for all that is new.
 At the end one script compares each guess with what is there. If all are right, it writes; else it tells what is
-there, nothing was done, and what was done together is done again on better guesses.
+there, nothing was done, and the transaction is done again on better guesses.
 """
 
 from __future__ import annotations
@@ -23,41 +23,41 @@ _LONGEST_VALUE = 64
 
 Word = bytes | str | int
 #: A record by kind and key, or without a key the number of the youngest entry of a log.
-Place = tuple[str, bytes | None]
+Cell = tuple[str, bytes | None]
 
 
 class Guesses:
     """What a process has seen last, of all spaces; that it may be wrong by now does no harm."""
 
     def __init__(self) -> None:
-        self._seen: OrderedDict[tuple[str, Place], bytes] = OrderedDict()
+        self._seen: OrderedDict[tuple[str, Cell], bytes] = OrderedDict()
 
-    def of(self, space: str, place: Place) -> bytes:
+    def of(self, space: str, cell: Cell) -> bytes:
         """Return what was there when it was seen last, or nothing."""
-        return self._seen.get((space, place), b"")
+        return self._seen.get((space, cell), b"")
 
-    def keep(self, space: str, place: Place, value: bytes) -> None:
+    def keep(self, space: str, cell: Cell, value: bytes) -> None:
         """Remember what is there."""
-        self._seen[space, place] = value
-        self._seen.move_to_end((space, place))
+        self._seen[space, cell] = value
+        self._seen.move_to_end((space, cell))
         while len(self._seen) > MOST_GUESSES:
             self._seen.popitem(last=False)
 
-    def forget(self, space: str, place: Place) -> None:
+    def forget(self, space: str, cell: Cell) -> None:
         """Remember nothing, so that the next guess is that it is absent."""
-        self._seen.pop((space, place), None)
+        self._seen.pop((space, cell), None)
 
 
 class Batch:
-    """What is done together, in the space that is named first."""
+    """What one transaction does, in the space that is named first."""
 
     def __init__(self, guesses: Guesses, limit_of: Callable[[str], Limit]) -> None:
         self.space: str | None = None
         self._guesses = guesses
         self._limit_of = limit_of
-        self._read: dict[Place, bytes] = {}
-        self._now: dict[Place, bytes] = {}
-        self._written: dict[Place, None] = {}
+        self._read: dict[Cell, bytes] = {}
+        self._now: dict[Cell, bytes] = {}
+        self._written: dict[Cell, None] = {}
         self._appended: list[tuple[str, bytes]] = []
 
     def is_about(self, space: str) -> bool:
@@ -73,13 +73,13 @@ class Batch:
 
     def update(self, kind: str, key: str, change: Change) -> Record | None:
         """Change one record by what is known."""
-        place = kind, key_bytes(key)
-        old = self._value(place)
+        cell = kind, key_bytes(key)
+        old = self._value(cell)
         record = change(unpacked(old) if old else None)
         new = b"" if record is None else packed(record)
         if new != old:
-            self._now[place] = new
-            self._written[place] = None
+            self._now[cell] = new
+            self._written[cell] = None
         return unpacked(new) if new else None
 
     def append(self, log: str, entry: Record) -> int:
@@ -94,7 +94,7 @@ class Batch:
         """Return what the script takes: the guesses, and what is to be done if they are right."""
         words: list[Word] = [len(self._read)]
         for (name, key), value in self._read.items():
-            words += [key_bytes(name), b"" if key is None else b"=" + key, _told(value)]
+            words += [key_bytes(name), b"" if key is None else b"=" + key, _as_expected(value)]
         if write:
             for kind, key in self._written:
                 limit = self._limit_of(kind)
@@ -106,26 +106,26 @@ class Batch:
 
     def was_right(self) -> None:
         """Remember what is there now that it was written."""
-        for place, value in self._now.items():
+        for cell, value in self._now.items():
             if len(value) > _LARGEST_GUESS:
-                self._guesses.forget(self.space or "", place)
+                self._guesses.forget(self.space or "", cell)
             else:
-                self._guesses.keep(self.space or "", place, value)
+                self._guesses.keep(self.space or "", cell, value)
 
     def was_wrong(self, others: Sequence[int | bytes]) -> None:
         """Remember what is there instead: which of what was read, each followed by its value."""
         read = list(self._read)
-        for turn, value in zip(others[::2], others[1::2], strict=True):
-            if isinstance(turn, int) and isinstance(value, bytes):
-                self._guesses.keep(self.space or "", read[turn - 1], value)
+        for position, value in zip(others[::2], others[1::2], strict=True):
+            if isinstance(position, int) and isinstance(value, bytes):
+                self._guesses.keep(self.space or "", read[position - 1], value)
 
-    def _value(self, place: Place) -> bytes:
-        if place not in self._now:
-            self._read[place] = self._now[place] = self._guesses.of(self.space or "", place)
-        return self._now[place]
+    def _value(self, cell: Cell) -> bytes:
+        if cell not in self._now:
+            self._read[cell] = self._now[cell] = self._guesses.of(self.space or "", cell)
+        return self._now[cell]
 
 
-def _told(value: bytes) -> bytes:
+def _as_expected(value: bytes) -> bytes:
     if len(value) <= _LONGEST_VALUE:
         return b"=" + value
     return b"#" + sha1(value, usedforsecurity=False).hexdigest().encode()

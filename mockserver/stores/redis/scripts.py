@@ -96,7 +96,7 @@ return nil
 # Returns nil when it is done; else nothing is, and it returns which of what was read is otherwise, each with its value.
 TOGETHER = f"""{_VERBS}
 local at, others = 4, {{}}
-for turn = 1, tonumber(ARGV[3]) do
+for position = 1, tonumber(ARGV[3]) do
     local name, key, expected = ARGV[at], ARGV[at + 1], ARGV[at + 2]
     at = at + 3
     local found
@@ -105,9 +105,9 @@ for turn = 1, tonumber(ARGV[3]) do
     else
         found = read(name, string.sub(key, 2))
     end
-    local told = string.sub(expected, 1, 1) == '=' and '=' .. found or '#' .. redis.sha1hex(found)
-    if told ~= expected then
-        others[#others + 1] = turn
+    local digest = string.sub(expected, 1, 1) == '=' and '=' .. found or '#' .. redis.sha1hex(found)
+    if digest ~= expected then
+        others[#others + 1] = position
         others[#others + 1] = found
     end
 end

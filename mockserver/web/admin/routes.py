@@ -115,10 +115,10 @@ def _json(status: int, body: Any) -> Response:
 
 def admin_refusal(error: AdminError) -> Response:
     """Answer with *error* in the admin API's own shape."""
-    told: dict[str, Any] = {"error": str(error)}
+    body: dict[str, Any] = {"error": str(error)}
     if error.details:
-        told["details"] = [{"where": v.where, "what": v.what} for v in error.details]
-    response = _json(error.status, told)
+        body["details"] = [{"where": v.where, "what": v.what} for v in error.details]
+    response = _json(error.status, body)
     if error.status == 401:  # noqa: PLR2004
         response.headers["WWW-Authenticate"] = "Bearer"
     return response

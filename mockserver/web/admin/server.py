@@ -18,14 +18,14 @@ from mockserver.web.admin.steering import Answered, Steering
 
 def health(steering: Steering) -> Answered:
     """Say whether the server and its store are alive."""
-    told = {"status": "ok", "version": __version__, "contract": steering.engine.apis.first.contract.version}
-    told["store"] = steering.store_name
+    body = {"status": "ok", "version": __version__, "contract": steering.engine.apis.first.contract.version}
+    body["store"] = steering.store_name
     try:
         steering.engine.store.ping()
     except StoreUnavailable as error:
-        return 503, {**told, "status": "store_unavailable", "error": str(error)}
+        return 503, {**body, "status": "store_unavailable", "error": str(error)}
     loss = steering.engine.losses.of_server()
-    return 200, told if loss is None else {**told, "status": "state_lost", "lost": loss.as_json()}
+    return 200, body if loss is None else {**body, "status": "state_lost", "lost": loss.as_json()}
 
 
 def admin_document(steering: Steering) -> Answered:
@@ -129,6 +129,6 @@ def _refuse_unused(steering: Steering, space: str) -> None:
 
 
 def _clause(clause: Mapping[str, Any]) -> dict[str, Json]:
-    told = dict(clause)
-    told["internalCode"] = told.pop("code")
-    return told
+    body = dict(clause)
+    body["internalCode"] = body.pop("code")
+    return body

@@ -206,10 +206,10 @@ def _scenario(steering: Steering, world: World) -> Answered:
     scenarios.own.look()
     scenario = scenarios.of(world)
     source, text = scenarios.text_of(world)
-    told = {
+    scenario_body = {
         "name": scenario.name, "description": scenario.description, "source": source,
         "stubs": [stub.name for stub in scenario.stubs], "text": text,
     }  # fmt: skip
     if world.scenario is None and scenarios.own.active.error:
-        told["error"] = scenarios.own.active.error
-    return 200, told
+        scenario_body["error"] = scenarios.own.active.error
+    return 200, scenario_body

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockserver.abbreviation import shown
+from mockserver.abbreviation import abbreviated
 from mockserver.contract.shapes.document_shapes import DocumentShapes
 
 HUGE = 10**5000
@@ -82,7 +82,7 @@ def refusal(schema, value):
         (SCHOOL, {"kind": "school", "size": 7}),
         ({"properties": {"a": TEXT}}, 7),
     ],
-    ids=shown,
+    ids=abbreviated,
 )
 def test_a_value_that_keeps_its_schema_needs_no_words(schema, value):
     assert refusal(schema, value) is None
@@ -164,7 +164,7 @@ def test_a_value_that_keeps_its_schema_needs_no_words(schema, value):
         (EITHER_TEXT, "b", 'must be a string that matches ^a or a string that matches z$, got "b"'),
         (EITHER_TEXT, "a z", 'must be only one of 2 things, and is 2 of them, got "a z"'),
     ],
-    ids=shown,
+    ids=abbreviated,
 )
 def test_a_value_that_breaks_its_schema_is_told_what_was_expected_and_what_came(schema, value, what):
     assert refusal(schema, value) == what

@@ -58,7 +58,7 @@ def test_what_a_clear_left_behind_when_its_process_died_is_taken_away_at_the_nex
     with closing(SqliteStore(path)) as store, closing(sqlite3.connect(path)) as db:
         for _ in range(3):
             store.append("s", "log", {})
-        db.execute("UPDATE place SET space = NULL")
+        db.execute("UPDATE collection SET space = NULL")
         db.commit()
         SqliteStore(path).close()
 
@@ -72,7 +72,7 @@ def test_a_large_clear_takes_everything_away(path):
             store.append("s", "log", {})
         store.clear("s")
 
-        assert db.execute("SELECT (SELECT count(*) FROM item), (SELECT count(*) FROM place)").fetchone() == (0, 0)
+        assert db.execute("SELECT (SELECT count(*) FROM item), (SELECT count(*) FROM collection)").fetchone() == (0, 0)
 
 
 def test_a_store_that_was_used_before_a_fork_works_on_both_sides(path):
