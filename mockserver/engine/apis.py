@@ -38,6 +38,9 @@ class Apis:
     def __init__(self, apis: Sequence[Api]) -> None:
         """Bind every operation to its API. Raises `SpecError` where APIs and documents disagree."""
         self.all = tuple(apis)
+        names = [api.name for api in apis]
+        if twin := next((name for name in names if names.count(name) > 1), None):
+            raise SpecError(f"two APIs are called {twin!r}; rename one of them")
         #: Each once, though several APIs share it.
         self.contracts = tuple({id(api.contract): api.contract for api in apis}.values())
         found = [bound for contract in self.contracts for bound in _bound(contract, apis)]

@@ -60,7 +60,7 @@ def phrase(schema: Any, resolved: Callable[[Any], Any]) -> str:
 
 
 def members_phrase(schema: Mapping[str, Any], resolved: Callable[[Any], Any]) -> str:
-    """Say as a clause what the members of *schema* are: `appType is MSDK and total is a number`."""
+    """Say as a clause what the members of *schema* are: `colour is RED and size is a number`."""
     listed = schema.get("properties", {})
     present = [f"{name} is there" for name in schema.get("required", ()) if name not in listed]
     return " and ".join([*(f"{name} is {phrase(part, resolved)}" for name, part in listed.items()), *present])
