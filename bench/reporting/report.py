@@ -27,6 +27,8 @@ from bench.reporting.targets import targets
 
 BEGIN = "<!-- made by `make bench`: from here -->"
 END = "<!-- made by `make bench`: to here -->"
+#: What stands there until somebody has measured.
+NO_FIGURES = "No figures yet: `make bench` writes them here.\n"
 _PLOT = "![Bars: requests per second, start and growth](performance.svg)\n"
 
 

@@ -1,6 +1,5 @@
 """Page and plot say what was measured, and of whom."""
 
-import shutil
 from xml.etree import ElementTree
 
 import pytest
@@ -153,12 +152,13 @@ class TestPage:
         assert {"Same", "2,000", "0.50 s", "10,000 stubs", "1.50"} <= set(words)
         assert "Measured on 2026-01-02" in capsys.readouterr().out
 
-    def test_the_page_of_the_project_has_the_place_for_the_tables(self, found, tmp_path):
-        shutil.copy(CHECKOUT / "docs/maintaining/performance.md", tmp_path)
+    def test_nobody_but_the_bench_writes_the_figures_of_the_page(self):
+        page = (CHECKOUT / "docs/maintaining/performance.md").read_text(encoding="utf-8")
+        figures = CHECKOUT / "bench/results.json"
 
-        report.write(found, tmp_path)
+        made = report.tables(results.read(figures)) if figures.exists() else report.NO_FIGURES
 
-        assert "| Same 1.0 |" in (tmp_path / "performance.md").read_text(encoding="utf-8")
+        assert f"{report.BEGIN}\n\n{made}\n{report.END}" in page, "`python -m bench --report-only` makes the page anew"
 
     def test_a_page_without_that_place_is_refused(self, found, tmp_path):
         (tmp_path / "performance.md").write_text("nothing", encoding="utf-8")
