@@ -2,16 +2,20 @@
 
 import json
 
+import pytest
+
 from mockserver.apis.engagement.conditions import CONDITIONS
 from mockserver.apis.engagement.operations import OPERATIONS
 from mockserver.apis.engagement.outcomes import OUTCOMES
 from mockserver.apis.engagement.presets import PRESETS
 from mockserver.apis.engagement.sessions import ID_COMPONENTS
+from mockserver.errors import ScenarioError
 from mockserver.model import Call, ValidCall
 from mockserver.scenarios.conditions import CONDITIONS_AFTER, Operation
 from mockserver.scenarios.conditions.matcher import Matcher
 from mockserver.scenarios.documents.mistakes import Mistakes
 from mockserver.scenarios.documents.nodes import read_whole
+from mockserver.scenarios.reading.loading import load_scenario
 from mockserver.scenarios.vocabulary import ApiWords, Vocabulary
 from tests.support.documented import DETAILS as DEFAULT_ENGAGEMENT
 
@@ -92,3 +96,27 @@ def read(document, reader):
     if mistakes:
         raise mistakes.error()
     return found
+
+
+def load(text):
+    """Read a scenario in these words."""
+    return load_scenario(text, "my.yaml", VOCABULARY)
+
+
+def loaded_stub(document):
+    """Read a scenario of one stub, and return that."""
+    [stub] = load(json.dumps({"scenario": "test", "stubs": [document]})).stubs
+    return stub
+
+
+def outcome(then, when=None):
+    """Read an outcome."""
+    return loaded_stub({"when": when or {}, "then": then}).steps[0].outcome
+
+
+def refusal(document):
+    """Return what is said about a stub, without the position."""
+    with pytest.raises(ScenarioError) as caught:
+        loaded_stub(document)
+    _source, _line, _column, message = str(caught.value).split(":", 3)
+    return message.strip()

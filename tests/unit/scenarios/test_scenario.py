@@ -8,7 +8,7 @@ from mockserver.scenarios.outcomes import ContractError, Unscripted
 from mockserver.scenarios.outcomes.sequence import Step, position_after
 from mockserver.scenarios.scenario import UNMATCHED, Scenario, Stub
 from tests.support.scenario_fakes import a_call, a_matcher
-from tests.unit.scenarios.conditions.test_matcher import NOW, calls, matchers, moments
+from tests.unit.apis.engagement.test_conditions import NOW, calls, matchers, moments
 
 MANY = 10_000
 

@@ -2,37 +2,15 @@ import json
 
 import pytest
 
-from mockserver.apis.engagement.outcomes import NotAvailable, Offer
+from mockserver.apis.engagement.outcomes import NotAvailable
 from mockserver.apis.engagement.outcomes.error import NAMED_ERRORS
 from mockserver.errors import ScenarioError
 from mockserver.scenarios.faults.delay import Delay
-from mockserver.scenarios.outcomes import ContractError, Verbatim
+from mockserver.scenarios.outcomes import Verbatim
 from mockserver.scenarios.outcomes.sequence import Step
-from mockserver.scenarios.reading.loading import load_scenario
-from tests.support.scenario_fakes import ASKING, DEFAULT_ENGAGEMENT, VOCABULARY, a_matcher
+from tests.support.scenario_fakes import a_matcher, load, loaded_stub, outcome, refusal
 
 JSON_TYPE = ("Content-Type", "application/json")
-
-
-def load(text):
-    return load_scenario(text, "my.yaml", VOCABULARY)
-
-
-def loaded_stub(document):
-    [stub] = load(json.dumps({"scenario": "test", "stubs": [document]})).stubs
-    return stub
-
-
-def outcome(then, when=None):
-    return loaded_stub({"when": when or {}, "then": then}).steps[0].outcome
-
-
-def refusal(document):
-    """Return what is said about a stub, without the position."""
-    with pytest.raises(ScenarioError) as caught:
-        loaded_stub(document)
-    _source, _line, _column, message = str(caught.value).split(":", 3)
-    return message.strip()
 
 
 class TestScenario:
@@ -134,7 +112,7 @@ class TestPositions:
 
 
 class TestMistakes:
-    def told(self, text):
+    def lines(self, text):
         with pytest.raises(ScenarioError) as caught:
             load(text)
         return str(caught.value).splitlines()
@@ -147,7 +125,7 @@ class TestMistakes:
             "  - {}\n"
         )
 
-        assert [line.split(": ")[1] for line in self.told(text)] == [
+        assert [line.split(": ")[1] for line in self.lines(text)] == [
             "scenario",
             "ids.visitor",
             "ids.page",
@@ -181,22 +159,22 @@ class TestMistakes:
         ],
     )
     def test_what_follows_from_a_mistake_is_not_told_as_another(self, text):
-        assert len(self.told(text)) == 1
+        assert len(self.lines(text)) == 1
 
     def test_keys_that_are_missing_are_told_together(self):
-        assert self.told("{}") == ["my.yaml:1:1: the keys 'scenario' and 'stubs' are missing"]
+        assert self.lines("{}") == ["my.yaml:1:1: the keys 'scenario' and 'stubs' are missing"]
 
     def test_what_stands_behind_a_syntax_error_cannot_be_told(self):
-        assert self.told("scenario: a\nscenario: b\nstubs: }") == [
+        assert self.lines("scenario: a\nscenario: b\nstubs: }") == [
             "my.yaml:2:1: scenario: this key stands twice, first in line 1; keep one of them",
             "my.yaml:3:8: this is not YAML: did not find expected node content",
         ]
 
     def test_of_very_many_the_first_twenty_are_told(self):
-        told = self.told("scenario: a\nstubs:\n" + "  - {then: 1}\n" * 100)
+        lines = self.lines("scenario: a\nstubs:\n" + "  - {then: 1}\n" * 100)
 
-        assert len(told) == 21
-        assert told[-1] == "my.yaml: these are the first 20 mistakes; mend them to see the rest"
+        assert len(lines) == 21
+        assert lines[-1] == "my.yaml: these are the first 20 mistakes; mend them to see the rest"
 
     def test_each_is_a_value_of_its_own_for_programs(self):
         with pytest.raises(ScenarioError) as caught:
@@ -206,255 +184,6 @@ class TestMistakes:
             ("stubs[0].than", (2, 10)),
             ("stubs[1].then", (2, 27)),
         ]
-
-
-class TestWhen:
-    @pytest.mark.parametrize(
-        ("when", "operations"),
-        [
-            pytest.param({}, ASKING, id="by default those that ask for an engagement"),
-            pytest.param({"operation": "updateSession"}, ("updateSession",), id="one"),
-            pytest.param({"operation": ["updateSession", "getDomain"]}, ("updateSession", "getDomain"), id="several"),
-            pytest.param({"door": "js"}, ("getEngagement",), id="those behind the JS door"),
-            pytest.param(
-                {"door": "rest"}, ("createFirstSession", "createSession", "updateSession"), id="behind the REST door"
-            ),
-            pytest.param(
-                {"door": "rest", "operation": ["getEngagement", "createSession"]},
-                ("createSession",),
-                id="those that door and operation have in common",
-            ),
-        ],
-    )
-    def test_a_matcher_is_about_these_operations(self, when, operations):
-        stub = loaded_stub({"when": when, "then": {"error": {"status": 400, "internalCode": 5}}})
-
-        assert stub.matcher.operation.names == operations
-
-    def test_every_condition_is_read(self):
-        when = {
-            "account": ["1", "2"],
-            "visitor": "xyz",
-            "session": "abc",
-            "first_call": False,
-            "app_type": "MSDK",
-            "consumer_sections": ["Support"],
-            "app_details": {"os": "IOS"},
-            "engagement_attributes": [{"type": "cart"}],
-            "headers": {"X-Tenant": "blue"},
-        }
-
-        assert loaded_stub({"when": when, "then": "not_available"}).matcher == a_matcher(
-            account=("1", "2"),
-            visitor=("xyz",),
-            session=("abc",),
-            first_call=False,
-            app_type=("MSDK",),
-            consumer_sections=("Support",),
-            app_details={"os": "IOS"},
-            engagement_attributes=({"type": "cart"},),
-            headers={"x-tenant": "blue"},
-        )
-
-    def test_open_hours_are_read(self):
-        when = {"open_hours": {"timezone": "UTC", "monday": ["09:00-17:00"]}}
-
-        [open_hours] = loaded_stub({"when": when, "then": "not_available"}).matcher.conditions
-
-        assert open_hours.written() == "Monday 09:00-17:00 UTC"
-
-    @pytest.mark.parametrize(
-        ("when", "message"),
-        [
-            pytest.param(
-                {"operation": "getEngagment"},
-                "stubs[0].when.operation: unknown operation 'getEngagment'; did you mean 'getEngagement'? "
-                "Valid values: "
-                "getEngagement, createFirstSession, createSession, updateSession, getDomain",
-                id="unknown operation",
-            ),
-            pytest.param(
-                {"operation": ["getEngagement", 5]},
-                "stubs[0].when.operation[1]: wanted text, got the number 5; put it in quotes: '5'",
-                id="operation that is no text",
-            ),
-            pytest.param(
-                {"operation": []},
-                "stubs[0].when.operation: no operation is left that could match",
-                id="no operation",
-            ),
-            pytest.param(
-                {"door": "js", "operation": "createSession"},
-                "stubs[0].when.operation: the js door has getEngagement; no operation is left that could match",
-                id="operation of the other door",
-            ),
-            pytest.param(
-                {"door": "front"},
-                "stubs[0].when.door: unknown door 'front'. Valid values: js, rest",
-                id="unknown door",
-            ),
-            pytest.param(
-                {"account": []},
-                "stubs[0].when.account: wanted a text or a list of at least one, got a list",
-                id="no alternative",
-            ),
-            pytest.param(
-                {"account": "not-an-account"},
-                "stubs[0].when.account: no call can meet this, the contract forbids it: "
-                "'not-an-account' is no AccountId",
-                id="account that cannot be",
-            ),
-            pytest.param(
-                {"app_type": "WEB"},
-                "stubs[0].when.app_type: no call can meet this, the contract forbids it: "
-                "appType is one of MSDK, EXTERNAL",
-                id="app type that cannot be",
-            ),
-            pytest.param(
-                {"app_details": {"osVersion": 15}},
-                "stubs[0].when.app_details: no call can meet this, the contract forbids it: osVersion is no text",
-                id="details that cannot be",
-            ),
-            pytest.param(
-                {"first_call": "yes"},
-                "stubs[0].when.first_call: wanted true or false, got the text 'yes'",
-                id="a word of YAML 1.1",
-            ),
-            pytest.param(
-                {"engagement_attributes": ["cart"]},
-                "stubs[0].when.engagement_attributes[0]: wanted a mapping, got the text 'cart'",
-                id="attribute that is no mapping",
-            ),
-            pytest.param(
-                {"headers": {"x-tenant": True}},
-                "stubs[0].when.headers.x-tenant: wanted text, got true; put it in quotes: 'true'",
-                id="header that is no text",
-            ),
-            pytest.param(None, "stubs[0].when: wanted a mapping, got nothing", id="nothing"),
-        ],
-    )
-    def test_conditions_that_cannot_be_read_or_met_are_refused(self, when, message):
-        assert refusal({"when": when, "then": "not_available"}) == message
-
-
-class TestOffer:
-    def test_an_empty_offer_is_the_default_engagement(self):
-        assert outcome({"offer": {}}) == Offer(DEFAULT_ENGAGEMENT)
-
-    def test_members_override_the_default_in_place_and_others_follow_the_contract_then_the_document(self):
-        details = outcome({"offer": {"zebra": 1, "connectorId": "5", "apple": 2, "language": "de-DE"}}).details
-
-        assert details["language"] == "de-DE"
-        assert list(details) == [*DEFAULT_ENGAGEMENT, "connectorId", "zebra", "apple"]
-
-    def test_null_removes_a_member(self):
-        details = outcome({"offer": {"skillId": None, "skillName": None}}).details
-
-        assert list(details) == list(DEFAULT_ENGAGEMENT)[:-2]
-
-    def test_null_for_a_member_that_the_default_lacks_removes_nothing(self):
-        assert outcome({"offer": {"connectorId": None}}).details == DEFAULT_ENGAGEMENT
-
-    def test_a_deviation_on_purpose_is_offered(self):
-        offered = outcome({"offer": {"skillId": "many", "skill_name": "x"}, "off_contract": True})
-
-        assert offered == Offer({**DEFAULT_ENGAGEMENT, "skillId": "many", "skill_name": "x"}, off_contract=True)
-
-    @pytest.mark.parametrize(
-        ("then", "message"),
-        [
-            pytest.param(
-                {"offer": {"skillId": "many"}},
-                "stubs[0].then.offer: the offer breaks the contract: skillId is no number. "
-                "Mend it, or put off_contract: true beside offer if it is meant",
-                id="against the contract",
-            ),
-            pytest.param(
-                {"offer": dict.fromkeys(list(DEFAULT_ENGAGEMENT)[:5])},
-                "stubs[0].then.offer: the offer breaks the contract: campaignId is missing; engagementId is missing; "
-                "contextId is missing; and 2 more. Mend it, or put off_contract: true beside offer if it is meant",
-                id="against the contract in many places",
-            ),
-            pytest.param(
-                {"offer": {"skill_name": "Sales"}},
-                "stubs[0].then.offer.skill_name: the contract spells this member 'skillName'; "
-                "if another member is meant, put off_contract: true beside offer",
-                id="another spelling",
-            ),
-            pytest.param(
-                {"offer": {"skilName": None}},
-                "stubs[0].then.offer.skilName: there is no 'skilName' to remove; did you mean 'skillName'? "
-                "Valid members: "
-                "campaignId, engagementId, contextId, windowId, language, engagementRevision, validForSeconds, "
-                "skillId, "
-                "skillName, connectorId",
-                id="nothing to remove",
-            ),
-            pytest.param({"offer": []}, "stubs[0].then.offer: wanted a mapping, got a list", id="no mapping"),
-        ],
-    )
-    def test_an_offer_that_is_not_meant_is_refused(self, then, message):
-        assert refusal({"then": then}) == message
-
-
-class TestError:
-    @pytest.mark.parametrize("name", NAMED_ERRORS)
-    def test_an_error_goes_by_its_name(self, name):
-        assert outcome({"error": name}) == NAMED_ERRORS[name]
-
-    @pytest.mark.parametrize(
-        ("message", "read"),
-        [
-            pytest.param({}, None, id="left out"),
-            pytest.param({"message": None}, None, id="null"),
-            pytest.param({"message": "Ouch"}, "Ouch", id="text"),
-        ],
-    )
-    def test_an_error_is_spelt_out(self, message, read):
-        assert outcome({"error": {"status": 500, "internalCode": 18, **message}}) == ContractError(500, 18, read)
-
-    @pytest.mark.parametrize(
-        ("stub", "message"),
-        [
-            pytest.param(
-                {"then": {"error": "lodaing"}},
-                "stubs[0].then.error: unknown error 'lodaing'; did you mean 'loading'? "
-                "Valid values: loading, internal, unavailable, unknown_account, no_engagement",
-                id="unknown name",
-            ),
-            pytest.param(
-                {"then": {"error": {"status": 418, "internalCode": 1}}},
-                "stubs[0].then.error.status: "
-                "the contract documents no status 418 for getEngagement, only 200, 400, 401, "
-                "404, 413, 415, 500, 503; to send it all the same, use reply with off_contract: true",
-                id="undocumented status",
-            ),
-            pytest.param(
-                {"when": {"operation": "getDomain"}, "then": {"error": "unavailable"}},
-                "stubs[0].then.error: the contract documents no status 503 for getDomain, only 200, 400, 401; "
-                "to send it all the same, use reply with off_contract: true",
-                id="status that this operation does not have",
-            ),
-            pytest.param(
-                {"then": {"error": {"status": 200, "internalCode": 1}}},
-                "stubs[0].then.error.status: wanted a whole number from 400 to 599, got the number 200",
-                id="status that is no error",
-            ),
-            pytest.param(
-                {"then": {"error": {"status": 500, "internal_code": 1}}},
-                "stubs[0].then.error.internal_code: unknown key 'internal_code'; did you mean 'internalCode'? "
-                "Valid keys: status, internalCode, message",
-                id="another spelling",
-            ),
-            pytest.param(
-                {"then": {"error": "loading", "off_contract": True}},
-                "stubs[0].then.off_contract: off_contract belongs beside offer or reply",
-                id="off_contract beside an error",
-            ),
-        ],
-    )
-    def test_an_error_that_the_contract_does_not_have_is_refused(self, stub, message):
-        assert refusal(stub) == message
 
 
 class TestReply:

@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver.scenarios.conditions.json_values import contained
 from mockserver.scenarios.conditions.open_hours import OpenHours
-from tests.support.scenario_fakes import RULES, a_call, a_matcher, read
+from tests.support.scenario_fakes import ASKING, RULES, a_call, a_matcher, loaded_stub, read, refusal
 
 SUNDAY = datetime(2026, 1, 4, 9, 12, tzinfo=UTC)
 NOW = SUNDAY
@@ -176,36 +175,6 @@ def test_of_a_long_list_only_the_first_items_are_told():
     assert difference == "consumerSections: wanted 'Z' among them, got ['A', 'B', 'C', 'D', 'E', 'F', ...]"
 
 
-@pytest.mark.parametrize(
-    ("wanted", "got"),
-    [
-        pytest.param({"a": {"b": 1}}, {"a": {"b": 1, "c": 2}, "d": 3}, id="members added at any depth"),
-        pytest.param([{"a": 1}], [{"z": 0}, {"a": 1, "b": 2}], id="items added"),
-        pytest.param(30, 30.0, id="a number written in two ways"),
-        pytest.param({"a": None}, {"a": None}, id="nothing"),
-    ],
-)
-def test_what_is_added_does_not_keep_a_value_from_being_contained(wanted, got):
-    assert contained(wanted, got)
-
-
-@pytest.mark.parametrize(
-    ("wanted", "got"),
-    [
-        pytest.param({"a": 1}, {"b": 1}, id="a member is missing"),
-        pytest.param({"a": None}, {}, id="nothing is not the same as missing"),
-        pytest.param(True, 1, id="true is no number"),
-        pytest.param(1, True, id="a number is not true"),
-        pytest.param("1", 1, id="text is no number"),
-        pytest.param([1], 1, id="a list is wanted"),
-        pytest.param({"a": 1}, [1], id="a mapping is wanted"),
-        pytest.param([1, 2], [1], id="an item is missing"),
-    ],
-)
-def test_what_is_missing_or_different_keeps_a_value_from_being_contained(wanted, got):
-    assert not contained(wanted, got)
-
-
 texts = st.sampled_from("ab")
 some = st.lists(texts, max_size=2, unique=True).map(tuple)
 matchers = st.builds(
@@ -240,3 +209,132 @@ moments = st.sampled_from([SUNDAY, datetime(2026, 1, 5, 9, tzinfo=UTC)])
 @given(matchers, calls, moments)
 def test_a_call_matches_exactly_when_it_has_no_difference(matcher, call, now):
     assert matcher.matches(call, now) == (not matcher.differences(call, now))
+
+
+class TestWhen:
+    @pytest.mark.parametrize(
+        ("when", "operations"),
+        [
+            pytest.param({}, ASKING, id="by default those that ask for an engagement"),
+            pytest.param({"operation": "updateSession"}, ("updateSession",), id="one"),
+            pytest.param({"operation": ["updateSession", "getDomain"]}, ("updateSession", "getDomain"), id="several"),
+            pytest.param({"door": "js"}, ("getEngagement",), id="those behind the JS door"),
+            pytest.param(
+                {"door": "rest"}, ("createFirstSession", "createSession", "updateSession"), id="behind the REST door"
+            ),
+            pytest.param(
+                {"door": "rest", "operation": ["getEngagement", "createSession"]},
+                ("createSession",),
+                id="those that door and operation have in common",
+            ),
+        ],
+    )
+    def test_a_matcher_is_about_these_operations(self, when, operations):
+        stub = loaded_stub({"when": when, "then": {"error": {"status": 400, "internalCode": 5}}})
+
+        assert stub.matcher.operation.names == operations
+
+    def test_every_condition_is_read(self):
+        when = {
+            "account": ["1", "2"],
+            "visitor": "xyz",
+            "session": "abc",
+            "first_call": False,
+            "app_type": "MSDK",
+            "consumer_sections": ["Support"],
+            "app_details": {"os": "IOS"},
+            "engagement_attributes": [{"type": "cart"}],
+            "headers": {"X-Tenant": "blue"},
+        }
+
+        assert loaded_stub({"when": when, "then": "not_available"}).matcher == a_matcher(
+            account=("1", "2"),
+            visitor=("xyz",),
+            session=("abc",),
+            first_call=False,
+            app_type=("MSDK",),
+            consumer_sections=("Support",),
+            app_details={"os": "IOS"},
+            engagement_attributes=({"type": "cart"},),
+            headers={"x-tenant": "blue"},
+        )
+
+    def test_open_hours_are_read(self):
+        when = {"open_hours": {"timezone": "UTC", "monday": ["09:00-17:00"]}}
+
+        [open_hours] = loaded_stub({"when": when, "then": "not_available"}).matcher.conditions
+
+        assert open_hours.written() == "Monday 09:00-17:00 UTC"
+
+    @pytest.mark.parametrize(
+        ("when", "message"),
+        [
+            pytest.param(
+                {"operation": "getEngagment"},
+                "stubs[0].when.operation: unknown operation 'getEngagment'; did you mean 'getEngagement'? "
+                "Valid values: "
+                "getEngagement, createFirstSession, createSession, updateSession, getDomain",
+                id="unknown operation",
+            ),
+            pytest.param(
+                {"operation": ["getEngagement", 5]},
+                "stubs[0].when.operation[1]: wanted text, got the number 5; put it in quotes: '5'",
+                id="operation that is no text",
+            ),
+            pytest.param(
+                {"operation": []},
+                "stubs[0].when.operation: no operation is left that could match",
+                id="no operation",
+            ),
+            pytest.param(
+                {"door": "js", "operation": "createSession"},
+                "stubs[0].when.operation: the js door has getEngagement; no operation is left that could match",
+                id="operation of the other door",
+            ),
+            pytest.param(
+                {"door": "front"},
+                "stubs[0].when.door: unknown door 'front'. Valid values: js, rest",
+                id="unknown door",
+            ),
+            pytest.param(
+                {"account": []},
+                "stubs[0].when.account: wanted a text or a list of at least one, got a list",
+                id="no alternative",
+            ),
+            pytest.param(
+                {"account": "not-an-account"},
+                "stubs[0].when.account: no call can meet this, the contract forbids it: "
+                "'not-an-account' is no AccountId",
+                id="account that cannot be",
+            ),
+            pytest.param(
+                {"app_type": "WEB"},
+                "stubs[0].when.app_type: no call can meet this, the contract forbids it: "
+                "appType is one of MSDK, EXTERNAL",
+                id="app type that cannot be",
+            ),
+            pytest.param(
+                {"app_details": {"osVersion": 15}},
+                "stubs[0].when.app_details: no call can meet this, the contract forbids it: osVersion is no text",
+                id="details that cannot be",
+            ),
+            pytest.param(
+                {"first_call": "yes"},
+                "stubs[0].when.first_call: wanted true or false, got the text 'yes'",
+                id="a word of YAML 1.1",
+            ),
+            pytest.param(
+                {"engagement_attributes": ["cart"]},
+                "stubs[0].when.engagement_attributes[0]: wanted a mapping, got the text 'cart'",
+                id="attribute that is no mapping",
+            ),
+            pytest.param(
+                {"headers": {"x-tenant": True}},
+                "stubs[0].when.headers.x-tenant: wanted text, got true; put it in quotes: 'true'",
+                id="header that is no text",
+            ),
+            pytest.param(None, "stubs[0].when: wanted a mapping, got nothing", id="nothing"),
+        ],
+    )
+    def test_conditions_that_cannot_be_read_or_met_are_refused(self, when, message):
+        assert refusal({"when": when, "then": "not_available"}) == message
