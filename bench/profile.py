@@ -33,8 +33,7 @@ WARM_UP = 300
 #: The functions whose time, with all that they call, is one step; none of them calls another.
 STEPS: Mapping[str, tuple[str, str]] = {
     "receive": ("connection.py", "receive"),
-    "gunicorn: read the head": ("intake.py", "_parsed"),
-    "describe the request": ("environ.py", "environ_of"),
+    "take the request": ("intake.py", "next"),
     "find the operation": ("application.py", "_routed"),
     "read the call": ("calls.py", "call_of"),
     "judge it": ("validation.py", "validated"),

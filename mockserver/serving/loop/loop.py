@@ -21,7 +21,8 @@ from mockserver.serving.loop.connection import Connection
 from mockserver.serving.loop.crowd import Crowd
 from mockserver.serving.loop.events import Events
 from mockserver.serving.loop.replies.sending import Replies
-from mockserver.serving.loop.requests.intake import Endpoints, Intake
+from mockserver.serving.loop.requests.head import Heads
+from mockserver.serving.loop.requests.intake import Intake
 from mockserver.serving.loop.threads import Threads
 from mockserver.web.application import MockServer
 
@@ -47,7 +48,7 @@ class Loop:
     ) -> None:
         self.keeps = True
         self._bounds = bounds
-        self._cfg = cfg
+        self._heads = Heads(cfg)
         self._log = log
         self._events = Events(pipe)
         self._crowd = Crowd(bounds.held_bytes, bounds.idle_s)
@@ -112,8 +113,14 @@ class Loop:
 
     def take(self, sock: socket, client: Any) -> None:
         """Take a new connection on."""
-        ends = Endpoints(client, sock.getsockname())
-        conn = Connection(sock, Intake(self._cfg, ends, self._bounds.body_bytes))
+        host, port, *_ = sock.getsockname()
+        ends = {
+            "REMOTE_ADDR": client[0],
+            "REMOTE_PORT": str(client[1]),
+            "SERVER_NAME": host,
+            "SERVER_PORT": str(port),
+        }
+        conn = Connection(sock, Intake(self._heads, ends, self._bounds.body_bytes))
         self._crowd.wait_for(conn)
         self._attend(conn)
 

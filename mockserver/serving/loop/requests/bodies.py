@@ -5,8 +5,6 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any, Protocol
 
-from gunicorn.http.body import ChunkedReader
-
 from mockserver.serving.loop.requests.chunks import Chunks
 
 #: So much of a body that is too large is read and dropped: most clients send all of it before they read the refusal.
@@ -139,13 +137,3 @@ class ChunkedBody:
             return
         left = self._message.unreader.take_buffered()
         self.input, self.is_in_step = BytesIO(data), whole and len(data) <= self._most and not left
-
-
-def body_of(message: Any, most: int) -> Body:
-    """Return the body that follows the head of *message*, gunicorn's `Request`, of which *most* bytes are read."""
-    reader = message.body.reader
-    if isinstance(reader, ChunkedReader):
-        return ChunkedBody(message, most)
-    if reader.length <= most:
-        return MeasuredBody(reader.length)
-    return DroppedBody(reader.length, comes=not message._expected_100_continue)  # noqa: SLF001 gunicorn tells it nowhere else

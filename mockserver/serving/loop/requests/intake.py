@@ -7,30 +7,22 @@ says how the body is framed. A chunked body it gets as a whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from gunicorn.http.errors import LimitRequestHeaders, NoMoreData
-from gunicorn.http.message import Request as Message
-from gunicorn.http.unreader import Unreader
 
-from mockserver.serving.loop.requests.bodies import Body, body_of
-from mockserver.serving.loop.requests.environ import Environ, environ_of
+from mockserver.serving.loop.requests.bodies import Body, ChunkedBody, DroppedBody, MeasuredBody
+from mockserver.serving.loop.requests.head import Head, Heads
+
+Environ = dict[str, Any]
 
 #: A head that has no end after so many bytes is shown to the parser, which refuses one that is too long.
 _LONG_HEAD = 64 << 10
 _HEAD_END = b"\r\n\r\n"
 _BARE_LINE_FEED = re.compile(rb"(?<!\r)\n")
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoints:
-    """Who is connected with whom: the addresses of the client and of the server."""
-
-    client: Any
-    server: Any
 
 
 @dataclass(slots=True)
@@ -47,19 +39,19 @@ class Request:
 class Intake:
     """What one client sends, request after request."""
 
-    def __init__(self, cfg: Any, ends: Endpoints, most_body: Callable[[str], int]) -> None:
+    def __init__(self, heads: Heads, ends: Mapping[str, str], most_body: Callable[[str], int]) -> None:
         #: What has come and belongs to no request yet.
         self.buffer = bytearray()
         #: The request whose body is awaited.
         self.request: Request | None = None
-        self._cfg = cfg
+        self._heads = heads
+        #: Who is connected with whom, as WSGI says it.
         self._ends = ends
         #: Says how many bytes of a body are read under a path.
         self._most_body = most_body
         self._body: Body | None = None
         self._searched = 0
         self._next_attempt = _LONG_HEAD
-        self._longest_head = cfg.limit_request_line + cfg.limit_request_fields * (cfg.limit_request_field_size + 2)
 
     @property
     def is_empty(self) -> bool:
@@ -90,12 +82,18 @@ class Intake:
         head = bytes(memoryview(self.buffer)[: end + len(_HEAD_END)])
         del self.buffer[: end + len(_HEAD_END)]
         self._searched, self._next_attempt = 0, _LONG_HEAD
-        message = self._parsed(head)
-        environ = environ_of(message, self._ends.client, self._ends.server)
-        self._body = body_of(message, self._most_body(environ["PATH_INFO"]))
-        waits = message._expected_100_continue and self._body.is_wanted  # noqa: SLF001 gunicorn tells it nowhere else
-        self.request = Request(environ, not message.should_close(), waits)
+        says = self._heads.read(head)
+        environ = {**says.environ, **self._ends}
+        body = self._body = self._body_of(head, says, self._most_body(environ["PATH_INFO"]))
+        self.request = Request(environ, not says.closes, says.is_waiting and body.is_wanted)
         return self.request
+
+    def _body_of(self, head: bytes, says: Head, most: int) -> Body:
+        if says.body_bytes is None:
+            return ChunkedBody(self._heads.parsed(head), most)
+        if says.body_bytes <= most:
+            return MeasuredBody(says.body_bytes)
+        return DroppedBody(says.body_bytes, comes=not says.is_waiting)
 
     def _refuse_early(self) -> None:
         """Let the parser refuse a head that will not become one, or becomes too long."""
@@ -103,22 +101,7 @@ class Intake:
         if _BARE_LINE_FEED.search(buffer, max(self._searched - 1, 0)) or len(buffer) >= self._next_attempt:
             self._next_attempt = 2 * len(buffer)
             with suppress(NoMoreData):
-                self._parsed(bytes(buffer))
-            if len(buffer) > self._longest_head:  # the parser would say so if it had read more than once
+                self._heads.parsed(bytes(buffer))
+            if len(buffer) > self._heads.longest:  # the parser would say so if it had read more than once
                 raise LimitRequestHeaders("max buffer headers")
         self._searched = len(buffer)
-
-    def _parsed(self, head: bytes) -> Any:
-        return Message(self._cfg, _Gathered(head), self._ends.client)
-
-
-class _Gathered(Unreader):
-    """Stands in for the socket while gunicorn's parser reads what has come; nothing more comes."""
-
-    def __init__(self, sent: bytes) -> None:
-        super().__init__()
-        self.buf.write(sent)
-
-    def chunk(self, size_hint: int | None = None) -> bytes:  # noqa: ARG002 gunicorn's
-        """Return nothing more."""
-        return b""

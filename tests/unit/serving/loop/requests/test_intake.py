@@ -7,7 +7,8 @@ from gunicorn.config import Config
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
 
 from mockserver.serving.gunicorn_server import options
-from mockserver.serving.loop.requests.intake import Endpoints, Intake
+from mockserver.serving.loop.requests.head import Heads
+from mockserver.serving.loop.requests.intake import Intake
 from mockserver.settings import Settings
 from tests.support.calling.attacks import ATTACKS
 
@@ -26,7 +27,7 @@ def cfg():
 
 @pytest.fixture
 def intake(cfg):
-    return Intake(cfg, Endpoints(("127.0.0.1", 1), ("127.0.0.1", 2)), lambda _path: MOST)
+    return Intake(Heads(cfg), {"REMOTE_ADDR": "127.0.0.1"}, lambda _path: MOST)
 
 
 def taken(intake, sent):
@@ -131,3 +132,14 @@ def test_chunks_that_are_mostly_framing_are_not_gathered_for_ever(intake):
     came = next(count for count in range(100) if taken(intake, chunk))
 
     assert came * len(chunk) < 100_000
+
+
+def test_who_sends_the_same_head_again_is_not_taken_for_somebody_else(cfg):
+    heads = Heads(cfg)
+    both = [Intake(heads, {"REMOTE_PORT": port}, lambda _path: MOST) for port in ("1", "2")]
+    first, second = (taken(intake, HEAD + b"Content-Length: 2\r\n\r\n{}") for intake in both)
+    first.environ["HTTP_X"] = "changed by whoever answers it"
+
+    assert [first.environ["REMOTE_PORT"], second.environ["REMOTE_PORT"]] == ["1", "2"]
+    assert "HTTP_X" not in second.environ
+    assert body_of(second) == b"{}"
