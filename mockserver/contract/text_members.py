@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import orjson
 
@@ -22,7 +21,7 @@ def with_texts_read(contract: Contract, operation: Operation, parts: CallParts) 
     listed = operation.bodies[JSON].get("properties", {})
     texts = {name: value for name, value in body.items() if isinstance(value, str) and name in listed}
     body = {**body, **{name: _read(contract, contract.resolved(listed[name]), text) for name, text in texts.items()}}
-    return replace(parts, body=body, seen={**parts.seen, "body": body})
+    return parts._replace(body=body, seen={**parts.seen, "body": body})
 
 
 def _read(contract: Contract, schema: Mapping[str, Json], text: str) -> Json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockserver.contract.document.clauses import CallClauses
 from mockserver.contract.document.operations import Operation
@@ -11,9 +11,8 @@ from mockserver.contract.document.parameters import Parameter
 from mockserver.model import Call, Json, Violation
 
 
-@dataclass(frozen=True, slots=True)
-class QueryValues:
-    """What a query says."""
+class QueryValues(NamedTuple):
+    """What a query says; a tuple, because each call makes one."""
 
     #: The listed parameters.
     values: Mapping[str, Json]
@@ -21,6 +20,10 @@ class QueryValues:
     repeated: list[Violation]
     #: The names of all others.
     others: list[str]
+
+
+#: What a call without a query says.
+NO_QUERY = QueryValues({}, [], [])
 
 
 class ParameterReader:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockserver.contract.calls.bodies import BodyReader
 from mockserver.contract.calls.credentials import CredentialReader
 from mockserver.contract.calls.json_body import UNREAD
-from mockserver.contract.calls.parameters import ParameterReader
+from mockserver.contract.calls.parameters import NO_QUERY, ParameterReader
 from mockserver.contract.document.operations import Operation
 from mockserver.contract.spec import Contract
 from mockserver.model import Call, Json, Violation
@@ -16,9 +16,8 @@ from mockserver.model import Call, Json, Violation
 _NOTHING: Mapping[str, Json] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class CallParts:
-    """What a call says, part by part."""
+class CallParts(NamedTuple):
+    """What a call says, part by part; a tuple, because each call makes one."""
 
     #: By the names of the parts, path, query, header, cookie and body: one that could not be read is missing.
     seen: Mapping[str, Json]
@@ -48,7 +47,7 @@ class CallReader:
 
     def read(self, call: Call) -> CallParts:
         """Read *call*."""
-        query = self._parameters.query(call)
+        query = self._parameters.query(call) if call.query else NO_QUERY
         media_type, body, violations = self._bodies.read(call)
         seen: dict[str, Json] = {"path": call.path_values, "query": query.values}
         if body is not UNREAD:
