@@ -18,7 +18,7 @@ from mockserver.scenarios.own_scenario import OWN, OWN_LIMIT, OwnScenario
 from mockserver.settings import Settings
 from mockserver.state.journal import LOG, RECEIPTS, Journal
 from mockserver.state.losses import Losses
-from mockserver.state.redaction import names_telling_nobody
+from mockserver.state.redaction import names_telling_nobody, secrets_at
 from mockserver.state.spaces import Spaces, rules_of
 from mockserver.state.store_identity import StoreIdentity
 from mockserver.stores.base import Limit, Limits, Store
@@ -80,7 +80,7 @@ def build_engine(  # noqa: PLR0913 one for each part that tests hand in
         spaces=Spaces(store, settings, rules_of(settings, bound.rules), wall_ms=wall_ms, draw_seed=seeds),
         scenarios=scenarios,
         decider=Decider(bound, store, scenarios, wire=wire),
-        journal=Journal(store, losses, telling_nobody=telling_nobody),
+        journal=Journal(store, losses, telling_nobody=telling_nobody, secrets=secrets_at(bound.credentials())),
         losses=losses,
         wall_ms=wall_ms,
     )

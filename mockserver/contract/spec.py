@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +19,7 @@ from mockserver.contract.document.operations import METHODS, Operation, read_ope
 from mockserver.contract.document.pointers import place
 from mockserver.contract.document.references import parts, refuse_broken_reference, resolved
 from mockserver.contract.document.schemas import refuse_odd_patterns, schema_nodes
+from mockserver.contract.document.security import SecurityScheme
 from mockserver.contract.document.shape import refuse_misshapen
 from mockserver.errors import SpecError, nearest
 from mockserver.model import Json
@@ -43,8 +44,17 @@ class Contract:
     @cached_property
     def credential_clauses(self) -> frozenset[str]:
         """Return the clauses that a call breaks without its credentials."""
-        schemes = (scheme for o in self.operations.values() for requirement in o.security for scheme in requirement)
-        return frozenset(scheme.clause for scheme in schemes)
+        return frozenset(scheme.clause for scheme in self._schemes())
+
+    @property
+    def credentials(self) -> frozenset[tuple[str, str]]:
+        """Where calls carry credentials: header, query or cookie, and the name there."""
+        return frozenset((scheme.place, scheme.name) for scheme in self._schemes())
+
+    def _schemes(self) -> Iterator[SecurityScheme]:
+        for operation in self.operations.values():
+            for requirement in operation.security:
+                yield from requirement
 
     def resolved(self, node: Any) -> Any:
         """Follow the `$ref` of *node*, with what stands beside it laid over the target."""

@@ -68,6 +68,10 @@ class Apis:
         """Return the name of every parameter of the contracts, and of every member of every object."""
         return frozenset(name for contract in self.contracts for name in contract.names())
 
+    def credentials(self) -> frozenset[tuple[str, str]]:
+        """Return where calls carry what opens something: header, query or cookie, and the name there."""
+        return frozenset(place for contract in self.contracts for place in contract.credentials)
+
     def personal_names(self) -> frozenset[str]:
         """Return those under which a person stands, in small letters."""
         return frozenset(name for api in self.all for name in api.personal_names)

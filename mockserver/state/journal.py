@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from mockserver.model import Delivery, Exchange, Json, Reply
 from mockserver.state.journal_query import NO_JSON, Query, can_be_written, read_json
 from mockserver.state.losses import Loss, Losses
-from mockserver.state.redaction import redacted
+from mockserver.state.redaction import Secrets, redacted
 from mockserver.stores.base import Record, Store, Usage
 
 LOG = "journal"
@@ -56,15 +56,23 @@ class Verdict:
 class Journal:
     """The journals of all spaces."""
 
-    def __init__(self, store: Store, losses: Losses, *, telling_nobody: Collection[str] | None = None) -> None:
-        """Keep exchanges in *store*; given *telling_nobody*, without what tells a person, as `redacted` does."""
+    def __init__(
+        self,
+        store: Store,
+        losses: Losses,
+        *,
+        telling_nobody: Collection[str] | None = None,
+        secrets: Secrets = Secrets(),  # noqa: B008 frozen
+    ) -> None:
+        """Keep exchanges in *store* without *secrets*; given *telling_nobody*, without what tells a person, too."""
         self._store = store
         self._losses = losses
         self._telling_nobody = telling_nobody
+        self._secrets = secrets
 
     def append(self, exchange: Exchange) -> int:
         """Record *exchange* and return its number. When this returns, every worker can read it."""
-        record = redacted(as_record(exchange), telling_nobody=self._telling_nobody)
+        record = redacted(as_record(exchange), telling_nobody=self._telling_nobody, secrets=self._secrets)
         return self._store.append(exchange.call.space, LOG, record)
 
     def deliver(self, space: str, reply: Reply, delivery: Delivery, now_ms: int) -> None:

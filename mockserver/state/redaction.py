@@ -6,7 +6,8 @@ Members, parameters and headers keep their names and their kind of value, so tha
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -26,23 +27,49 @@ PLAIN_HEADERS = frozenset(
     "content-encoding content-length content-type expect host mock-space origin prefer te transfer-encoding upgrade "
     "user-agent x-http-method-override x-requested-with".split()
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Where a call carries what opens something."""
+
+    #: Names of headers, in small letters.
+    headers: frozenset[str] = SECRET
+    #: Names of query parameters.
+    query: frozenset[str] = frozenset()
+
+
+_USUAL = Secrets()
 _GOT = re.compile(r"\bgot\b.*", re.DOTALL)
 
 
-def redacted(record: dict[str, Any], *, telling_nobody: Collection[str] | None) -> dict[str, Any]:
-    """Return the journal *record* without secrets.
+def secrets_at(places: Iterable[tuple[str, str]]) -> Secrets:
+    """Return the secrets that every server knows, and those at *places*: header, query or cookie, and a name there."""
+    found = list(places)
+    headers = (name.lower() if place == "header" else "cookie" for place, name in found if place != "query")
+    return Secrets(SECRET.union(headers), frozenset(name for place, name in found if place == "query"))
+
+
+def redacted(
+    record: dict[str, Any], *, telling_nobody: Collection[str] | None, secrets: Secrets = _USUAL
+) -> dict[str, Any]:
+    """Return the journal *record* without *secrets*.
 
     With *telling_nobody*, the names of members and parameters whose values may stay, it is also without what tells a
     person: nobody knows what stands under a name that the contract does not have.
     """
     call = record["call"]
     headers = call["headers"]
+    if secrets.query and not secrets.query.isdisjoint(name for name, _ in call["query"]):
+        query = [(name, REDACTED if name in secrets.query else value) for name, value in call["query"]]
+        call = {**call, "query": query}
+        record = {**record, "call": call}
     if telling_nobody is not None:
         headers = {name: value if name in PLAIN_HEADERS else REDACTED for name, value in headers.items()}
         return _without_persons({**record, "call": {**call, "headers": headers}}, telling_nobody)
-    if SECRET.isdisjoint(headers):
+    if secrets.headers.isdisjoint(headers):
         return record
-    headers = {name: REDACTED if name in SECRET else value for name, value in headers.items()}
+    headers = {name: REDACTED if name in secrets.headers else value for name, value in headers.items()}
     return {**record, "call": {**call, "headers": headers}}
 
 
