@@ -24,6 +24,8 @@ _JOURNAL = Journal(
 )
 _BOUNDED = ("--max-request-journal-entries", str(JOURNAL_ENTRIES))
 _NONE = ("--no-request-journal",)
+#: A quarter, which is the default, could end in the middle of a run with the unbounded journal.
+_HEAP = ("-XX:MaxRAMPercentage=50",)
 
 
 def wiremock_contestants() -> list[Contestant]:
@@ -53,7 +55,7 @@ def _command(folder: Path, ports: Ports, work: Work, *, options: Sequence[str], 
     [jar] = _JARS.glob("wiremock-standalone-*.jar")
     java = shutil.which("java") or "java"
     where = ["--port", str(ports.mock), "--bind-address", "127.0.0.1", "--root-dir", str(folder)]
-    return [java, "-jar", str(jar), *where, *options, "--disable-banner"]
+    return [java, *_HEAP, "-jar", str(jar), *where, *options, "--disable-banner"]
 
 
 def _mapping(work: Work, *, validating: bool) -> dict[str, Any]:
