@@ -234,6 +234,16 @@ def test_its_exchanges_are_found_and_verified_over_the_admin_api(mock):
     assert verdict["verified"]
 
 
+def test_the_journal_keeps_no_credentials_that_the_document_demands(mock):
+    send(mock)
+    send(mock, headers=BRANCH, query={"key": "sesame", "kay": "1"})
+
+    in_header, in_query = mock.journal()
+
+    assert in_header["call"]["headers"]["toy-key"] == "[redacted]"
+    assert in_query["call"]["query"] == [["key", "[redacted]"], ["kay", "1"]]
+
+
 def test_its_contract_and_its_clauses_are_served(mock):
     contracts = {entry["name"]: entry for entry in mock.steer("GET", "/contracts")["contracts"]}
 
