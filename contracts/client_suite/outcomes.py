@@ -45,7 +45,10 @@ class ReportedOutcome:
 
 
 def judge_outcome(reported: ReportedOutcome, all_reported: Iterable[ReportedOutcome]) -> Judgement:
-    """Judge one report; what the client reported elsewhere helps to name the culprit."""
+    """Judge what a client reported in one situation, by the clause of what the situation asked of it.
+
+    What the client reported elsewhere (*all_reported*) helps to name the culprit: a feature that no right report had.
+    """
     situation = reported.situation
     suspect = None if reported.right else _suspect(situation, tuple(all_reported))
     clause = situation.features[suspect] if suspect else situation.clause

@@ -132,7 +132,7 @@ class _OutcomeShape(FileShape):
 
     @validates_schema
     def outcome_is_readable(self, data: Mapping[str, Any], **_: Any) -> None:
-        """Refuse an outcome that can never be read."""
+        """Refuse an outcome that can never be read: raises ValidationError when neither line nor exit is given."""
         if not data:
             raise ValidationError("must hold line, exit or both; leave the key out when the client tells no outcome")
 
@@ -154,7 +154,7 @@ class _ProfileShape(FileShape):
 
     @validates_schema
     def variables_differ(self, data: Mapping[str, Any], **_: Any) -> None:
-        """Refuse a variable that two would write to."""
+        """Refuse a variable that two would write to: raises ValidationError."""
         url, account = (data.get(name, getattr(Profile, name)) for name in ("url_variable", "account_variable"))
         if url == account:
             raise ValidationError(f"must be another variable than {url}, which takes the base URL", "account_variable")

@@ -78,7 +78,7 @@ class Attempt:
 
     @property
     def kind(self) -> str:
-        """Say which conversation the call belongs to; a retry stays in the same one."""
+        """Return the conversation of the call, engagement, update or other; a retry stays in the same one."""
         if self.operation in ENGAGEMENT:
             return "engagement"
         return "update" if self.operation == UPDATE else "other"
@@ -185,7 +185,7 @@ def _broken_by(record: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _left_after_ms(record: Mapping[str, Any]) -> float | None:
-    """Return how long the client waited for a reply before it left; None when it stayed."""
+    """Return how many milliseconds the client waited for a reply before it left; None when it stayed."""
     left = [receipt for receipt in record.get("receipts", ()) if receipt.get("ending") == "client"]
     return float(left[0].get("sent_ms", 0)) if left else None
 

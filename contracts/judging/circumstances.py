@@ -33,7 +33,7 @@ class Circumstances:
 
 
 class Stopwatch:
-    """Runs as long as an examination."""
+    """Measures an examination, from when this is made."""
 
     def __init__(self) -> None:
         self._began = datetime.now(UTC)

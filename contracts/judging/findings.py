@@ -1,4 +1,4 @@
-"""What an examination says: findings, the result of each examined thing, and the verdict over all of them."""
+"""What an examination found: findings, the result of each examined thing, and the verdict over all of them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ READERS_DISAGREE: Final = "readers-disagree"
 
 
 class ExitStatus(IntEnum):
-    """What the shell gets."""
+    """The exit status of an examination."""
 
     KEPT = 0
     BROKEN = 1
@@ -73,7 +73,7 @@ class Calls:
 
     @property
     def summary(self) -> str:
-        """Say it in words."""
+        """Return both numbers in words."""
         return f"{self.accepted} accepted, {self.refused} refused"
 
 
@@ -171,7 +171,7 @@ class Verdict:
 
 
 def doubts_in(results: Iterable[Result]) -> tuple[Finding, ...]:
-    """Return what was found about the judge."""
+    """Return the findings of *results* that are about the judge: its readers disagree."""
     return tuple(found for result in results for found in result.findings if found.rule == READERS_DISAGREE)
 
 

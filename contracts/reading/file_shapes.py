@@ -69,7 +69,7 @@ class Text(_Field[str]):
     wanted = "text"
 
     def understood(self, value: Any) -> Any:
-        """Return the letters."""
+        """Return *value* letter by letter; None for what is no text."""
         return str(value) if isinstance(value, str) and value else None
 
 
@@ -77,7 +77,7 @@ class AnyText(Text):
     """Text that may be empty."""
 
     def understood(self, value: Any) -> Any:
-        """Return the letters."""
+        """Return *value* letter by letter; None for what is no text."""
         return str(value) if isinstance(value, str) else None
 
 
@@ -107,7 +107,7 @@ class Whole(_Field[int]):
         self.wanted = f"a whole number from {least} up"
 
     def understood(self, value: Any) -> Any:
-        """Return the number."""
+        """Return the whole number; None for what is none, or too small."""
         number = meant(value)
         return number if isinstance(number, int) and not isinstance(number, bool) and number >= self.least else None
 
@@ -118,7 +118,7 @@ class ExitCode(_Field[int]):
     wanted = "an exit status from 0 to 255"
 
     def understood(self, value: Any) -> Any:
-        """Return the number."""
+        """Return the status; None for what no process can end with."""
         return int(value) if value.isascii() and value.isdecimal() and int(value[:4]) <= 255 else None  # noqa: PLR2004
 
 
@@ -132,7 +132,7 @@ class Amount(_Field[float]):
         self.wanted = f"a number of {of} {bounds}, without a unit"
 
     def understood(self, value: Any) -> Any:
-        """Return the number."""
+        """Return the number; None for what is none, or out of bounds."""
         number = meant(value)
         if isinstance(number, bool) or not isinstance(number, int | float):
             return None
@@ -146,7 +146,7 @@ class Truth(_Field[bool]):
     wanted = "true or false"
 
     def understood(self, value: Any) -> Any:
-        """Return which."""
+        """Return True or False; None for every other word, `yes` and `no` among them."""
         value = meant(value)
         return value if isinstance(value, bool) else None
 

@@ -77,7 +77,7 @@ def examine(
     reports: Mapping[str, Path] | None = None,
     out: TextIO,
 ) -> int:
-    """Examine the server at *url*, tell *out*, write *reports*, and return the exit status."""
+    """Examine the server at *url*, print the report to *out*, write *reports*, and return the exit status."""
     plan = plan or Plan()
     subject: Subject = UrlSubject(url, session=open_session(plan.route))
     if plan.admin_token:

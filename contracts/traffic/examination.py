@@ -135,11 +135,11 @@ class _Reporter:
         )
 
     def discreet(self, result: Result) -> Result:
-        """Return the same without persons."""
+        """Return *result* without what its findings quote about persons."""
         return replace(result, findings=tuple(map(self.discreetly, result.findings)))
 
     def discreetly(self, found: Finding) -> Finding:
-        """Return the same without persons."""
+        """Return *found* without what it quotes about persons."""
         bodies = [
             body
             for number in map(int, _NUMBER.findall(found.where))

@@ -99,7 +99,7 @@ class _Resending(HTTPConnection):
 
 
 class _ResendingTls(_Resending, HTTPSConnection):
-    """The same over TLS."""
+    """Sends a call again, as `_Resending` does, over TLS."""
 
 
 def resend_everywhere() -> None:

@@ -28,7 +28,7 @@ class Call:
 
     @property
     def size(self) -> int:
-        """Return how much there is to read."""
+        """Return how much there is to read, in characters and bytes; of two calls, the smaller shows more."""
         return len(self.target) + len(self.body) + sum(len(name) + len(value) for name, value in self.headers.items())
 
 

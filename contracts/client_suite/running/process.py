@@ -35,7 +35,7 @@ def run_command(
     limit_s: float,
     groups: ProcessGroups,
 ) -> Report:
-    """Run *command* until its process ends or *limit_s* is over; all that it started ends with it.
+    """Run *command* until its process ends or *limit_s* seconds are over; all that it started ends with it.
 
     It stands in *groups* meanwhile, for whoever has to end it earlier.
     Raises CommandError when the command cannot be run.

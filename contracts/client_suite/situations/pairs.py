@@ -11,7 +11,7 @@ _Pair = frozenset[tuple[str, str]]
 
 
 def every(axes: Mapping[str, Sequence[str]]) -> Iterator[Row]:
-    """Yield every combination."""
+    """Yield every combination of the choices of *axes*."""
     for choices in product(*axes.values()):
         yield dict(zip(axes, choices, strict=True))
 

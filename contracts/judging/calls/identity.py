@@ -49,7 +49,10 @@ class _Memory:
 
 
 def judge_ids(attempts: Sequence[Attempt]) -> tuple[Judgement, ...]:
-    """Judge the identifiers and contexts of every call of a run, in order of arrival."""
+    """Judge the identifiers and contexts of every call of a run, which stand in the order of their arrival.
+
+    Tried are CL-IDS-CARRIED, CL-NEW-VISIT, GE-VID-ONLY, GE-401-*, US-404-* and US-400-CONTEXT.
+    """
     memory = _Memory()
     judgements: list[Judgement] = []
     before: Attempt | None = None

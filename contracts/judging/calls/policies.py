@@ -42,20 +42,20 @@ class Schedule:
     early_percent: float = 10
 
     def earliest_s(self, retry: int) -> float:
-        """Return the shortest pause allowed before the given *retry*, counted from 1."""
+        """Return the shortest pause allowed before the given *retry*, counted from 1, in seconds."""
         return self.pause_s(retry) * (1 - self.early_percent / 100)
 
     def latest_s(self, retry: int) -> float:
-        """Return the longest pause allowed before the given *retry*, counted from 1."""
+        """Return the longest pause allowed before the given *retry*, counted from 1, in seconds."""
         return self.pause_s(retry) + self.late_s if self.pauses_s else math.inf
 
     def pause_s(self, retry: int) -> float:
-        """Return the pause that the policy names for the given *retry*, counted from 1."""
+        """Return the pause that the policy names for the given *retry*, counted from 1, in seconds."""
         return self.pauses_s[min(retry, len(self.pauses_s)) - 1] if self.pauses_s else 0.0
 
     @property
     def longest_s(self) -> float:
-        """Return how long all allowed retries may take in sum when each is on time."""
+        """Return how many seconds all allowed retries take in sum when each is on time."""
         return sum(self.pause_s(retry) for retry in range(1, self.at_most + 1))
 
 
@@ -74,7 +74,7 @@ class Policy:
 
     @property
     def longest_s(self) -> float:
-        """Return the longest time that a client may spend on pauses for one call."""
+        """Return the most seconds that a client may spend on pauses for one call."""
         return max((schedule.longest_s for schedule in self.schedules.values()), default=0.0)
 
 

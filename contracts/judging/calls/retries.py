@@ -81,7 +81,7 @@ class Retry:
 
     @property
     def pause_s(self) -> float:
-        """Return how long the client waited after the reply had left."""
+        """Return how many seconds the client waited after the reply had left."""
         return max(self.after.received_ms - self.before.answered_ms, 0.0) / 1000
 
 
@@ -106,7 +106,10 @@ def logical_calls(attempts: Sequence[Attempt]) -> tuple[LogicalCall, ...]:
 
 
 def judge_retries(calls: Sequence[LogicalCall], policy: Policy, *, finished: bool = True) -> tuple[Judgement, ...]:
-    """Judge each retry of *calls*; a client that was stopped (not *finished*) may have had more in mind."""
+    """Judge each retry of *calls* by *policy* (CL-RETRY-*, CL-NOTAVAILABLE-FINAL, CL-UNKNOWN-STATUS).
+
+    A client that was stopped, and so is not *finished*, may have had more in mind.
+    """
     return tuple(judgement for call in calls for judgement in _judge_call(call, policy, finished=finished))
 
 
@@ -189,7 +192,7 @@ def _loading(retry: Retry) -> Iterator[Judgement]:
 
 
 def _ending(call: LogicalCall, policy: Policy, *, finished: bool) -> Iterator[Judgement]:
-    """Rule on the last try: a final answer that stood is a rule kept, a failure that was not retried may break one."""
+    """Judge the last try: a final answer that stood is a rule kept, a failure that was not retried may break one."""
     last = call.tries[-1]
     schedule = policy.after(last.answer)
     if last.answer is Answer.DONE or not finished:
@@ -223,7 +226,7 @@ def _continues(before: Attempt, after: Attempt) -> bool:
 
 
 def _is_resend(before: Attempt, after: Attempt, used: Sequence[str]) -> bool:
-    """Tell a transport's resend from a retry: a kept connection died, and the same bytes follow at once."""
+    """Say whether it is a transport's resend, no retry: a kept connection died, and the same bytes follow at once."""
     kept = before.connection == after.connection or used.count(before.connection) > 1 or _preflighted(before)
     soon = after.received_ms - before.answered_ms <= RESEND_WITHIN_MS
     same = before.headers == after.headers and before.substance == after.substance

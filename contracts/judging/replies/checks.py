@@ -39,7 +39,7 @@ def documented_status(exchange: Exchange) -> Iterator[ReplyViolation]:
 
 
 def media_type(exchange: Exchange) -> Iterator[ReplyViolation]:
-    """Demand a documented media type of a reply with a body."""
+    """Demand a documented media type of a reply with a body (REP-TYPE, of errors ERR-ENTITY)."""
     documented = exchange.documented
     if documented and documented.schemas and exchange.reply.media_type not in documented.schemas:
         wanted = " or ".join(documented.schemas)
@@ -77,7 +77,7 @@ def body_schema(exchange: Exchange) -> Iterator[ReplyViolation]:
 
 
 def error_entity(exchange: Exchange) -> Iterator[ReplyViolation]:
-    """Demand the error entity of every error, documented or not."""
+    """Demand the error entity of every error, documented or not (ERR-ENTITY)."""
     documented = exchange.documented
     declared_right = documented is None or exchange.reply.media_type in documented.schemas
     schema = _error_schema(exchange)
@@ -94,7 +94,10 @@ def _error_schema(exchange: Exchange) -> str | None:
 
 
 def error_time(exchange: Exchange) -> Iterator[ReplyViolation]:
-    """Demand the time of an error in milliseconds, not in seconds, and when it happened, where the clock is known."""
+    """Demand the time of an error in milliseconds since 1970 (ERR-ENTITY), and the right one (ERR-TIME).
+
+    How right can be said only where the clock of the server is known.
+    """
     time = _member(exchange, "time") if exchange.reply.status >= HTTPStatus.BAD_REQUEST else None
     if not isinstance(time, int) or isinstance(time, bool):
         return
@@ -122,7 +125,7 @@ def error_time(exchange: Exchange) -> Iterator[ReplyViolation]:
 
 
 def loading_status(exchange: Exchange) -> Iterator[ReplyViolation]:
-    """Demand that a Loading reply has no member `status` that could be taken for NotAvailable."""
+    """Demand that a Loading reply has no `status` that could be taken for NotAvailable (GE-LOADING-NO-STATUS)."""
     if exchange.reply.status == HTTPStatus.INTERNAL_SERVER_ERROR and _member(exchange, "status") is not None:
         yield ReplyViolation(
             "loading_status",
@@ -158,7 +161,7 @@ CHECKS: Final[dict[str, Check]] = {
 
 
 def violations(exchange: Exchange) -> list[ReplyViolation]:
-    """Return everything that any check has to say about *exchange*."""
+    """Return every violation that any check finds in *exchange*, in the order of the checks."""
     return [violation for check in CHECKS.values() for violation in check(exchange)]
 
 

@@ -31,7 +31,7 @@ def header_schema(exchange: Exchange) -> Iterator[ReplyViolation]:
 
 
 def allow_header(exchange: Exchange) -> Iterator[ReplyViolation]:
-    """Demand that a reply 405 says in Allow which methods the path has."""
+    """Demand that a reply 405 says in Allow which methods the path has (REQ-405)."""
     if exchange.reply.status != HTTPStatus.METHOD_NOT_ALLOWED:
         return
     allowed = {method.strip().upper() for method in (exchange.reply.header("Allow") or "").split(",")} - {""}

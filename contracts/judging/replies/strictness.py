@@ -43,7 +43,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def strict_json(exchange: Exchange) -> Iterator[ReplyViolation]:
-    """Demand JSON that a strict reader takes, of a reply in which a patient one finds nothing amiss."""
+    """Demand JSON that a strict reader takes, where a patient one finds nothing amiss (REP-JSON)."""
     reply = exchange.reply
     if reply.media_type != "application/json" or not reply.body:
         return
@@ -68,7 +68,7 @@ def _is_read(reply: Reply) -> bool:
 
 
 def content_coding(exchange: Exchange) -> Iterator[ReplyViolation]:
-    """Demand a reply as it is of a call that asked for no coding."""
+    """Demand that a reply to a call that asked for no coding comes as it is (REP-CODING)."""
     coding = (exchange.reply.header("Content-Encoding") or "").strip().lower()
     asked = {name.lower() for name in exchange.call.headers}
     if coding not in _NO_CODING and "accept-encoding" not in asked:
@@ -83,7 +83,7 @@ def content_coding(exchange: Exchange) -> Iterator[ReplyViolation]:
 
 
 def whole_reply(exchange: Exchange) -> Iterator[ReplyViolation]:
-    """Demand nothing after the end of the reply; one that ends too soon is no reply at all, and told as that."""
+    """Demand nothing after the end of the reply (REP-WHOLE); one that ends too soon is no reply at all."""
     reply = exchange.reply
     if reply.surplus and exchange.call.method != "HEAD":
         yield ReplyViolation(
@@ -97,7 +97,7 @@ def whole_reply(exchange: Exchange) -> Iterator[ReplyViolation]:
 
 
 def head_body(exchange: Exchange) -> Iterator[ReplyViolation]:
-    """Demand no body of a reply to HEAD."""
+    """Demand no body of a reply to HEAD (REP-HEAD)."""
     body = exchange.reply.body or exchange.reply.surplus
     if exchange.call.method == "HEAD" and body:
         yield ReplyViolation(

@@ -1,4 +1,4 @@
-"""Examines cases: the world is arranged, the steps are taken, and every reply is judged."""
+"""Examines cases: the space is arranged, the steps are taken, and every reply is judged."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def examine_cases(cases: Iterable[Case], bench: Bench) -> Iterator[Result]:
 
 
 def _examined(case: Case, bench: Bench, number: int) -> Result:
-    """Examine *case*, the *number*-th of the run, in a world of its own where the subject has such."""
+    """Examine *case*, the *number*-th of the run, in a space of its own where the subject has such."""
     if case.needs_admin and not bench.mock:
         return Result(case.title, SUITE, case.clauses, not_examined=NEEDS_ADMIN)
     began = time.monotonic()
@@ -59,7 +59,7 @@ def _examined(case: Case, bench: Bench, number: int) -> Result:
 
 
 class _CaseRun:
-    """One case in its world, with the values that its steps hand on."""
+    """One case in its space, with the values that its steps hand on."""
 
     def __init__(self, case: Case, bench: Bench, number: int) -> None:
         self._case = case

@@ -72,7 +72,7 @@ def examine_values(bench: Bench, operations: Collection[str]) -> Iterator[Result
 
 
 class _ValueRun:
-    """The values of one operation, in a world of its own where the subject has such."""
+    """The values of one operation, in a space of its own where the subject has such."""
 
     def __init__(self, bench: Bench, operation: Operation) -> None:
         self._bench = bench
