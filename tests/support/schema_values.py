@@ -2,7 +2,7 @@
 
 import copy
 
-from hypothesis import find, settings
+from hypothesis import Phase, find, settings
 from hypothesis import strategies as st
 
 from mockserver.contract.document.schemas import NEVER
@@ -55,7 +55,13 @@ def complete(contract, schema, depth=0):
     is_valid = compiled(contract, schema).is_valid
     likely = [schema["const"]] if "const" in schema else schema.get("enum", TRAPS)
     found = [value for value in likely if is_valid(value)]
-    return found[0] if found else find(st.from_regex(schema["pattern"]), is_valid, settings=settings(database=None))
+    return found[0] if found else _of_pattern(schema["pattern"], is_valid)
+
+
+def _of_pattern(pattern, is_valid):
+    # The first text that fits: to look for the shortest one takes long.
+    quickly = settings(database=None, derandomize=True, phases=[Phase.generate])
+    return find(st.from_regex(pattern), is_valid, settings=quickly)
 
 
 def kept(contract, schema, depth=0):
