@@ -34,7 +34,7 @@ WARM_UP = 300
 STEPS: Mapping[str, tuple[str, str]] = {
     "receive": ("connection.py", "receive"),
     "take the request": ("intake.py", "next"),
-    "find the operation": ("application.py", "_routed"),
+    "find the operation": ("router.py", "find"),
     "read the call": ("calls.py", "call_of"),
     "judge it": ("validation.py", "validated"),
     "decide: session, stub, reply": ("decisions.py", "decided"),

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flask import Flask, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
-from werkzeug.routing import MapAdapter, Rule
 from werkzeug.wrappers import Response
 
 from mockserver.engine.engine import FAILED, Engine, PendingCall, log_failure
-from mockserver.errors import AdminError, CallError, EarlyRefusal
+from mockserver.errors import AdminError, CallError
 from mockserver.model import Reply
 from mockserver.settings import Settings
 from mockserver.web.admin.requests import MOST_BODY
@@ -23,10 +21,12 @@ from mockserver.web.cors import allowing
 from mockserver.web.outgoing import Outgoing, outgoing
 from mockserver.web.performing import perform
 from mockserver.web.refusals import no_such_method, no_such_path, oversized_body, unreadable_body
+from mockserver.web.router import LiteralRule, Route, Router
 from mockserver.web.target import ROUTE, TARGET, Environ, Target, environ_for_flask, target_of
 
 #: No API has such paths; here stand the admin API and what else is ours.
 _OURS = "/__"
+_NOWHERE = Route(None, "", {})
 
 
 class MockServer(Flask):
@@ -48,12 +48,11 @@ class MockServer(Flask):
         self.url_map.merge_slashes = False
         self.url_map.redirect_defaults = False
         operations = engine.apis.entries.values()
-        #: Of the paths with a parameter whose name no variable of a rule can have, by the text of the rule.
-        self._renaming = {rule.text: rule for o in operations for rule in o.rules if rule.renames}
         for operation in operations:
             for rule in operation.rules:
                 self.add_url_rule(rule.text, endpoint=operation.id, methods=[operation.method])
         add_admin(self, engine, settings)
+        self._router = Router(self.url_map, operations)
         self.before_request(_refuse_before_routing)
         self.register_error_handler(Exception, self._admin_refusal)
 
@@ -74,21 +73,22 @@ class MockServer(Flask):
         target = target_of(environ)
         if target.path.startswith(ADMIN):
             return None
-        rule, path_values, refusal = self._routed(target)
+        found = target.refusal or self._router.find(target)
+        route, refusal = (found, None) if isinstance(found, Route) else (_NOWHERE, found)
         try:
             body = read_body(environ, self._most)
         except OversizedBody:
             body, refusal = b"", refusal or oversized_body(self._most)
         except UnreadableBody as error:
             body, refusal = b"", refusal or unreadable_body(str(error))
-        call = call_of(environ, target, rule.endpoint if rule else None, path_values, body)
+        call = call_of(environ, target, route.operation, route.path_values, body)
         if refusal is not None:
             pending = self.engine.refuse(call, refusal)
         elif target.method == "OPTIONS":
             pending = self.engine.reply_unrecorded(call, self._options(target))
         else:
             pending = self.engine.judge(call)
-        pending.route = rule.rule if rule else ""
+        pending.route = route.rule
         return pending
 
     def settle(self, calls: Sequence[PendingCall], *, wait: bool = True) -> None:
@@ -111,34 +111,9 @@ class MockServer(Flask):
         self.settle([pending])
         return perform(self.respond(pending), start_response)
 
-    # --- routing -----------------------------------------------------------------------------------------
-
-    @cached_property
-    def _router(self) -> MapAdapter:
-        return self.url_map.bind("localhost")  # the map has no hosts, so that any will do
-
-    def _routed(self, target: Target) -> tuple[Rule | None, Mapping[str, Any], EarlyRefusal | None]:
-        """Return the rule that serves the target, with the values in its path, or why there is none."""
-        if target.refusal is not None:
-            return None, {}, target.refusal
-        path = target.path
-        try:
-            if not path.startswith("/") or path.startswith("//"):  # slashes that werkzeug would add, or drop
-                raise NotFound
-            rule, path_values = self._router.match(path, target.method, return_rule=True)
-        except MethodNotAllowed as error:
-            return None, {}, no_such_method(target, error.valid_methods or ())
-        except HTTPException:
-            return None, {}, no_such_path(path, self._served())
-        renaming = self._renaming.get(rule.rule)
-        return rule, renaming.path_values(path_values) if renaming else path_values, None
-
-    def _served(self) -> Iterable[str]:
-        return (rule.rule for rule in self.url_map.iter_rules())
-
     def _options(self, target: Target) -> Reply:
-        allowed = ", ".join(sorted(self._router.allowed_methods(target.path)))
-        return Reply(200, b"", (("Content-Type", "text/html; charset=utf-8"), ("Allow", allowed)))
+        headers = (("Content-Type", "text/html; charset=utf-8"), ("Allow", self._router.allowed(target.path)))
+        return Reply(200, b"", headers)
 
     # --- Flask's usual way -------------------------------------------------------------------------------
 
@@ -150,7 +125,7 @@ class MockServer(Flask):
             case MethodNotAllowed():
                 refusal = no_such_method(target, error.valid_methods or ())
             case NotFound():
-                refusal = no_such_path(target.path, self._served())
+                refusal = no_such_path(target.path, self._router.served())
             case HTTPException():
                 refusal = CallError(error.code or 500, None, error.description or "request")
             case _:
@@ -167,11 +142,3 @@ def _refuse_before_routing() -> None:
         raise target.refusal
     if request.url_rule is not None:
         request.environ[ROUTE] = request.url_rule.rule
-
-
-class LiteralRule(Rule):
-    """A rule that takes no redirects: the mock answers at the path it was asked, or says 404."""
-
-    def __init__(self, *args: object, **options: object) -> None:
-        options.update(strict_slashes=True, merge_slashes=False)
-        super().__init__(*args, **options)  # type: ignore[arg-type]  # handed through
