@@ -1,4 +1,4 @@
-"""Visitor sessions: open, continue, expire; who may speak for which."""
+"""Visitor sessions: open, continue, expire."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mockserver.apis.engagement import identifiers
-from mockserver.model import Json, ValidCall, Violation
+from mockserver.model import Json, ValidCall
 from mockserver.state.spaces import World
 from mockserver.stores.base import Record, Store
 
@@ -14,14 +14,6 @@ VISITOR = "visitor"
 SESSION = "session"
 _COUNTER = "counter"
 _CONSUMER = "consumer"
-
-_NO_SID = Violation("", "sid is required on a second request", "GE-401-SID")
-_NO_VID = Violation("", "vid is required on a second request", "GE-401-VID")
-#: Why a call that carries no identifier is a second request all the same, by the rule `second_request`.
-_RECOGNISED = {
-    "cookie": "this caller was recognised by its LPVID cookie",
-    "consumer": "this space has one consumer, who has had a session (second_request=consumer)",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +42,6 @@ class VisitorSession:
         return {"sessionId": self.session_id, "visitorId": self.visitor_id, "pageId": self.page_id}
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where the two ids stand at the door that the call used."""
-
-    visitor: str
-    session: str
-
-
-JS_DOOR = Places("body.vid", "body.sid")
-REST_DOOR = Places("path.visitorId", "query.sid")
-
-
 class Sessions:
     """The visitor sessions of all spaces, those of each account apart (GE-ACCOUNT)."""
 
@@ -70,32 +50,11 @@ class Sessions:
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    def objections(self, call: ValidCall, world: World) -> list[Violation]:
-        """Say why this call may not open or continue a session; nothing means that it may.
-
-        Decisions A3 to A5 and P3: what a second request is, and what it must carry.
-        """
-        places = JS_DOOR if call.operation == "getEngagement" else REST_DOOR
-        vid, sid = call.visitor_id, call.session_id
-        if vid is None and sid is None:
-            return _unnamed(places, world) if self._recognised(call, world) else []
-        if vid is None:
-            return [_at(places, _NO_VID)]
-        found = []
-        if world.rules["unknown_visitor"] == "reject" and not self.knows_visitor(world.space, call.account, vid):
-            what = f"vid {vid!r} was never handed out by this server"
-            found.append(Violation(places.visitor, what, "GE-401-UNKNOWN-VISITOR"))
-        if sid is None:
-            if self._has_live_session(call.account, vid, world):
-                found.append(_at(places, _NO_SID))
-        elif (session := self.find(world.space, call.account, sid)) and session["visitor"] != vid:
-            found.append(Violation(places.session, "sid belongs to another visitor than vid", "GE-401-FOREIGN"))
-        return found
-
     def visit(self, call: ValidCall, world: World, fixed: FixedIds, offered: Mapping[str, int]) -> VisitorSession:
         """Continue the session that the call names while it lives; otherwise open a new one.
 
-        The call has no `objections`. Ids come from *fixed* where it has them, else from the seed of the space.
+        The caller may speak for it, as `identity.py` says. Ids come from *fixed* where it has them, else from the
+        seed of the space.
         *offered* are the contexts that the reply hands out, each with the moment until which it is valid.
         """
         if call.session_id and call.visitor_id and fixed.session in (None, call.session_id):
@@ -117,6 +76,15 @@ class Sessions:
     def knows_visitor(self, space: str, account: str, visitor_id: str) -> bool:
         """Say whether a session or an id was ever given to this visitor."""
         return self.store.get(space, VISITOR, _key(account, visitor_id)) is not None
+
+    def has_live_session(self, account: str, visitor_id: str, world: World) -> bool:
+        """Say whether the latest session of this visitor lives."""
+        visitor = self.store.get(world.space, VISITOR, _key(account, visitor_id))
+        return visitor is not None and world.now_ms < visitor["expires_ms"]
+
+    def has_consumer(self, space: str) -> bool:
+        """Say whether the one consumer of *space* has had a session (second_request=consumer)."""
+        return self.store.get(space, _CONSUMER, _CONSUMER) is not None
 
     def touch(self, call: ValidCall, world: World, page_id: str) -> None:
         """Count an update of the session and note its page."""
@@ -140,17 +108,6 @@ class Sessions:
         """Forget all sessions and visitors of *space*; ids go on counting, so none is made twice."""
         for kind in (SESSION, VISITOR, _CONSUMER):
             self.store.clear(space, kind)
-
-    def _recognised(self, call: ValidCall, world: World) -> bool:
-        rule = world.rules["second_request"]
-        if rule == "consumer":
-            return self.store.get(world.space, _CONSUMER, _CONSUMER) is not None
-        cookie = call.call.cookies.get("LPVID") if rule == "cookie" else None
-        return bool(cookie) and self._has_live_session(call.account, cookie or "", world)
-
-    def _has_live_session(self, account: str, visitor_id: str, world: World) -> bool:
-        visitor = self.store.get(world.space, VISITOR, _key(account, visitor_id))
-        return visitor is not None and world.now_ms < visitor["expires_ms"]
 
     def _continue(
         self, call: ValidCall, world: World, fixed: FixedIds, offered: Mapping[str, int]
@@ -204,15 +161,3 @@ class Sessions:
 def _key(account: str, identifier: str) -> str:
     """Return what a visitor or a session of *account* is filed under; neither of the two holds a slash."""
     return f"{account}/{identifier}"
-
-
-def _unnamed(places: Places, world: World) -> list[Violation]:
-    """Object to a second request that names nobody; the caller, who may not know that it is one, is told why."""
-    why = _RECOGNISED[world.rules["second_request"]]
-    what = f"{_NO_SID.what}, and {why}: send vid and sid of the latest reply, or set second_request=ids"
-    return [_at(places, _NO_VID), _at(places, Violation("", what, _NO_SID.clause))]
-
-
-def _at(places: Places, violation: Violation) -> Violation:
-    where = places.session if violation.clause == "GE-401-SID" else places.visitor
-    return Violation(where, violation.what, violation.clause)

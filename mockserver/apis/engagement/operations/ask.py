@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import orjson
 
+from mockserver.apis.engagement import identity
 from mockserver.apis.engagement.outcomes import NotAvailable, Offer
 from mockserver.apis.engagement.sessions import FixedIds, Sessions, VisitorSession
 from mockserver.contract.validation import Identify
@@ -30,7 +31,7 @@ _COOKIE_VALUE = re.compile(r"[A-Za-z0-9._-]+")
 
 def objections(context: CallContext) -> list[Violation]:
     """Object to identifiers that are missing on a second request, or not the caller's (GE-401-*)."""
-    return Sessions(context.store).objections(context.call, context.world)
+    return identity.objections(Sessions(context.store), context.call, context.world)
 
 
 def refuse_unknown_account(context: CallContext) -> None:

@@ -53,11 +53,11 @@ def answer(context: CallContext, outcome: Outcome, _ids: Ids) -> Answer:
 def _unknown_contexts(context: CallContext, session: Record, world: World) -> list[Violation]:
     found = []
     for index, event in enumerate(context.call.body.get("impAttributes", ())):
-        for place, named in enumerate(event.get("eContext", ())):
+        for number, named in enumerate(event.get("eContext", ())):
             valid_until = session["contexts"].get(named["id"])
             expired = world.rules["expired_offer"] == "refuse" and world.now_ms > (valid_until or 0)
             if valid_until is None or expired:
-                where = f"body.impAttributes.{index}.eContext.{place}.id"
+                where = f"body.impAttributes.{index}.eContext.{number}.id"
                 why = "its engagement is older than validForSeconds" if valid_until is not None else "it never was"
                 what = f"context {named['id']!r} is not one that this session was offered: {why}"
                 found.append(Violation(where, what, "US-400-CONTEXT"))

@@ -98,10 +98,10 @@ def test_an_id_that_no_header_can_carry_becomes_no_cookie(sessions, vid):
     assert "Set-Cookie" not in dict(answer.reply.headers)
 
 
-def test_admitting_and_objecting_change_nothing(sessions):
-    turn = a_context(sessions, a_valid_call(vid="123", sid="456"))
-    ENGAGEMENT.objections(turn)
-    ENGAGEMENT.authorize(turn)
+def test_authorizing_and_objecting_change_nothing(sessions):
+    context = a_context(sessions, a_valid_call(vid="123", sid="456"))
+    ENGAGEMENT.objections(context)
+    ENGAGEMENT.authorize(context)
 
     assert sessions.listing("default", NOW_MS) == []
     assert not sessions.knows_visitor("default", ACCOUNT, "123")

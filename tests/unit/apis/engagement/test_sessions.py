@@ -1,5 +1,6 @@
 import pytest
 
+from mockserver.apis.engagement.identity import objections
 from mockserver.apis.engagement.sessions import FixedIds, Sessions
 from mockserver.stores.memory import MemoryStore
 from tests.support.builders import ACCOUNT, NOW_MS, SIX_HOURS_MS, a_valid_call, a_world
@@ -18,7 +19,7 @@ def opened(sessions, world=None, fixed=NO_IDS, offered=(), **call):
 
 
 def clauses(sessions, world=None, **call):
-    return [v.clause for v in sessions.objections(a_valid_call(**call), world or a_world())]
+    return [v.clause for v in objections(sessions, a_valid_call(**call), world or a_world())]
 
 
 @pytest.mark.parametrize(
@@ -29,9 +30,9 @@ def test_objections_point_to_where_the_ids_stand_at_the_door(sessions, operation
     world = a_world(second_request="consumer")
     opened(sessions, world)
 
-    objections = sessions.objections(a_valid_call(operation), world)
+    found = objections(sessions, a_valid_call(operation), world)
 
-    assert [v.where for v in objections] == places
+    assert [v.where for v in found] == places
 
 
 def test_two_objections_are_told_together(sessions):
