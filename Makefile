@@ -74,7 +74,7 @@ soak: $(CAN_TEST) ## Load and fuzz for ten minutes each; numbers go to reports/s
 licences: $(CAN_RUN) ## List the licence of every package that the server runs with.
 	@$(BIN)/python tests/support/packaging/licences.py
 
-bench: $(CAN_BENCH) ## Measure this server beside its peers and write docs/maintaining/performance.md; an hour.
+bench: $(CAN_BENCH) ## Measure this server beside its peers and write docs/maintaining/performance.md; most of an hour.
 	@exec $(BIN)/python -m bench $(ARGS)
 
 # See that every part of it works, in seconds; writes nothing into the checkout.
