@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 
 from ..reading.json_text import Json
+from .templates import values_in
 
 
 @dataclass(frozen=True)
@@ -59,11 +58,5 @@ class Operation:
 
     def values_in(self, path: str) -> Mapping[str, str] | None:
         """Return what stands for the parameters in *path*, or None where it is no spelling of this operation's."""
-        found = (_pattern(template).fullmatch(path) for template in (self.path, *self.aliases))
-        return next((match.groupdict() for match in found if match), None)
-
-
-@cache
-def _pattern(template: str) -> re.Pattern[str]:
-    """Return a pattern for the paths of *template*; a value holds no slash."""
-    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(template)))
+        found = (values_in(path, template) for template in (self.path, *self.aliases))
+        return next((values for values in found if values is not None), None)

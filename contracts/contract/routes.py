@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .document import Document
 from .operation import Operation
+from .templates import values_in
 
 #: The operations that ask for an engagement.
 ENGAGEMENT = frozenset({"getEngagement", "createFirstSession", "createSession"})
@@ -37,15 +37,16 @@ class Routes:
             for template in (operation.path, *operation.aliases)
         ]
         spelled.sort(key=lambda pair: pair[0].count("{"))
-        self._known = [(_pattern(template), operation) for template, operation in spelled]
+        self._known = spelled
 
     def find(self, sent_method: str, path: str, headers: Mapping[str, str]) -> Route:
         """Find the operation of a call whose *path* is decoded, as in the journal; *headers* have lower-case names."""
-        here = [(match, operation) for regex, operation in self._known if (match := regex.fullmatch(path))]
+        found = ((values_in(path, template), operation) for template, operation in self._known)
+        here = [(values, operation) for values, operation in found if values is not None]
         tunnelled = [pair for pair in here if _tunnels(pair[1], sent_method, headers)]
         plain = [pair for pair in here if pair[1].method == sent_method]
-        for match, operation in (*tunnelled, *plain):
-            return Route(operation.id, operation.method, match.groupdict(), path_known=True)
+        for values, operation in (*tunnelled, *plain):
+            return Route(operation.id, operation.method, values, path_known=True)
         return Route(None, sent_method, path_known=bool(here))
 
 
@@ -56,7 +57,3 @@ def _tunnels(operation: Operation, sent_method: str, headers: Mapping[str, str])
         and sent_method == tunnel["method"]
         and headers.get(tunnel["header"].lower(), "").upper() == tunnel["value"]
     )
-
-
-def _pattern(template: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(template)))

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from contextlib import suppress
 from http import HTTPStatus
+from typing import Final
 
 from ...contract.document import Document
 from ...reading.json_text import Json
 from ...wire.messages import Reply
 from .exchange import Exchange, ReplyViolation
+
+#: Types that a header writes as JSON does.
+_WRITTEN_AS_JSON: Final = frozenset({"integer", "number", "boolean"})
 
 
 def header_schema(exchange: Exchange) -> Iterator[ReplyViolation]:
@@ -21,7 +27,7 @@ def header_schema(exchange: Exchange) -> Iterator[ReplyViolation]:
         elif value is None:
             continue
         else:
-            violation = next(exchange.shapes.violations(pointer, _typed(exchange.document.at(pointer), value)), None)
+            violation = next(exchange.shapes.violations(pointer, _typed(exchange.document, pointer, value)), None)
             if violation is None:
                 continue
             what, cure = f"{name}: {value}: {violation.what}", f"mend the header {name}: {violation.cure}"
@@ -59,8 +65,12 @@ def documented_value(document: Document, reply: Reply, name: str, pointer: str) 
     return next((value for value in set_here if value.partition("=")[0].strip() == own), None)
 
 
-def _typed(schema: Json, value: str) -> Json:
-    """Read a header's text as the type its schema wants, or leave it a text for the schema to refuse."""
-    if schema.get("type") == "integer" and value.lstrip("-").isdigit():
-        return int(value)
-    return value
+def _typed(document: Document, pointer: str, text: str) -> Json:
+    """Read a header's *text* as what its schema at *pointer* wants, or leave it a text for the schema to refuse."""
+    schema = document.at(document.resolved(pointer))
+    if schema.get("type") == "array":
+        return [_typed(document, f"{document.resolved(pointer)}/items", part.strip()) for part in text.split(",")]
+    if schema.get("type") in _WRITTEN_AS_JSON:
+        with suppress(ValueError):
+            return json.loads(text)
+    return text

@@ -6,7 +6,6 @@ Where the two disagree, one of them, or the contract's wording, is wrong; that i
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -19,6 +18,7 @@ from requests.structures import CaseInsensitiveDict
 
 from ...contract.document import Document
 from ...contract.operation import Operation
+from ...contract.templates import path_of
 from ...reading.json_text import Json
 from ...wire.messages import Reply
 from .exchange import ReplyViolation
@@ -86,7 +86,7 @@ class SecondReader:
 
     def _objection(self, name: str, reply: Reply) -> str:
         operation = self._operations[name]
-        path = re.sub(r"\{(\w+)\}", lambda found: str(operation.needed_path[found[1]]), operation.path)
+        path = path_of(operation.path, operation.needed_path)
         headers = CaseInsensitiveDict(self._headers(operation, reply))
         response = _Response(reply.status, reply.body, reply.media_type, headers)
         try:

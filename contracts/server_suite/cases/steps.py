@@ -8,9 +8,9 @@ from base64 import b64decode
 from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import quote
 
 from ...contract.operation import Operation
+from ...contract.templates import path_of
 from ...reading.json_text import Json, parsed
 from ...reading.placeholders import Pattern, filled
 from ...wire.messages import Call, Reply
@@ -80,7 +80,7 @@ def _path(spec: CallSpec, operation: Operation | None, values: Values) -> str:
     needed = operation.needed_path if operation else {}
     chosen = {**values, **needed, "accountId": values["account"], **filled(spec.path, values)}
     template = spec.at or (operation.path if operation else "/")
-    return re.sub(r"\{(\w+)\}", lambda found: quote(str(chosen.get(found[1], found[0])), safe=""), template)
+    return path_of(template, chosen)
 
 
 def _query(spec: CallSpec, operation: Operation | None, values: Values) -> Iterator[tuple[str, str]]:

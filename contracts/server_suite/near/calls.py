@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
-from urllib.parse import quote
 
 from ...contract.document import Document
 from ...contract.operation import Operation
 from ...contract.pointers import escaped
 from ...contract.routes import UPDATE, Routes
 from ...contract.shapes import Shapes
+from ...contract.templates import path_of
 from ...judging.calls.rules import CallRules
 from ...judging.calls.unanswered import as_attempt
 from ...judging.replies.lookups import is_lookup
@@ -185,7 +185,7 @@ class NearCalls:
             headers["Content-Type"] = operation.consumes
         return Call(
             method=operation.method,
-            path=re.sub(r"\{(\w+)\}", lambda found: quote(str(chosen[found[1]]), safe=""), operation.path),
+            path=path_of(operation.path, chosen),
             query=tuple((name, chosen[name]) for name in names if chosen[name] is not ABSENT),
             headers=headers,
             body=json.dumps(body).encode() if operation.consumes else b"",
