@@ -19,13 +19,13 @@ def _unnamed(_violation: Violation, _clause: Clause) -> str | None:
 class Conventions:
     """What one document leaves open, answered for the APIs that share it."""
 
-    #: Places of a call, `query.v` for example, whose violations are told before all others, in this order.
+    #: Where a violation comes before all others, in this order: `query.v`, as in `Violation.where`.
     first: tuple[str, ...] = ()
-    #: Places where identifiers stand: a call that is wrong at one of them cannot be asked whose they are.
+    #: Where identifiers stand, as in `Violation.where`: a call that is wrong there cannot be asked whose they are.
     identifiers: frozenset[str] = frozenset()
     #: Names that callers use, in small letters and without dashes, for what the document calls otherwise.
     synonyms: Mapping[str, str] = field(default_factory=dict)
-    #: Draw values of schema components, by name: a pattern cannot be turned round.
+    #: Functions that draw a value of a schema component, by its name: nothing can be drawn from a pattern alone.
     makers: Mapping[str, Callable[[Random], Json]] = field(default_factory=dict)
     #: Returns the message of a refusal for its first violation, by its clause; None for a list of what is wrong.
     message: Callable[[Violation, Clause], str | None] = _unnamed

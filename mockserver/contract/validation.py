@@ -24,7 +24,7 @@ from mockserver.model import Call, Json, Speaker, ValidCall, Violation
 if TYPE_CHECKING:
     from mockserver.contract.shapes.document_shapes import DocumentShapes
 
-#: How many violations of one call are told; a body of a megabyte could hold half a million.
+#: How many violations of one call are reported; a body of a megabyte could hold half a million.
 MOST_TOLD = 1000
 #: How many members the message of an error names.
 MOST_NAMED = 50

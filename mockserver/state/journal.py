@@ -27,11 +27,11 @@ class Count:
     at_most: int | None = None
 
     def holds(self, count: int) -> bool:
-        """Say whether *count* is as wanted."""
+        """Say whether *count* is between the two bounds."""
         return self.at_least <= count and (self.at_most is None or count <= self.at_most)
 
     def __str__(self) -> str:
-        """Say the wish in words."""
+        """Say the bounds in words, such as `at least 1`."""
         if self.at_most is None:
             return f"at least {self.at_least}"
         if self.at_most == self.at_least:
@@ -46,7 +46,7 @@ class Verdict:
     verified: bool
     count: int
     dropped: int
-    #: That the state of the space was lost, if it was.
+    #: The loss of state that keeps the verification from passing, as `Loss.as_json` writes it; None without one.
     lost: Json
     message: str
     #: The exchanges that came nearest to the query without matching it, with their differences.
@@ -64,7 +64,10 @@ class Journal:
         telling_nobody: Collection[str] | None = None,
         secrets: Secrets = Secrets(),  # noqa: B008 frozen
     ) -> None:
-        """Keep exchanges in *store* without *secrets*; given *telling_nobody*, without what tells a person, too."""
+        """Record exchanges in *store* without *secrets*.
+
+        With *telling_nobody*, the names whose values may stay, also without what tells who a person is.
+        """
         self._store = store
         self._losses = losses
         self._telling_nobody = telling_nobody
@@ -76,22 +79,22 @@ class Journal:
         return self._store.append(exchange.call.space, LOG, record)
 
     def deliver(self, space: str, reply: Reply, delivery: Delivery, now_ms: int) -> None:
-        """Add to the exchange of *reply* one receipt for each of its faults."""
+        """Record one receipt for each fault of *reply* beside its exchange; *now_ms* is the clock of the space."""
         receipt = {"bytes_sent": delivery.bytes_sent, "ending": delivery.ending, "at_ms": now_ms}
         receipts = [{"fault": fault, **receipt, "sent_ms": delivery.sent_ms} for fault in reply.faults]
         self._store.update(space, RECEIPTS, reply.receipts_key, lambda _: {"receipts": receipts})
 
     def find(self, space: str, query: Query, *, after: int = 0) -> Iterator[Record]:
-        """Yield the exchanges that match *query*, oldest first."""
+        """Yield the exchanges with numbers above *after* that match *query*, oldest first."""
         for number, record in self._store.entries(space, LOG, after=after):
             if not query.differences(record):
                 yield self._as_read(space, number, record)
 
     def verify(self, space: str, query: Query, wanted: Count) -> Verdict:
-        """Count the exchanges that match. Fails, never passes, when exchanges are missing that could change the count.
+        """Count the exchanges that match *query*, and say whether they are as many as *wanted*.
 
-        Those that were dropped are so many, and of the space as it is. When the server has lost its state, nobody
-        knows what else was lost with them, such as the scenario that should have answered: then it always fails.
+        The verification fails when exchanges were dropped that could have changed its outcome. It always fails when
+        the server has lost its state: the scenario that should have answered may be lost with the exchanges.
         """
         count, nearest = self._compared(space, query)
         dropped = self.usage(space).dropped
@@ -124,7 +127,7 @@ class Journal:
         return count, nearest
 
     def usage(self, space: str) -> Usage:
-        """Return how much the journal of *space* holds and has dropped."""
+        """Return how many exchanges the journal of *space* holds, in how many bytes, and how many it has dropped."""
         return self._store.usage(space, LOG)
 
     def clear(self, space: str) -> None:
@@ -142,7 +145,7 @@ class Journal:
 
 
 def receipts_key(number: int, arrived_ms: int) -> str:
-    """Name the receipts of one exchange; after `clear` another may have its number."""
+    """Return the key of the receipts of one exchange; its number alone may be that of another after `clear`."""
     return f"{number}/{arrived_ms}"
 
 
@@ -180,7 +183,7 @@ def as_record(exchange: Exchange) -> Record:
 
 
 def _with_json(message: Mapping[str, Json]) -> Mapping[str, Json]:
-    """Add what the body of *message* says, where it is JSON; it is read for whoever asks, and not kept."""
+    """Add what the body of *message* says, where it is JSON; it is parsed when somebody asks, and never stored."""
     value = read_json(message["body"])
     return message if value is NO_JSON or not can_be_written(value) else {**message, "json": value}
 

@@ -17,7 +17,7 @@ NO_JSON = object()
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Conditions on exchanges; None or nothing leaves one open."""
+    """Conditions on exchanges; one that is None or empty matches every exchange."""
 
     operation: str | None = None
     status: int | None = None
@@ -30,7 +30,7 @@ class Query:
     until_ms: int | None = None
     #: Header fields by name, in any case: the value sent, True for any value, None for a field that was not sent.
     header: Mapping[str, Json] = field(default_factory=dict)
-    #: Parameters of the query by name, as the header fields.
+    #: Query parameters by name: the value sent, True for any value, None for a parameter that was not sent.
     query: Mapping[str, Json] = field(default_factory=dict)
     #: The JSON that the body contains; one item, or none for any body.
     body: tuple[Json, ...] = ()

@@ -26,7 +26,7 @@ _RENEWED = "renewed"
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """All that was kept before *at_ms*, in real time, is gone."""
+    """The state that the server had before *at_ms*, in epoch milliseconds of real time, is gone."""
 
     at_ms: int
     why: str
@@ -42,12 +42,12 @@ class Loss:
         )
 
     def as_json(self) -> Json:
-        """Write it for the admin API."""
+        """Write this loss as the JSON object that the admin API sends."""
         return {"at_ms": self.at_ms, "message": self.message}
 
 
 class Losses:
-    """What was lost, for each space; the store knows."""
+    """Remembers in the store that state was lost, and which spaces were made new after that."""
 
     def __init__(
         self, store: Store, identity: StoreIdentity, *, wall_ms: Callable[[], int], say: Callable[[str], None]
@@ -58,7 +58,10 @@ class Losses:
         self._say = say
 
     def note(self, why: str) -> Loss:
-        """Note that the state of every space was lost, and say it to whoever reads the log."""
+        """Note that the state of every space was lost, write that to the log, and return the loss.
+
+        *why* is a clause that begins with `because`.
+        """
         loss = Loss(self._wall_ms(), why)
         self._store.clear(SERVER, _RENEWED)
         self._store.update(SERVER, _LOSS, _LOSS, lambda _: {"at_ms": loss.at_ms, "why": why})
@@ -66,24 +69,24 @@ class Losses:
         return loss
 
     def of_server(self) -> Loss | None:
-        """Return the loss, unless all spaces were made new since."""
+        """Return the last loss of state, or None where there was none, or all spaces were made new after it."""
         if loss := self._found():
             return loss
         record = self._store.get(SERVER, _LOSS, _LOSS)
         return Loss(**record) if record else None
 
     def of(self, space: str) -> Loss | None:
-        """Return the loss, unless *space* was made new since."""
+        """Return the last loss of state, or None where there was none, or *space* was made new after it."""
         loss = self.of_server()
         return loss if loss and self._store.get(SERVER, _RENEWED, space) is None else None
 
     def renew(self, space: str) -> None:
-        """Note that *space* was made new by somebody who meant to."""
+        """Note that somebody made *space* new on purpose, so that its verifications may pass again."""
         if self.of(space):
             self._store.update(SERVER, _RENEWED, space, lambda _: {})
 
     def renew_all(self) -> None:
-        """Note that all spaces were."""
+        """Note that somebody made all spaces new on purpose, so that verifications may pass again."""
         if self.of_server():
             self._store.clear(SERVER, _LOSS)
             self._store.clear(SERVER, _RENEWED)

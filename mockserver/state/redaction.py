@@ -15,7 +15,7 @@ import orjson
 from mockserver.model import Json
 
 REDACTED = "[redacted]"
-#: Headers whose values open something; they are never kept.
+#: Headers whose values open something; the journal never has them.
 SECRET = frozenset(
     "authorization proxy-authorization x-api-key api-key x-auth-token x-access-token x-csrf-token x-xsrf-token "
     "x-amz-security-token automation-secret email-token credit-card-ref".split()

@@ -1,4 +1,4 @@
-"""Which world a call belongs to: its rules, clock and seed, and how long it is kept."""
+"""Which world a call belongs to: its rules, clock and seed, and how long it lives."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ class Clock:
         return min(max(ms, 0), LATEST_MS)
 
     def set(self, real_ms: int, *, now_ms: int, frozen: bool) -> Clock:
-        """Return a clock that shows *now_ms* from now on, standing still or running."""
+        """Return a clock that shows *now_ms* at *real_ms*, both in epoch milliseconds, and stands still if *frozen*."""
         return Clock(frozen_ms=now_ms) if frozen else Clock(offset_ms=now_ms - real_ms)
 
     def advanced(self, ms: int) -> Clock:
-        """Return this clock *ms* later."""
+        """Return this clock put forward by *ms* milliseconds, or back where they are negative."""
         if self.frozen_ms is not None:
             return replace(self, frozen_ms=self.frozen_ms + ms)
         return replace(self, offset_ms=self.offset_ms + ms)
@@ -60,13 +60,13 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Everything about one space that a call needs to know, read once at its start."""
+    """What a call needs to know about its space, read once when the call begins."""
 
     space: str
     seed: int
     rules: Rules
     clock: Clock
-    #: The clock, read when the call arrived.
+    #: What the clock of the space showed when the call began, in epoch milliseconds.
     now_ms: int
     #: The digest of the scenario that was set for this space, or None for the server's.
     scenario: str | None = None
@@ -98,12 +98,18 @@ class Spaces:
         self._marked: dict[str, int] = {}
 
     def world(self, space: str) -> World:
-        """Read the world of *space*; a space that is used for the first time is created."""
+        """Read the world of *space*; a space that is used for the first time is created.
+
+        Raises `CallError` (503) for a new space when there are as many as the setting max_spaces allows.
+        """
         real_ms = self._wall_ms()
         return self._read(space, self._used(space, real_ms), real_ms)
 
     def change(self, space: str, **values: Json) -> World:
-        """Change members of the world's record: seed, clock, scenario, faults, overrides."""
+        """Set these members of the record of *space*, atomically: seed, clock, scenario, faults, overrides.
+
+        Raises `CallError` as `world` does.
+        """
 
         def apply(record: Record | None) -> Record:
             return {**(record or self._new()), **values}
@@ -113,7 +119,10 @@ class Spaces:
         return self._read(space, self._store.update(space, _KIND, _KEY, apply) or {}, real_ms)
 
     def change_clock(self, space: str, change: Callable[[Clock, int], Clock]) -> World:
-        """Change the clock atomically, given the present clock and real time."""
+        """Replace the clock of *space*, atomically, by what *change* returns for it and for real time in milliseconds.
+
+        Raises `CallError` as `world` does.
+        """
         real_ms = self._wall_ms()
 
         def apply(record: Record | None) -> Record:

@@ -51,7 +51,7 @@ class StoreIdentity:
 
     @property
     def is_known(self) -> bool:
-        """Whether the server has met the store."""
+        """Whether this server remembers a name of the store."""
         return bool(self._remembered())
 
     def _remembered(self) -> str:

@@ -24,7 +24,7 @@ class Credentials:
 
     #: The key, the token, or `user:password`, by the name of its security scheme.
     values: Mapping[str, str]
-    #: What keeps it from carrying all that one of the requirements demands.
+    #: What the call lacks of the requirement that it comes nearest to; empty where it has all of one.
     missing: list[Violation]
 
 
@@ -43,7 +43,7 @@ class CredentialReader:
             missing = [violation for violation in found if violation]
             if not missing:
                 return Credentials(values, [])
-            # Whoever sends a part of several means those; whoever sends nothing is told the first.
+            # Whoever sends a part of several means those; whoever sends nothing is asked for the first.
             if not meant or any(_sent(scheme, call) for scheme in requirement):
                 meant = missing
         return Credentials(values, meant)

@@ -65,7 +65,7 @@ class _UnreadableForm(Exception):
         self._what, self._is_text = what, is_text
 
     def violation(self, clauses: CallClauses) -> Violation:
-        """Say it of the body."""
+        """Return this error as a violation of the whole body."""
         return Violation("body", f"is no form: {self._what}", clauses.body if self._is_text else clauses.unicode)
 
 

@@ -1,4 +1,4 @@
-"""Reads a body as one value of JSON in UTF-8. What is not that is told with its reason."""
+"""Reads a body as one value of JSON in UTF-8, and says of another why it is none."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ UNREAD: Json = object()
 
 _NO_NUMBER = re.compile(r"NaN|-?Infinity")
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}\[\],:]')
-#: How many repeated members of one body are told.
+#: How many repeated members of one body are reported.
 _MOST_REPEATED = 100
 
 
@@ -87,10 +87,10 @@ class _Level:
 
 
 def _repeated(body: bytes, clauses: CallClauses) -> Iterator[Violation]:
-    """Tell each member of *body*, which is JSON, that its object has had before."""
+    """Report each member of *body*, which is JSON, that its object had before."""
     levels: list[_Level] = []
     text = b""
-    told = 0
+    reported = 0
     for token in _TOKEN.findall(body):
         if token in (b"{", b"["):
             levels.append(_Level(set(), "") if token == b"{" else _Level(None, 0))
@@ -103,8 +103,8 @@ def _repeated(body: bytes, clauses: CallClauses) -> Iterator[Violation]:
             if _is_repeated(levels[-1], orjson.loads(text)):
                 where = ".".join(["body", *(str(level.at)[:MOST_CHARACTERS] for level in levels)])
                 yield Violation(where, "stands more than once in its object; send it once", clauses.twice)
-                told += 1
-                if told == _MOST_REPEATED:
+                reported += 1
+                if reported == _MOST_REPEATED:
                     return
         else:
             text = token

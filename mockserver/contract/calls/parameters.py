@@ -14,11 +14,11 @@ from mockserver.model import Call, Json, Violation
 class QueryValues(NamedTuple):
     """What a query says; a tuple, because each call makes one."""
 
-    #: The listed parameters.
+    #: The values of the listed parameters: texts, and lists of texts.
     values: Mapping[str, Json]
-    #: Those that were sent repeatedly and are no list.
+    #: A violation for each time that a parameter which is no list was sent again.
     repeated: list[Violation]
-    #: The names of all others.
+    #: The names of the parameters that the contract does not list.
     others: list[str]
 
 

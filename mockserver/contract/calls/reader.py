@@ -19,7 +19,7 @@ _NOTHING: Mapping[str, Json] = {}
 class CallParts(NamedTuple):
     """What a call says, part by part; a tuple, because each call makes one."""
 
-    #: By the names of the parts, path, query, header, cookie and body: one that could not be read is missing.
+    #: Values by the name of their part: path, query, header, cookie, body. A part that could not be read is missing.
     seen: Mapping[str, Json]
     query: Mapping[str, Json]
     headers: Mapping[str, Json]
@@ -27,7 +27,7 @@ class CallParts(NamedTuple):
     #: The value of the body, or `UNREAD`, and the media type by which it was read.
     body: Json
     media_type: str
-    #: By the names of their security schemes.
+    #: The key, the token, or `user:password`, by the name of its security scheme.
     credentials: Mapping[str, str]
     #: What keeps a part from being read.
     violations: list[Violation]
@@ -46,7 +46,7 @@ class CallReader:
         self._credentials = CredentialReader(operation) if operation.security else None
 
     def read(self, call: Call) -> CallParts:
-        """Read *call*."""
+        """Read every part of *call* that its operation has; nothing is raised for what cannot be read."""
         query = self._parameters.query(call) if call.query else NO_QUERY
         media_type, body, violations = self._bodies.read(call)
         seen: dict[str, Json] = {"path": call.path_values, "query": query.values}

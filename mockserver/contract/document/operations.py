@@ -33,7 +33,7 @@ class Operation:
     method: str
     #: The path first, then its other spellings.
     paths: tuple[str, ...]
-    #: The same for a router, in this order.
+    #: What a router makes of each of the paths, in their order.
     rules: tuple[Rule, ...]
     parameters: tuple[Parameter, ...]
     #: The schema of the body by each media type that is read; empty where the operation takes no body.

@@ -22,7 +22,7 @@ class SecurityScheme:
     name: str
     #: basic or bearer; empty for an API key, which is any text.
     scheme: str
-    #: What a call breaks that does not carry it.
+    #: The clause that a call without these credentials breaks.
     clause: str
 
     @property
@@ -32,11 +32,11 @@ class SecurityScheme:
 
     @property
     def where(self) -> str:
-        """Where a violation of it stands."""
+        """Where a call without these credentials is wrong, as in `Violation.where`."""
         return f"{self.place}.{self.name}"
 
 
-#: The schemes that a call has to carry together.
+#: Security schemes; a call meets the requirement when it carries credentials of each of them.
 Requirement = tuple[SecurityScheme, ...]
 
 

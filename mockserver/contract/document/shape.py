@@ -28,7 +28,7 @@ _TYPES = {
     "number": "a number",
     "null": "null",
 }
-#: Of more words than this, only the nearest one is told.
+#: Of more known words than this, only the one nearest to an unknown word is named.
 _FEW = 12
 
 

@@ -16,7 +16,7 @@ from mockserver.contract.shapes.problems import Found, Path
 from mockserver.contract.shapes.rules import Node, Rule
 from mockserver.model import Json, Violation
 
-#: What makes the rule of each keyword. What is said of several members together stands before what is said of one.
+#: What makes the rule of each keyword, in the order in which problems of one member are reported.
 RULES: Mapping[str, Callable[[Node], Rule]] = {
     "not": alternatives.is_not,
     "if": alternatives.when,
@@ -55,8 +55,9 @@ class DocumentShapes:
             return
         for path, problem in found:
             # What is null as a whole has no name, and cannot be left out of anything.
-            told = problem if path or value is not None else replace(problem, advice="")
-            yield Violation(".".join([where, *map(str, path)]), told.what, told.clause)
+            if value is None and not path:
+                problem = replace(problem, advice="")  # noqa: PLW2901
+            yield Violation(".".join([where, *map(str, path)]), problem.what, problem.clause)
 
     def shape(self, schema: Any, clause: str) -> SchemaShape:
         """Return the shape of *schema*; *clause* is broken where the schema names none of its own."""
