@@ -101,7 +101,7 @@ class Settings:
     port: int = setting(8080, "TCP port to listen on; 0 lets the system choose.", whole(0, 65535))
     workers: int = setting(1, "Worker processes. More than one needs a store that they share.", whole(1, 64))
     threads: int = setting(
-        8, "Threads of each worker, for the admin API and stores that keep it waiting.", whole(1, 256)
+        8, "Threads of each worker for calls that wait for a store; the admin API has as many.", whole(1, 256)
     )
     scenario: str = setting("available", "The active scenario: the name of a preset, or a YAML or JSON file.")
     store: str = setting(

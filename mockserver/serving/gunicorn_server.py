@@ -13,6 +13,7 @@ from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
 from mockserver.serving.logs import OneLine
+from mockserver.serving.loop.threads import most_threads
 from mockserver.serving.process import signals
 from mockserver.serving.process.open_files import connections
 from mockserver.serving.process.starting import Start
@@ -76,7 +77,7 @@ def options(settings: Settings) -> dict[str, Any]:
     return {
         "workers": settings.workers,
         "worker_class": PatientWorker,
-        "worker_connections": connections(settings.threads),
+        "worker_connections": connections(most_threads(settings.threads)),
         "threads": settings.threads,
         "keepalive": KEEP_ALIVE_S,
         "graceful_timeout": DRAIN_S,

@@ -21,7 +21,6 @@ from mockserver.web.target import ROUTE, TARGET
 
 #: So many calls are settled in one go at most, because other workers wait meanwhile.
 MOST_AT_ONCE = 16
-#: What asks for it is answered however many requests wait for a thread.
 _HEALTH = "/__admin/health"
 
 Received = tuple[PendingCall, Exchange]
@@ -33,6 +32,8 @@ class Answers:
     def __init__(self, app: MockServer, threads: Threads, replies: Replies, traffic: Traffic) -> None:
         self._app = app
         self._store_is_remote = app.engine.store.remote
+        #: How many threads settle calls.
+        self._settling = 0
         self._threads = threads
         self._replies = replies
         self._traffic = traffic
@@ -60,7 +61,8 @@ class Answers:
         received, self._received = self._received, []
         if not received:
             return
-        if self._store_is_remote:
+        # Where others have the store, whoever comes later would only keep the loop waiting, too.
+        if self._store_is_remote or self._settling:
             self._settle_in_thread(received)
             return
         try:
@@ -68,10 +70,11 @@ class Answers:
         except Exception as error:  # noqa: BLE001 a bug; the worker goes on
             self._fail(received, error)
             return
+        blocked = [(call, exchange) for call, exchange in received if call.reply is None]
+        if blocked:
+            self._settle_in_thread(blocked)
         for call, exchange in received:
-            if call.reply is None:  # others have the store
-                self._settle_in_thread([(call, exchange)])
-            else:
+            if call.reply is not None:
                 self._respond(call, exchange)
 
     def _settle_in_thread(self, received: Sequence[Received]) -> None:
@@ -79,11 +82,17 @@ class Answers:
             self._traffic.set_aside(exchange.conn)
 
         def respond(_: None) -> None:
+            self._settling -= 1
             for call, exchange in received:
                 self._respond(call, exchange)
 
+        def fail(error: Exception) -> None:
+            self._settling -= 1
+            self._fail(received, error)
+
+        self._settling += 1
         settle = partial(self._app.settle, [call for call, _ in received])
-        self._threads.do(settle, then=respond, failed=partial(self._fail, received))
+        self._threads.do("calls", settle, then=respond, failed=fail)
 
     def _answer_in_thread(self, exchange: Exchange) -> None:
         self._traffic.set_aside(exchange.conn)
@@ -95,10 +104,10 @@ class Answers:
             self._replies.send_read(exchange, reply)
 
         self._threads.do(
+            "health" if environ["PATH_INFO"].endswith(_HEALTH) else "admin",
             partial(WsgiReply, self._app.wsgi_app, environ),
             then=send,
             failed=partial(self._fail, [(None, exchange)]),
-            urgent=environ["PATH_INFO"].endswith(_HEALTH),
         )
 
     def _respond(self, call: PendingCall, exchange: Exchange) -> None:

@@ -5,29 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 Outcome = TypeVar("Outcome")
 
-#: Calls that are answered beside all others, however many wait; the health check asks in vain for some of them.
-_URGENT = 2
+#: What threads are for: to settle calls whose store keeps them waiting; to answer the admin API; to answer for its
+#: health. None of these ever stands behind another.
+Lane = Literal["calls", "admin", "health"]
+
+_FOR_HEALTH = 2
+
+
+def most_threads(count: int) -> int:
+    """Return how many threads a worker has at most that has *count* for calls."""
+    return 2 * count + _FOR_HEALTH
 
 
 class Threads:
-    """So many threads for work, and a few beside them for what may never stand in a queue."""
+    """As many threads as *count* for calls, as many for the admin API, and a few for the health check."""
 
     def __init__(self, count: int, post: Callable[[Callable[[], None]], None]) -> None:
-        self._usual = ThreadPoolExecutor(count, "work")
-        self._urgent = ThreadPoolExecutor(_URGENT, "health")
+        sizes: dict[Lane, int] = {"calls": count, "admin": count, "health": _FOR_HEALTH}
+        self._lanes = {lane: ThreadPoolExecutor(size, lane) for lane, size in sizes.items()}
         self._post = post
 
     def do(
         self,
+        lane: Lane,
         work: Callable[[], Outcome],
         *,
         then: Callable[[Outcome], None],
         failed: Callable[[Exception], None],
-        urgent: bool = False,
     ) -> None:
         """Have a thread do *work*, and the loop go on with *then*, or *failed* when the work raises."""
 
@@ -39,9 +47,9 @@ class Threads:
             else:
                 self._post(partial(then, outcome))
 
-        (self._urgent if urgent else self._usual).submit(run)
+        self._lanes[lane].submit(run)
 
     def close(self, *, wait: bool) -> None:
         """Begin nothing more; *wait* for what has begun."""
-        for pool in (self._usual, self._urgent):
-            pool.shutdown(wait=wait, cancel_futures=True)
+        for threads in self._lanes.values():
+            threads.shutdown(wait=wait, cancel_futures=True)

@@ -51,6 +51,8 @@ class Connections:
             raise SettingsError(f"cannot open the store sqlite:{path}: {error}{remedy(path)}") from error
         # SQLite makes those who wait sleep for milliseconds, which is longer than a transaction takes.
         self._lock = WriterLock()
+        #: Whether the file was found locked by another program when it was tried last.
+        self._is_locked = False
         _IN_THIS_PROCESS.add(self)
 
     @property
@@ -139,13 +141,15 @@ class Connections:
             try:
                 db.execute("BEGIN IMMEDIATE")
             except BaseException as error:
+                self._is_locked = _is_busy(error)
                 # Released meanwhile: nobody of ours may wait for longer than an attempt without knowing why.
                 self._lock.release()
                 if not _is_busy(error) or (wait and time.monotonic() >= until):
                     raise
                 if not wait:
-                    raise WouldBlock(f"the store sqlite:{self._path} is locked by another program") from error
+                    raise self._blocked() from error
             else:
+                self._is_locked = False
                 return
             time.sleep(_PAUSE_MS / 1000)
 
@@ -154,10 +158,15 @@ class Connections:
         if self._lock.acquire(max(_ATTEMPT_MS / 1000 if patience_s is None else patience_s, 0)):
             return
         if patience_s is None:
-            raise WouldBlock(f"another worker writes to the store sqlite:{self._path}")
+            raise self._blocked()
         raise StoreUnavailable(
             f"another worker has held the store sqlite:{self._path} for {self._busy_ms / 1000:g} s; it may be stopped"
         )
+
+    def _blocked(self) -> WouldBlock:
+        if self._is_locked:
+            return WouldBlock(f"the store sqlite:{self._path} is locked by another program")
+        return WouldBlock(f"another worker writes to the store sqlite:{self._path}")
 
     @contextmanager
     def _lent(self, idle: list[sqlite3.Connection], busy_ms: int) -> Iterator[sqlite3.Connection]:

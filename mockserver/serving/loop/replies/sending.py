@@ -89,7 +89,7 @@ class Replies:
         try:
             head = self._head(exchange, status, headers)
         except ParseException as error:
-            self._threads.do(reply.close, then=_ignore, failed=_ignore)
+            self._threads.do("admin", reply.close, then=_ignore, failed=_ignore)
             self.refuse(exchange.conn, error)
             return
         exchange.conn.outbox.put(head)
@@ -103,6 +103,7 @@ class Replies:
             reply, exchange.rest = exchange.rest, None
             self._traffic.set_aside(exchange.conn)
             self._threads.do(
+                "admin",
                 reply.read_on,
                 then=lambda _: self._send_more(exchange, reply),
                 failed=partial(self._break_off, exchange),
@@ -114,7 +115,7 @@ class Replies:
             exchange.performance.left()
             return
         if exchange.rest:
-            self._threads.do(exchange.rest.close, then=_ignore, failed=_ignore)
+            self._threads.do("admin", exchange.rest.close, then=_ignore, failed=_ignore)
         self._log_access(exchange)
         self._traffic.drop(exchange.conn)
 
@@ -139,7 +140,7 @@ class Replies:
 
     def _send_more(self, exchange: Exchange, reply: WsgiReply) -> None:
         if exchange.conn.is_closed:
-            self._threads.do(reply.close, then=_ignore, failed=_ignore)
+            self._threads.do("admin", reply.close, then=_ignore, failed=_ignore)
             return
         data = b"" if exchange.is_bodiless else reply.data
         exchange.body_bytes += len(data)
@@ -161,7 +162,7 @@ class Replies:
     def _report(self, record: Callable[[Delivery], None], delivery: Delivery, then: Action) -> None:
         """Record what becomes of a distorted reply."""
         if self._store_is_shared:
-            self._threads.do(partial(record, delivery), then=lambda _: then(), failed=lambda _: then())
+            self._threads.do("calls", partial(record, delivery), then=lambda _: then(), failed=lambda _: then())
         else:
             record(delivery)
             then()
