@@ -81,6 +81,15 @@ def refuse_other_path_parameters(parameters: Iterable[Parameter], path: str, whe
             raise SpecError(f"{where}: the parameter {name!r} is `in: path`, and {path} does not name it; take it out")
 
 
+def refuse_header_of_no_api(name: str, spot: str) -> None:
+    """Raise `SpecError` when the header *name*, which is demanded at *spot*, means something to the server itself."""
+    if name.lower() in _NO_PARAMETERS or name.lower().startswith("mock-"):
+        raise SpecError(
+            f"{spot}: the header {name} speaks to the mock server, or to any HTTP server, and belongs to no API; "
+            "take another"
+        )
+
+
 def _read(document: Mapping[str, Any], entries: Iterable[Mapping[str, Any]], where: str) -> Iterator[Parameter]:
     for written in entries:
         entry = resolved(document, written)
@@ -137,11 +146,7 @@ def _refuse_unread_schema(document: Mapping[str, Any], parameter: Parameter, spo
 def _refuse_header_of_others(parameter: Parameter, spot: str) -> None:
     if parameter.key in _ELSEWHERE:
         raise SpecError(f"{spot}: the header {parameter.name} is no parameter in OpenAPI; {_ELSEWHERE[parameter.key]}")
-    if parameter.key in _NO_PARAMETERS or parameter.key.startswith("mock-"):
-        raise SpecError(
-            f"{spot}: the header {parameter.name} speaks to the mock server, or to any HTTP server, and belongs to no "
-            "API; leave it out"
-        )
+    refuse_header_of_no_api(parameter.name, spot)
 
 
 def _named(parameter: Parameter) -> str:

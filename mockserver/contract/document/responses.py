@@ -54,6 +54,11 @@ def _refuse_unread_header(document: Mapping[str, Any], name: str, header: Mappin
         raise SpecError(
             f"{where}: a reply may set several cookies, and the example says which of them is meant; add an example"
         )
+    by_us = name.lower().startswith("mock-")
+    if header.get("required", False) and "example" not in header and not by_us:
+        raise SpecError(
+            f"{where}: a reply that Prefer asks for has the example of each required header; add an example"
+        )
     schema = resolved(document, header["schema"])
     if schema.get("type") == "array":
         schema = resolved(document, schema.get("items", {}))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockserver.contract.document.clauses import Clause, refuse_unfit_clause
+from mockserver.contract.document.parameters import refuse_header_of_no_api
 from mockserver.errors import SpecError, nearest
 
 
@@ -41,11 +42,16 @@ Requirement = tuple[SecurityScheme, ...]
 
 
 def read_schemes(document: Mapping[str, Any], clauses: Mapping[str, Clause]) -> Mapping[str, SecurityScheme]:
-    """Read the security schemes of *document* by their ids. Raises `SpecError` for a clause that does not refuse."""
+    """Read the security schemes of *document* by their ids.
+
+    Raises `SpecError` for a clause that refuses nobody, and for a header that is the server's.
+    """
     schemes = {}
     for id_, entry in document["components"].get("securitySchemes", {}).items():
         refuse_unfit_clause(entry["x-clause"], clauses, f"components/securitySchemes/{id_}")
         place, name = entry.get("in", "header"), entry.get("name", "Authorization")
+        if place == "header":
+            refuse_header_of_no_api(name, f"components/securitySchemes/{id_}")
         schemes[id_] = SecurityScheme(id_, place, name, entry.get("scheme", ""), entry["x-clause"])
     return schemes
 

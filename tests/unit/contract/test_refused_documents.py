@@ -274,8 +274,8 @@ REFUSED = {
     "header Content-Type": (parameter(**{"in": "header"}, name="content-type"), "no parameter", "requestBody/content"),
     "header Authorization": (parameter(**{"in": "header"}, name="Authorization"), "no parameter", "security scheme"),
     "header Cookie": (parameter(**{"in": "header"}, name="Cookie"), "no parameter in OpenAPI", "`in: cookie`"),
-    "header of the mock": (parameter(**{"in": "header"}, name="Mock-Space"), "speaks to the mock", "leave it out"),
-    "header Prefer": (parameter(**{"in": "header"}, name="prefer"), "speaks to the mock", "leave it out"),
+    "header of the mock": (parameter(**{"in": "header"}, name="Mock-Space"), "speaks to the mock", "take another"),
+    "header Prefer": (parameter(**{"in": "header"}, name="prefer"), "speaks to the mock", "take another"),
     "parameter twice": (
         changed(
             *JS_POST,
@@ -330,6 +330,11 @@ REFUSED = {
     "media type of a response": (response(content={"image/png": {"schema": {}}}), "the media type 'image/png'", ""),
     "text that is no string": (response(content={"text/html": {"schema": {}}}), "content/text/html", "type string"),
     "Content-Type": (response(headers={"Content-Type": {"schema": TEXT}}), "headers/Content-Type", "take it out"),
+    "required header without an example": (
+        response(headers={"X-A": {"schema": TEXT, "required": True}}),
+        "headers/X-A",
+        "add an example",
+    ),
     "cookie of no name": (
         response(headers={"Set-Cookie": {"schema": TEXT}}),
         "headers/Set-Cookie",
@@ -384,6 +389,7 @@ REFUSED = {
         "key/scheme: must be one of basic",
         "an apiKey",
     ),
+    "key in a header of the mock": (scheme(name="Mock-Space"), "securitySchemes/key: the header Mock-Space", "another"),
     "key without a name": (scheme(name=None), "securitySchemes/key: 'name' is missing", "add it"),
     "key with a scheme": (scheme(scheme="basic"), "the keyword 'scheme' is not honoured here", "take it out"),
     "HTTP with a place": (scheme(type="http", scheme="basic"), "is not honoured here", "take it out"),

@@ -72,7 +72,7 @@ def test_a_reply_that_keeps_the_contract_has_no_problems(operation, status, body
 
 TEXT = {"type": "string", "pattern": "^[a-z/]+$"}
 HEADERS = {
-    "Location": {"required": True, "schema": TEXT},
+    "Location": {"required": True, "schema": TEXT, "example": "/a"},
     "X-Left": {"schema": {"type": "integer", "minimum": 1}},
     "X-Share": {"schema": {"type": "number"}},
     "X-Last": {"schema": {"type": "boolean"}},
