@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 #: Anything that JSON can say.
 Json = Any
@@ -59,8 +59,7 @@ class Unlisted:
         return "is not listed in the contract" + (f"; did you mean {self.nearest!r}?" if self.nearest else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(NamedTuple):
     """Whom a call speaks for, as far as it says so."""
 
     account: str = ""

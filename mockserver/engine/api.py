@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import orjson
 
@@ -25,8 +25,7 @@ JSON_TYPE = ("Content-Type", "application/json")
 Ids = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class CallContext:
+class CallContext(NamedTuple):
     """One valid call in its space, with what a handler may use to answer it."""
 
     call: ValidCall
@@ -35,8 +34,7 @@ class CallContext:
     contract: Contract
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The reply of an operation, and whose session it speaks of."""
 
     reply: Reply
