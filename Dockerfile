@@ -26,7 +26,7 @@ COPY mockserver/ mockserver/
 RUN python -m pip --python /opt/build/bin/python wheel --no-deps --no-build-isolation --wheel-dir /opt/wheels . \
  && python -m pip --python /opt/mockserver/bin/python install --no-deps --no-index /opt/wheels/*.whl \
  && /opt/mockserver/bin/mockserver presets \
- && /opt/mockserver/bin/mockserver validate mockserver/apis/*/presets/*.yaml
+ && /opt/mockserver/bin/mockserver validate mockserver/apis/engagement/presets/*.yaml
 
 
 FROM ${PYTHON_IMAGE}

@@ -15,7 +15,7 @@ from mockserver.apis.engagement.conditions.session import Session
 from mockserver.apis.engagement.conditions.visitor import Visitor
 from mockserver.scenarios.conditions import Condition
 
-#: In the order in which they are listed and in which differences are told.
+#: In the order in which messages, the reference page and the differences of a near miss list them.
 CONDITIONS: Mapping[str, type[Condition]] = {
     "door": Door,
     "account": Account,
