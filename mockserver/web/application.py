@@ -17,7 +17,7 @@ from mockserver.web.admin.requests import MOST_BODY
 from mockserver.web.admin.routes import ADMIN, add_admin, admin_refusal
 from mockserver.web.bodies import OversizedBody, UnreadableBody, read_body
 from mockserver.web.calls import call_of
-from mockserver.web.cors import allowing
+from mockserver.web.cors import Cors
 from mockserver.web.outgoing import Outgoing, outgoing
 from mockserver.web.performing import perform
 from mockserver.web.refusals import no_such_method, no_such_path, oversized_body, unreadable_body
@@ -43,11 +43,11 @@ class MockServer(Flask):
         super().__init__("mockserver", static_folder=None)
         self.engine = engine
         self._most = settings.max_body_bytes
-        self._cors = settings.cors
         self.url_rule_class = LiteralRule
         self.url_map.merge_slashes = False
         self.url_map.redirect_defaults = False
-        operations = engine.apis.entries.values()
+        operations = list(engine.apis.entries.values())
+        self._cors = Cors(operations) if settings.cors else None
         for operation in operations:
             for rule in operation.rules:
                 self.add_url_rule(rule.text, endpoint=operation.id, methods=[operation.method])
@@ -99,8 +99,9 @@ class MockServer(Flask):
         """Write the reply to a call that was settled."""
         call, reply = pending.call, pending.reply
         assert reply is not None, "a call is settled before it is responded to"  # noqa: S101
-        origin = call.headers.get("origin", "") if self._cors and not call.path.startswith(_OURS) else ""
-        added = allowing(origin, call.method, reply.headers) if origin else ()
+        origin = call.headers.get("origin", "")
+        allowed = self._cors if origin and not call.path.startswith(_OURS) else None
+        added = allowed.allowing(origin, call.method, reply.headers) if allowed else ()
         return outgoing(reply, call.method, added, lambda delivery: self.engine.deliver(call, reply, delivery))
 
     def wsgi_app(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -292,3 +292,10 @@ def test_the_harness_finds_what_is_wrong_with_a_reply(mock, examiner, name, chan
     found = examiner.findings(examiner.document.operations[operation], call, reply, name)
 
     assert {finding.check for finding in found} == {check}
+
+
+def test_a_page_of_another_origin_may_send_its_headers_and_read_those_of_its_replies(mock):
+    answer = mock.ask("OPTIONS", "/toy/parcels", headers={"Origin": "https://page.test"})
+
+    assert {"Toy-Branch", "Toy-Key"} <= set(answer.headers["Access-Control-Allow-Headers"].split(", "))
+    assert "Toy-Remaining" in answer.headers["Access-Control-Expose-Headers"].split(", ")
