@@ -7,6 +7,7 @@ is the network: waking up for a request, and the system's work for TCP.
 from __future__ import annotations
 
 import cProfile
+import itertools
 import json
 import logging
 import os
@@ -72,7 +73,8 @@ def caller(app: Any) -> Callable[[], None]:
     """Return what makes one call of the benchmark's work, and reads the reply."""
     body = work_of(read_contract()).body
     head = f"POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nContent-Type: application/json\r\n"
-    request = f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
+    rest = f"Content-Length: {len(body)}\r\n\r\n{body}"
+    numbers = itertools.count()
     cfg: Any = Config()
     for name, value in options(Settings()).items():
         cfg.set(name, value)
@@ -86,7 +88,8 @@ def caller(app: Any) -> Callable[[], None]:
     loop.take(server, address)
 
     def call() -> None:
-        client.send(request)
+        # No head is that of the call before: see `measuring/post.lua`.
+        client.send(f"{head}X-Request-Id: bench-{next(numbers):06d}\r\n{rest}".encode())
         loop.turn(1)
         reply = client.recv(1 << 16)
         if not reply.startswith(b"HTTP/1.1 200 "):
