@@ -33,14 +33,14 @@ def _alternatives(node: Node, schemas: Sequence[Any], *, may_share: bool) -> Rul
         found = [part.found(value) for part in parts]
         fitting = found.count([])
         if fitting > 1 and not may_share:
-            return wrong_value(f"must be only one of {len(parts)} things, and is {fitting} of them", value, node.clause)
+            return wrong_value(f"must be {noun}, and only one of these", value, node.clause)
         return [] if fitting else _nearest(found, noun, value, node.clause)
 
     return rule
 
 
 def _nearest(found: Sequence[Found], noun: str, value: Json, clause: str) -> Found:
-    """Choose what to tell of a *value* with which no alternative agrees: what the only likely one has *found*."""
+    """Explain a *value* that fits no alternative: by what the only likely one has *found*, or by naming them all."""
     for problems in found:
         if any(problem.is_slip for _, problem in problems):
             return problems

@@ -98,7 +98,7 @@ class SchemaShape:
 
     @cached_property
     def _rules(self) -> tuple[Rule, Sequence[Rule]]:
-        """The rule without which the others say nothing, and these."""
+        """The rule of the type, and the rules that are asked where it finds nothing."""
         schema = self._node.schema
         first = scalars.types(self._node) if "type" in schema else _anything
         makers = dict.fromkeys(make for keyword, make in RULES.items() if keyword in schema)
@@ -109,7 +109,10 @@ class SchemaShape:
         return scalars.choice([v for v in values if not any(rule(v) for rule in (first, *rules))], self.clause), ()
 
     def _rank(self, located: tuple[Path, Any]) -> tuple[int, ...]:
-        """Order what is wrong as the contract orders members, and items by their index."""
+        """Order problems as the contract orders members, and items by their index; others stay in the order of rules.
+
+        So what a rule has against a member because of another stands before what the member's own schema has.
+        """
         path, _ = located
         if not path:
             return (-1,)

@@ -70,9 +70,8 @@ def members(node: Node) -> Rule:
         try:
             reader.load(value)
         except ValidationError as error:
-            error.with_traceback(
-                None
-            )  # marshmallow's frame holds the error, and would hold the value with it, for long
+            # The frame of marshmallow's that raised it holds the error, and would hold the value with it for long.
+            error.with_traceback(None)
             return [located for name, found in error.messages_dict.items() for located in below(name, found)]
         return []
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import math
-import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 
@@ -73,7 +72,7 @@ def choice(values: Sequence[Json], clause: str) -> Rule:
 
 
 def pattern(node: Node) -> Rule:
-    """Make the rule of `pattern`, which the validator reads: expressions of Python are others."""
+    """Make the rule of `pattern`, which the validator reads: regular expressions of Python differ."""
     meaning = node.schema.get("x-meaning")
     must = f"must be {meaning}" if meaning else f"must match {node.schema['pattern']}"
     matches = jsonschema_rs.validator_for({"pattern": node.schema["pattern"]}).is_valid
@@ -118,8 +117,8 @@ def minimum(node: Node) -> Rule:
     least = node.schema["minimum"]
 
     def rule(value: Json) -> Found:
-        is_less = is_number(value) and operator.lt(value, least)
-        return wrong_value(f"must be at least {least}", value, node.clause) if is_less else []
+        is_wrong = is_number(value) and value < least
+        return wrong_value(f"must be at least {least}", value, node.clause) if is_wrong else []
 
     return rule
 
@@ -129,8 +128,8 @@ def maximum(node: Node) -> Rule:
     most = node.schema["maximum"]
 
     def rule(value: Json) -> Found:
-        is_more = is_number(value) and operator.gt(value, most)
-        return wrong_value(f"must be at most {most}", value, node.clause) if is_more else []
+        is_wrong = is_number(value) and value > most
+        return wrong_value(f"must be at most {most}", value, node.clause) if is_wrong else []
 
     return rule
 

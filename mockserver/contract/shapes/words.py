@@ -19,7 +19,7 @@ _TYPES = {
     "null": "null",
 }
 _FORMATS = {"ipv4": "an IPv4 address", "ipv6": "an IPv6 address"}
-#: What stands behind the name of the type; numbers have both bounds, if any, and texts and lists have a size.
+#: What a keyword adds to the name of a type.
 _DETAILS = {
     "minimum": " of at least {}",
     "maximum": " of at most {}",
@@ -42,8 +42,11 @@ def choice_phrase(values: Sequence[Json]) -> str:
     return f"one of {words}" if len(values) > 1 else words
 
 
-def phrase(schema: Any, resolved: Callable[[Any], Any]) -> str:
-    """Say as a noun what *schema* describes; *resolved* follows its references."""
+def phrase(schema: Any, resolved: Callable[[Any], Any], *, with_members: bool = True) -> str:
+    """Say as a noun what *schema* describes; *resolved* follows its references.
+
+    The members of its members are left out: an object may hold objects like itself.
+    """
     schema = resolved(schema)
     if not isinstance(schema, Mapping):
         return "anything" if schema else "nothing"
@@ -53,17 +56,20 @@ def phrase(schema: Any, resolved: Callable[[Any], Any]) -> str:
         return choice_phrase(values)
     for keyword in ("oneOf", "anyOf"):
         if keyword in schema:
-            return either(phrase(part, resolved) for part in schema[keyword])
+            return either(phrase(part, resolved, with_members=with_members) for part in schema[keyword])
     if "not" in schema:
-        return f"anything but {phrase(schema['not'], resolved)}"
-    return _plain_phrase(schema, resolved)
+        return f"anything but {phrase(schema['not'], resolved, with_members=with_members)}"
+    members = members_phrase(schema, resolved) if with_members else ""
+    return f"{_plain_phrase(schema)} whose {members}" if members else _plain_phrase(schema)
 
 
 def members_phrase(schema: Mapping[str, Any], resolved: Callable[[Any], Any]) -> str:
     """Say as a clause what the members of *schema* are: `colour is RED and size is a number`."""
     listed = schema.get("properties", {})
     present = [f"{name} is there" for name in schema.get("required", ()) if name not in listed]
-    return " and ".join([*(f"{name} is {phrase(part, resolved)}" for name, part in listed.items()), *present])
+    return " and ".join(
+        [*(f"{name} is {phrase(part, resolved, with_members=False)}" for name, part in listed.items()), *present]
+    )
 
 
 def either(phrases: Iterable[str]) -> str:
@@ -71,8 +77,6 @@ def either(phrases: Iterable[str]) -> str:
     return " or ".join(dict.fromkeys(phrases))
 
 
-def _plain_phrase(schema: Mapping[str, Any], resolved: Callable[[Any], Any]) -> str:
+def _plain_phrase(schema: Mapping[str, Any]) -> str:
     noun = _FORMATS.get(schema.get("format", "")) or (type_phrase(schema) if "type" in schema else "a value")
-    noun += "".join(words.format(schema[keyword]) for keyword, words in _DETAILS.items() if keyword in schema)
-    members = members_phrase(schema, resolved)
-    return f"{noun} whose {members}" if members else noun
+    return noun + "".join(words.format(schema[keyword]) for keyword, words in _DETAILS.items() if keyword in schema)

@@ -162,7 +162,11 @@ def test_a_value_that_keeps_its_schema_needs_no_words(schema, value):
             "must be an object whose a is there or an object whose b is a string, got an object",
         ),
         (EITHER_TEXT, "b", 'must be a string that matches ^a or a string that matches z$, got "b"'),
-        (EITHER_TEXT, "a z", 'must be only one of 2 things, and is 2 of them, got "a z"'),
+        (
+            EITHER_TEXT,
+            "a z",
+            'must be a string that matches ^a or a string that matches z$, and only one of these, got "a z"',
+        ),
     ],
     ids=abbreviated,
 )
