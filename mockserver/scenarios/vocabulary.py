@@ -46,10 +46,10 @@ class Word(Generic[Kind]):
     api: ApiWords | None = None
 
     def refuse_foreign(self, node: Node, operations: Iterable[str]) -> None:
-        """Note at the key *node* that the word says nothing about some of *operations*, if that is so."""
+        """Give up on *node*, which stands behind the word, if some of *operations* are those of another API."""
         foreign = [name for name in operations if self.api and name not in self.api.rules.operations]
         if self.api and foreign:
-            node.note(
+            node.refuse(
                 f"{self.name} is a word of the API {self.api.name}, which has no operation {foreign[0]}; "
                 "leave it out, or make a stub of its own for that operation",
                 at_key=True,

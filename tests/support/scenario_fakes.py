@@ -33,6 +33,8 @@ class FakeRules:
         return {"Available": {"engagementDetails": DEFAULT_ENGAGEMENT}}[name]
 
     def documented_statuses(self, operation):
+        if operation not in self.operations:
+            raise KeyError(operation)
         return (200, 400, 401) if operation == "getDomain" else (200, 400, 401, 404, 413, 415, 500, 503)
 
     def component_members(self, component):

@@ -11,7 +11,7 @@ from mockserver.model import Json, ValidCall
 from mockserver.scenarios.contract_rules import ContractRules
 from mockserver.scenarios.documents.nodes import Node
 
-#: A text that a call either carries or does not, behind the words that tell such texts apart: `("visitor", "xyz")`.
+#: A text that a call either carries or does not, behind the words that tell such texts apart: `("header", "x-a", "1")`.
 Token = tuple[str, ...]
 
 

@@ -27,7 +27,8 @@ def read_matcher(node: Node, vocabulary: Vocabulary, default_operations: Sequenc
         with node.noting():
             operation = _operation(node, table, found, default_operations)
     for name, member in table.items():
-        words[name].refuse_foreign(member, operation.names)
+        with member.noting():
+            words[name].refuse_foreign(member, operation.names)
     return Matcher(operation, tuple(condition for name, condition in found.items() if name != OPERATION))
 
 

@@ -161,6 +161,12 @@ def test_its_tokens_keep_other_stubs_from_being_asked():
             id="an outcome of another API than the operation",
         ),
         pytest.param(
+            {"when": {"operation": "getToy"}, "then": {"error": "loading"}},
+            "stubs[0].then.error: error is a word of the API engagement, which has no operation getToy; "
+            "leave it out, or make a stub of its own for that operation",
+            id="an outcome that asks the contract of its API",
+        ),
+        pytest.param(
             {"when": {"colour": "red"}, "then": {"offer": {}}},
             "stubs[0].then.offer: offer is a word of the API engagement, which has no operation getToy; "
             "leave it out, or make a stub of its own for that operation",
