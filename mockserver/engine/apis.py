@@ -1,35 +1,24 @@
-"""The APIs of one server side by side: which of them answers an operation, and what keeps them apart."""
+"""The APIs of one server side by side: which of them answers what, and what they have in common."""
 
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from mockserver.contract.document import operations as documented
 from mockserver.contract.document.clauses import Clause
 from mockserver.contract.reply_rules import DocumentRules
-from mockserver.contract.spec import Contract
-from mockserver.contract.validation import Validator
-from mockserver.engine.api import Api, Operation
+from mockserver.engine.api import Api
+from mockserver.engine.binding import (
+    BoundOperation,
+    bound_operations,
+    joined_clauses,
+    refuse_shared_names,
+    refuse_shared_paths,
+)
 from mockserver.errors import SpecError, nearest
 from mockserver.scenarios.vocabulary import ApiWords, Vocabulary
 from mockserver.settings import FIELDS
-
-_PARAMETER = re.compile(r"\{[^{}]*\}")
-
-
-@dataclass(frozen=True, slots=True)
-class BoundOperation:
-    """An operation with all that belongs to it."""
-
-    api: Api
-    #: What the contract says of it.
-    entry: documented.Operation
-    #: How it is answered.
-    operation: Operation
-    validator: Validator
 
 
 class Apis:
@@ -43,14 +32,14 @@ class Apis:
             raise SpecError(f"two APIs are called {twin!r}; rename one of them")
         #: Each once, though several APIs share it.
         self.contracts = tuple({id(api.contract): api.contract for api in apis}.values())
-        found = [bound for contract in self.contracts for bound in _bound(contract, apis)]
-        _refuse_shared_names(found)
-        _refuse_shared_paths(found)
+        found = [bound for contract in self.contracts for bound in bound_operations(contract, apis)]
+        refuse_shared_names(found)
+        refuse_shared_paths(found)
         #: By operationId.
         self.bound: Mapping[str, BoundOperation] = {bound.entry.id: bound for bound in found}
         #: What the documents say of the operations, by operationId.
         self.entries: Mapping[str, documented.Operation] = {bound.entry.id: bound.entry for bound in found}
-        self.clauses: Mapping[str, Clause] = _clauses(self.contracts)
+        self.clauses: Mapping[str, Clause] = joined_clauses(self.contracts)
         self._segments = {
             api.name: [path.split("/") for name in api.operations for path in self.entries[name].paths] for api in apis
         }
@@ -96,73 +85,10 @@ def _words(api: Api) -> ApiWords:
     )
 
 
-def _bound(contract: Contract, apis: Sequence[Api]) -> Iterable[BoundOperation]:
-    """Bind the operations of *contract* to those of *apis* that share it."""
-    sharing = [api for api in apis if api.contract is contract]
-    if missing := sorted(contract.operations.keys() - {name for api in sharing for name in api.operations}):
-        raise SpecError(
-            f"the document of {_names(sharing)} has operations that nothing answers: {', '.join(missing)}; "
-            "add them to the API's table of operations"
-        )
-    owners: dict[str, Api] = {}
-    for api in sharing:
-        if extra := sorted(api.operations.keys() - contract.operations.keys()):
-            raise SpecError(
-                f"the API {api.name} answers operations that its document does not have: {', '.join(extra)}; "
-                "add them to the document, or take them out of its table of operations"
-            )
-        if twice := sorted(api.operations.keys() & owners.keys()):
-            raise SpecError(f"the APIs {owners[twice[0]].name} and {api.name} both answer {twice[0]}; let one do so")
-        owners |= dict.fromkeys(api.operations, api)
-    validator = Validator(contract, {name: owners[name].operations[name].identify for name in contract.operations})
-    for name, entry in contract.operations.items():
-        yield BoundOperation(owners[name], entry, owners[name].operations[name], validator)
-
-
-def _refuse_shared_names(found: Sequence[BoundOperation]) -> None:
-    owners: dict[str, Api] = {}
-    for bound in found:
-        other = owners.setdefault(bound.entry.id, bound.api)
-        if other is not bound.api:
-            raise SpecError(
-                f"the operationId {bound.entry.id!r} stands in the documents of {other.name} and {bound.api.name}; "
-                "rename one of them"
-            )
-
-
-def _refuse_shared_paths(found: Sequence[BoundOperation]) -> None:
-    """Refuse a path that two documents claim, whatever they call its parameters."""
-    owners: dict[str, BoundOperation] = {}
-    for bound in found:
-        for path in bound.entry.paths:
-            other = owners.setdefault(_shape(path), bound)
-            if other.api.contract is not bound.api.contract:
-                raise SpecError(
-                    f"the path {path} stands in the documents of {other.api.name} and {bound.api.name}; "
-                    "one server can serve it for one of them only: put the other under a prefix of its own"
-                )
-
-
-def _clauses(contracts: Sequence[Contract]) -> Mapping[str, Clause]:
-    found: dict[str, Clause] = {}
-    for contract in contracts:
-        for clause in contract.clauses.values():
-            if found.setdefault(clause.id, clause) != clause:
-                raise SpecError(
-                    f"two documents have a clause {clause.id!r}, and they do not say the same; rename one of them"
-                )
-    return found
-
-
 def _common(segments: Sequence[str], known: Sequence[str]) -> int:
     """Return with how many segments of a *known* path some *segments* begin; parameters stand for none."""
     pairs = zip(segments, known, strict=False)
     return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
-
-
-def _shape(path: str) -> str:
-    """Return *path* without the names of its parameters, which no caller sees."""
-    return _PARAMETER.sub("{}", path)
 
 
 def _rules(api: Api) -> Iterable[str]:
@@ -170,7 +96,3 @@ def _rules(api: Api) -> Iterable[str]:
         if name not in FIELDS:
             raise SpecError(f"the API {api.name} has a rule {name!r}, which is no setting{nearest(name, FIELDS)}")
         yield name
-
-
-def _names(apis: Sequence[Api]) -> str:
-    return " and ".join(api.name for api in apis)

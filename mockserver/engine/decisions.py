@@ -11,7 +11,8 @@ from random import Random
 from mockserver.contract.validation import refused
 from mockserver.engine import preferences
 from mockserver.engine.api import Api, CallContext
-from mockserver.engine.apis import Apis, BoundOperation
+from mockserver.engine.apis import Apis
+from mockserver.engine.binding import BoundOperation
 from mockserver.engine.preferences import NO_PREFERENCE, Preference
 from mockserver.engine.problems import noted, problem
 from mockserver.errors import CallError, EarlyRefusal, InvalidCall
@@ -66,7 +67,7 @@ class Decider:
             return error.with_traceback(None)  # its frames would hold it in turn, and the call, for long
 
     def decided(self, valid: ValidCall | InvalidCall, call: Call, world: World) -> Decision:
-        """Decide about *call*, which was `judged`, and carry it out in *world*."""
+        """Decide about *call*, which was `judged`, in *world*, and let its operation answer."""
         bound = self.apis.bound[call.operation or ""]
         contract, operation, shape = bound.api.contract, bound.operation, bound.api.error_shape
         valid = self._by_the_rules(valid, call, world, bound)

@@ -13,7 +13,7 @@ import orjson
 
 from mockserver.contract.document.operations import Operation
 from mockserver.engine.api import JSON_TYPE
-from mockserver.engine.apis import BoundOperation
+from mockserver.engine.binding import BoundOperation
 from mockserver.engine.dynamic import dynamic_value
 from mockserver.engine.prefer_header import MalformedPreference, wishes
 from mockserver.errors import InvalidCall, SpecError, nearest

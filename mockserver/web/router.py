@@ -23,7 +23,7 @@ class Route:
     """The operation that serves a target, or none where nothing does."""
 
     operation: str | None
-    #: The rule of the map, `/api/account/<accountId>/getEngagement`; empty where nothing is served.
+    #: The rule of the map, `/things/<id>/parts`; empty where nothing is served.
     rule: str
     #: By the names that the contract has for them.
     path_values: Mapping[str, str]

@@ -43,6 +43,11 @@ def at_the_same_path(document):
     document["paths"][PATH] = document["paths"].pop("/game/parcels")
 
 
+def at_a_path_of_the_server(document):
+    elsewhere(document)
+    document["paths"]["/__admin/journal"] = document["paths"].pop("/game/parcels")
+
+
 def with_the_same_names(document):
     document["paths"]["/game/parcels"] = document["paths"].pop(PATH)
 
@@ -54,6 +59,11 @@ def with_the_same_names(document):
             [TOY, another_toy(at_the_same_path, operations=GAMES)],
             f"the path {PATH} stands in the documents of toy and game; .* put the other under a prefix",
             id="path",
+        ),
+        pytest.param(
+            [another_toy(at_a_path_of_the_server, operations=GAMES)],
+            "the path /__admin/journal of game begins with /__, where the server has paths of its own; choose another",
+            id="path of the server",
         ),
         pytest.param(
             [TOY, another_toy(with_the_same_names)],
