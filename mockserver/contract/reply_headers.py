@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from mockserver.contract.calls.typed_text import typed
+from mockserver.contract.compiling import compiled
 from mockserver.contract.spec import Contract
-from mockserver.contract.validation import compiled
 from mockserver.model import Json
 
 #: So begin the headers that the mock adds to every reply by itself.

@@ -8,10 +8,10 @@ from typing import Any
 
 import orjson
 
+from mockserver.contract.compiling import compiled
 from mockserver.contract.document.bodies import JSON
 from mockserver.contract.reply_headers import header_problems
 from mockserver.contract.spec import Contract
-from mockserver.contract.validation import compiled
 from mockserver.model import Json
 
 

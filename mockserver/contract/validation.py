@@ -11,14 +11,13 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-import jsonschema_rs
-
 from mockserver.contract.calls.reader import CallParts, CallReader
-from mockserver.contract.document.operations import Operation
+from mockserver.contract.calls.text_members import with_texts_read
+from mockserver.contract.calls.unlisted import Outline, closed, unlisted
+from mockserver.contract.compiling import call_schema, compiled, kinds
+from mockserver.contract.refusals import refused
 from mockserver.contract.spec import Contract
-from mockserver.contract.text_members import with_texts_read
-from mockserver.contract.unlisted import Outline, closed, unlisted
-from mockserver.errors import InvalidCall, SpecError
+from mockserver.errors import InvalidCall
 from mockserver.model import Call, Json, Speaker, ValidCall, Violation
 
 if TYPE_CHECKING:
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
 #: How many violations of one call are reported; a body of a megabyte could hold half a million.
 MOST_TOLD = 1000
-#: How many members the message of an error names.
-MOST_NAMED = 50
 
 #: Says whom a call speaks for: *query* and *body* hold what could be read of it.
 Identify = Callable[[Call, Mapping[str, Json], Mapping[str, Json]], Speaker]
@@ -44,9 +41,9 @@ class Validator:
         self._identify = identify
         self._unjudged = _UNREAD | contract.conventions.identifiers
         #: Of calls that keep the contract and carry nothing that it does not list: most calls need no other look.
-        self._call_schemas = {(o.id, m): call_schema(o, m) for o, m in _kinds(contract)}
+        self._call_schemas = {(o.id, m): call_schema(o, m) for o, m in kinds(contract)}
         self._glances = _plain_glances(contract, self._call_schemas)
-        self._outlines = {(o.id, m): Outline(contract, o.bodies.get(m)) for o, m in _kinds(contract)}
+        self._outlines = {(o.id, m): Outline(contract, o.bodies.get(m)) for o, m in kinds(contract)}
         self._readers = {o.id: CallReader(contract, o) for o in contract.operations.values()}
         self._second_glance = lru_cache(maxsize=None)(self._compiled_second_glance)
 
@@ -107,80 +104,8 @@ class Validator:
         return DocumentShapes(self._contract.document)
 
 
-def refused(contract: Contract, violations: list[Violation]) -> InvalidCall:
-    """Make the refusal that *violations* amount to; the first in evaluation order decides."""
-    ranked = sorted(violations, key=lambda v: _rank(contract, v))
-    first = contract.clauses[ranked[0].clause]
-    same = [v for v in ranked if contract.clauses[v.clause].status == first.status]
-    message = contract.conventions.message(ranked[0], first)
-    if message is None:  # a validation error names its members
-        words = [v.member if first.status in (400, 415) else _sentence(v) for v in same]
-        message = _listed(words)
-    return InvalidCall(first.status or 400, first.code, message, ranked)
-
-
-def _listed(words: list[str]) -> str:
-    """Join *words*, each once; of very many only the first, because the journal has them all."""
-    words = list(dict.fromkeys(words))
-    rest = len(words) - MOST_NAMED
-    return ", ".join(words[:MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
-
-
-def _sentence(violation: Violation) -> str:
-    """Say what is wrong, and with which member: what a schema says has no subject."""
-    has_subject = not violation.what.startswith(("must ", "is required"))
-    return violation.what if has_subject else f"{violation.member} {violation.what}"
-
-
-def _rank(contract: Contract, violation: Violation) -> tuple[int, int]:
-    if violation.clause in contract.credential_clauses:  # a stranger learns nothing else
-        return (0, 0)
-    status = contract.clauses[violation.clause].status or 400
-    places = contract.conventions.first
-    early = places.index(violation.where) if violation.where in places else len(places)
-    # A body that was not read cannot be refused for what it says: 413 and 415 stand with the 400s.
-    return (400 if status in (413, 415) else status, early)
-
-
 def _plain_glances(
     contract: Contract, call_schemas: Mapping[tuple[str, str], Mapping[str, Json]]
 ) -> Mapping[tuple[str, str], Any]:
     schemas = {name: closed(schema) for name, schema in contract.document["components"].get("schemas", {}).items()}
     return {kind: compiled(contract, closed(schema), schemas) for kind, schema in call_schemas.items()}
-
-
-def _kinds(contract: Contract) -> Iterator[tuple[Operation, str]]:
-    """Yield each operation with each media type of its bodies; with "" where it takes none."""
-    for operation in contract.operations.values():
-        for media_type in operation.bodies or ("",):
-            yield operation, media_type
-
-
-def call_schema(operation: Operation, media_type: str) -> Mapping[str, Json]:
-    """Make the schema of a whole call: the values of each part that has parameters, and a body of *media_type*."""
-    parts: dict[str, Json] = {}
-    for part in ("path", "query", "header", "cookie"):
-        parameters = [p for p in operation.parameters if p.place == part]
-        if parameters or part in ("path", "query"):
-            parts[part] = {
-                "properties": {p.name: {**p.schema, "x-clause": p.clause} for p in parameters},
-                "required": [p.name for p in parameters if p.required],
-            }
-    required = [*parts]
-    if media_type:
-        parts["body"] = operation.bodies[media_type]
-        required += ["body"] if operation.body_required else []
-    return {"type": "object", "properties": parts, "required": required}
-
-
-def compiled(contract: Contract, schema: Mapping[str, Json], schemas: Mapping[str, Json] | None = None) -> Any:
-    """Compile *schema*, whose references point into the contract, or into *schemas* in place of those.
-
-    Raises `SpecError` for a schema that cannot be compiled.
-    """
-    components = {"schemas": schemas or contract.document["components"].get("schemas", {})}
-    whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "components": components}
-    try:
-        return jsonschema_rs.validator_for(whole, validate_formats=True)
-    except ValueError as error:
-        raise SpecError(f"a schema cannot be compiled: {str(error)[:300]}; write it otherwise") from error

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from random import Random
 
-from mockserver.contract.validation import refused
+from mockserver.contract.refusals import refused
 from mockserver.engine import preferences
 from mockserver.engine.api import Api, CallContext
 from mockserver.engine.apis import Apis

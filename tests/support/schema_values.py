@@ -5,8 +5,8 @@ import copy
 from hypothesis import Phase, find, settings
 from hypothesis import strategies as st
 
+from mockserver.contract.compiling import compiled
 from mockserver.contract.document.schemas import NEVER
-from mockserver.contract.validation import compiled
 
 #: Values at which two readers like to part: of neighbouring types, at the edge of a bound, nearly of a pattern.
 TRAPS = [

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.contract.validation import MOST_NAMED, compiled, refused
+from mockserver.contract.compiling import compiled
+from mockserver.contract.refusals import MOST_NAMED, refused
 from mockserver.engine.apis import Apis
 from mockserver.errors import InvalidCall
 from mockserver.model import Violation

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.contract.validation import compiled
+from mockserver.contract.compiling import compiled
 from mockserver.engine.dynamic import dynamic_value
 from mockserver.errors import SpecError
 from tests.support.builders import CONTRACT

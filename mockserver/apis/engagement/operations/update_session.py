@@ -5,7 +5,7 @@ from __future__ import annotations
 from mockserver.apis.engagement import speakers
 from mockserver.apis.engagement.operations.ask import refuse_unknown_account
 from mockserver.apis.engagement.sessions import Sessions
-from mockserver.contract.validation import refused
+from mockserver.contract.refusals import refused
 from mockserver.engine.api import Answer, CallContext, Ids, Operation, refuse, verbatim_reply
 from mockserver.errors import Refused
 from mockserver.model import Reply, Violation

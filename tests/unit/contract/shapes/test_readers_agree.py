@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mockserver.contract.compiling import call_schema, compiled
 from mockserver.contract.document.schemas import schema_nodes
 from mockserver.contract.shapes.document_shapes import DocumentShapes
-from mockserver.contract.validation import call_schema, compiled
 from tests.support.builders import CONTRACT
 from tests.support.documents import EVERY_KEYWORD, STAND_INS
 from tests.support.schema_values import TRAPS, complete, kept, tampered
