@@ -56,7 +56,6 @@ class Condition(Protocol):
     @classmethod
     def carried_tokens(cls, call: ValidCall) -> Iterable[Token]:
         """Yield all tokens of such conditions that *call* carries."""
-        _ = call
         return ()
 
 
