@@ -10,7 +10,7 @@ from typing import Final, TextIO
 from ..errors import ReportError, fault_line
 from ..judging.findings import ExitStatus, Verdict
 from .endings import overall
-from .html import as_html
+from .html.page import as_html
 from .json import as_json
 from .junit import as_junit
 from .sarif import as_sarif

@@ -11,7 +11,7 @@ from tests.contract.servers.tampering import (
     changing,
     misreading,
     of,
-    told,
+    refused_for,
     with_body,
     with_header,
     with_members,
@@ -134,7 +134,7 @@ def _lower_case(call):
 
 
 def _illegal_version(_call, reply):
-    return told(reply, "REST-400-VERSION") or told(reply, "DOM-400-VERSION")
+    return refused_for(reply, "REST-400-VERSION") or refused_for(reply, "DOM-400-VERSION")
 
 
 BROKEN_SERVERS = [
@@ -341,7 +341,7 @@ BROKEN_SERVERS = [
     BrokenServer(
         "a call is refused for a reason that is not its own",
         changing(
-            lambda _, reply: told(reply, "GE-401-FOREIGN"),
+            lambda _, reply: refused_for(reply, "GE-401-FOREIGN"),
             lambda reply: with_header(reply, "Mock-Clause", "GE-401-SID"),
         ),
         "expectation",
@@ -427,7 +427,7 @@ BROKEN_SERVERS = [
     BrokenServer(
         "a refusal does not name the member",
         changing(
-            lambda _, reply: told(reply, "JS-400-APPTYPE") and not told(reply, "GE-400-DETAILS"),
+            lambda _, reply: refused_for(reply, "JS-400-APPTYPE") and not refused_for(reply, "GE-400-DETAILS"),
             lambda reply: with_members(reply, message="validation error"),
         ),
         "expectation",

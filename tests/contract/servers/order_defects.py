@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from contracts.wire.messages import Reply
 from tests.contract.servers.planted import Planted, at
-from tests.contract.servers.tampering import body_of, misreading, of, told, with_members
+from tests.contract.servers.tampering import body_of, misreading, of, refused_for, with_members
 
 _OTHER_ACCOUNT = "_2/"
 
 
 def _both(*clauses):
-    return lambda _call, reply: all(told(reply, clause) for clause in clauses)
+    return lambda _call, reply: all(refused_for(reply, clause) for clause in clauses)
 
 
 def _as(status, code, message):
@@ -25,7 +25,7 @@ def _instead(operation, clause, mend, *statuses):
     def defect(answer):
         def worse(call):
             reply = answer(call)
-            if not (of(call, operation) and told(reply, clause)):
+            if not (of(call, operation) and refused_for(reply, clause)):
                 return reply
             mended = answer(mend(call))
             return mended if mended.status in statuses else reply
@@ -102,7 +102,7 @@ def _never_ending(operation):
                 opened.add((account, body_of(reply)["sessionId"]))
             if not of(call, operation) or (account, sid) not in opened:
                 return reply
-            if told(reply, "US-404-SESSION"):
+            if refused_for(reply, "US-404-SESSION"):
                 return Reply(200)
             return with_members(reply, sessionId=sid) if reply.status == 200 and reply.body else reply
 
@@ -129,7 +129,9 @@ def _everywhere(operation):
 
 
 def _ids_first(_call, reply):
-    return reply.status in {400, 415} and any(told(reply, f"GE-401-{name}") for name in ("VID", "MALFORMED", "FOREIGN"))
+    return reply.status in {400, 415} and any(
+        refused_for(reply, f"GE-401-{name}") for name in ("VID", "MALFORMED", "FOREIGN")
+    )
 
 
 def _refused_account(reply):
@@ -218,7 +220,7 @@ ORDER_SERVERS = [
         "the session of another visitor is updated",
         "updateSession",
         "GE-401-FOREIGN",
-        at("updateSession", lambda _reply: Reply(200), lambda _call, reply: told(reply, "GE-401-FOREIGN")),
+        at("updateSession", lambda _reply: Reply(200), lambda _call, reply: refused_for(reply, "GE-401-FOREIGN")),
     ),
     Planted(
         "a sid beside an empty visitor id is not looked at",

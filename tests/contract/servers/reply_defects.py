@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 from tests.contract.servers.defects import BrokenServer
-from tests.contract.servers.tampering import body_of, changing, of, told, with_header, with_members
+from tests.contract.servers.tampering import body_of, changing, of, refused_for, with_header, with_members
 
 
 def _cookies(*values):
@@ -107,7 +107,7 @@ REPLY_DEFECTS = [
     ),
     BrokenServer(
         "a wrong appType is unprocessable",
-        changing(lambda _, reply: told(reply, "JS-400-APPTYPE"), lambda reply: replace(reply, status=422)),
+        changing(lambda _, reply: refused_for(reply, "JS-400-APPTYPE"), lambda reply: replace(reply, status=422)),
         "documented_status",
         frozenset({"JS-400-APPTYPE", "ERR-MESSAGE", "ERR-400"}),
         "answer with a documented status instead of 422",

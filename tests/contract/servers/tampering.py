@@ -72,7 +72,7 @@ def with_header(reply, name, value):
     return replace(reply, headers=others if value is None else (*others, (name, value)))
 
 
-def told(reply, clause):
+def refused_for(reply, clause):
     """Say whether the mock refused a call because of *clause*."""
     return clause in (reply.header("Mock-Clause") or "")
 
@@ -105,7 +105,7 @@ def accepting(clause, mend, *operations):
     def defect(answer):
         def worse(call):
             reply = answer(call)
-            return answer(mend(call)) if told(reply, clause) and of(call, *operations) else reply
+            return answer(mend(call)) if refused_for(reply, clause) and of(call, *operations) else reply
 
         return worse
 

@@ -11,7 +11,7 @@ from tests.contract.servers.tampering import (
     changing,
     misreading,
     of,
-    told,
+    refused_for,
     with_body,
     with_members,
 )
@@ -378,7 +378,9 @@ MISREADING_SERVERS = [
     MisreadingServer(
         "a refusal names the outermost member only",
         "createSession",
-        changing(lambda call, reply: of(call, "createSession") and told(reply, "GE-400-DETAILS"), _first_segment),
+        changing(
+            lambda call, reply: of(call, "createSession") and refused_for(reply, "GE-400-DETAILS"), _first_segment
+        ),
         rule("ERR-MESSAGE"),
         "body.appDetails.os",
     ),

@@ -453,7 +453,7 @@ class TestDelivery:
 
 
 class TestColours:
-    PAGE = (Path(__file__).parents[4] / "contracts" / "report" / "page.css").read_text(encoding="utf-8")
+    PAGE = (Path(__file__).parents[4] / "contracts" / "report" / "html" / "page.css").read_text(encoding="utf-8")
 
     @staticmethod
     def light_of(colour):

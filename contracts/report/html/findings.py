@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..judging.findings import Verdict
-from .kinds import Kind, Occurrence
+from ...judging.findings import Verdict
+from ..kinds import Kind, Occurrence
 from .markup import clause_link, result_id, safe, scrolling
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Final
 
-from ..judging.findings import Result, Verdict
-from .kinds import Kind
+from ...judging.findings import Result, Verdict
+from ..kinds import Kind
 from .markup import clause_id, clause_link, result_id, safe, scrolling
 
 _ORDER: Final = ("broken", "not examined", "kept")

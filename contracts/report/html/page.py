@@ -8,11 +8,11 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
-from ..judging.findings import ExitStatus, Verdict
-from .html_findings import finding_article
-from .html_tables import clause_table, result_tables
-from .kinds import Kind, advice, doubts, kinds
+from ...judging.findings import ExitStatus, Verdict
+from ..kinds import Kind, advice, doubts, kinds
+from .findings import finding_article
 from .markup import safe
+from .tables import clause_table, result_tables
 
 _HERE: Final = Path(__file__).parent
 _WORDS: Final = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from ..judging.findings import Verdict
+from ...judging.findings import Verdict
 
 
 def safe(text: str) -> str:
