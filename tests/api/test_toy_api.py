@@ -103,7 +103,7 @@ REFUSALS = {
     ),
     "no key": (
         {"headers": BRANCH},
-        Refusal(401, "unauthorized", "header.Toy-Key", "TOY-KEY", "is required; or send query.key"),
+        Refusal(401, "no_key", "header.Toy-Key", "TOY-KEY", "is required; or send query.key"),
     ),
     "member of the form": (
         {"parcel": {"to": "Anna", "grams": "some"}},
@@ -146,7 +146,7 @@ def test_a_query_without_the_list_is_refused_at_the_name_of_the_list(mock):
 def test_all_that_is_wrong_with_a_call_is_explained_at_once(mock):
     answer = send(mock, {"to": "", "grams": "0", "fragil": "true"}, headers={})
 
-    assert error(answer) == (401, {"kind": "unauthorized", "reason": "Toy-Key is required; or send query.key"})
+    assert error(answer) == (401, {"kind": "no_key", "reason": "Toy-Key is required; or send query.key"})
     assert broken(answer) == [
         ("header.Toy-Key", "TOY-KEY"),
         ("header.Toy-Branch", "TOY-BRANCH"),

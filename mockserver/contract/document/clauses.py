@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from mockserver.errors import SpecError, nearest
+from mockserver.model import Code
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class Clause:
     standing: str
     source: tuple[str, ...]
     status: int | None = None
-    code: int | None = None
+    #: What the API calls the error of a call that breaks it.
+    code: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)

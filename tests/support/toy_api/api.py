@@ -28,7 +28,7 @@ def _entity(status, now_ms, code, message):
 
 ERROR_SHAPE = ErrorShape(
     entity=_entity,
-    codes={400: "bad_call", 401: "unauthorized", 404: "nowhere", 405: "not_so", 413: "too_long", 415: "no_form"},
+    codes={400: "bad_call", 404: "nowhere", 405: "not_so", 413: "too_long", 415: "no_form"},
     other_code="broken",
 )
 
