@@ -14,8 +14,8 @@ class Crowd:
     """Connections in two groups: those that wait for their clients, longest first, and those whose clients wait."""
 
     def __init__(self, most_bytes: int, patience_s: float) -> None:
-        #: How long a client may keep the server waiting, in seconds.
-        self.patience_s = patience_s
+        #: How long a client may take to read on, and to do whatever else it is to do; in seconds.
+        self._idle_s = self._patience_s = patience_s
         self._most_bytes = most_bytes
         self._held_bytes = 0
         self._waiting: OrderedDict[Connection, None] = OrderedDict()
@@ -31,7 +31,8 @@ class Crowd:
 
     def wait_for(self, conn: Connection) -> None:
         """Give the client of *conn* its time anew, as something has happened on it."""
-        conn.deadline = time.monotonic() + self.patience_s
+        patience_s = self._idle_s if conn.outbox.size else self._patience_s
+        conn.deadline = time.monotonic() + patience_s
         self._busy.pop(conn, None)
         self._waiting[conn] = None
         self._waiting.move_to_end(conn)
@@ -49,18 +50,22 @@ class Crowd:
         conn.counted_bytes = 0
 
     def hurry(self, patience_s: float) -> None:
-        """Give all clients that have read their replies *patience_s* at most, from now on."""
-        self.patience_s = patience_s
+        """From now on give all clients *patience_s* at most, but those that read their replies."""
+        self._patience_s = patience_s
         until = time.monotonic() + patience_s
         for conn in self._waiting:
             if not conn.outbox.size:
                 conn.deadline = min(conn.deadline, until)
 
-    def overdue(self) -> Iterator[Connection]:
-        """Yield those whose clients have taken too long; each is to be closed before the next is asked for."""
-        now = time.monotonic()
-        while self._waiting and (conn := next(iter(self._waiting))).deadline <= now:
-            yield conn
+    def overdue(self) -> list[Connection]:
+        """Return those whose clients have taken too long."""
+        now, found = time.monotonic(), []
+        for conn in self._waiting:
+            if conn.deadline <= now:
+                found.append(conn)
+            elif self._patience_s == self._idle_s:  # all have as long, so that the rest are later
+                break
+        return found
 
     def idle(self) -> list[Connection]:
         """Return those on which nothing is under way."""

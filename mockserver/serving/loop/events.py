@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from queue import Empty, SimpleQueue
 from selectors import EVENT_READ, DefaultSelector
 from typing import Any
@@ -22,7 +23,9 @@ Reaction = Callable[[int], None]
 class Events:
     """Waits for whatever comes first. All but `post` is for the thread of the loop."""
 
-    def __init__(self, pipe: tuple[int, int]) -> None:
+    def __init__(self, pipe: tuple[int, int], failed: Callable[[Exception], None]) -> None:
+        #: Learns of what should not have been raised; the loop goes on.
+        self._failed = failed
         self._selector = DefaultSelector()
         self._timers = Timers()
         self._posted: SimpleQueue[Action] = SimpleQueue()
@@ -56,8 +59,9 @@ class Events:
         """Do what there is to do, having waited for it for *patience_s* at most."""
         patience_s = min(patience_s, max(self._timers.next_s - time.monotonic(), 0))
         for key, mask in self._selector.select(patience_s):
-            key.data(mask)
-        self._timers.run(time.monotonic())
+            self._do(partial(key.data, mask))
+        for action in self._timers.due(time.monotonic()):
+            self._do(action)
 
     def close(self) -> None:
         """Wait for nothing any more."""
@@ -69,4 +73,10 @@ class Events:
             os.read(self._read_end, _STEP)
         with suppress(Empty):
             while True:
-                self._posted.get_nowait()()
+                self._do(self._posted.get_nowait())
+
+    def _do(self, action: Action) -> None:
+        try:
+            action()
+        except Exception as error:  # noqa: BLE001 a bug; it costs nobody else anything
+            self._failed(error)

@@ -50,7 +50,7 @@ class Loop:
         self._bounds = bounds
         self._heads = Heads(cfg)
         self._log = log
-        self._events = Events(pipe)
+        self._events = Events(pipe, self._failed)
         self._crowd = Crowd(bounds.held_bytes, bounds.idle_s)
         self._threads = Threads(bounds.threads, self._events.post)
         self._replies = Replies(app.engine, self._events, self._threads, self, log)
@@ -208,11 +208,18 @@ class Loop:
     # --- requests ----------------------------------------------------------------------------------------
 
     def _react(self, conn: Connection, mask: int) -> None:
-        if mask & EVENT_WRITE and not conn.is_closed:
-            self.flush(conn)
-        if mask & EVENT_READ and not conn.is_closed:
-            self._read(conn)
-        self._attend(conn)
+        try:
+            if mask & EVENT_WRITE and not conn.is_closed:
+                self.flush(conn)
+            if mask & EVENT_READ and not conn.is_closed:
+                self._read(conn)
+            self._attend(conn)
+        except Exception as error:  # noqa: BLE001 a bug
+            self._failed(error)
+            self.drop(conn)  # else the same would come again and again
+
+    def _failed(self, error: Exception) -> None:
+        self._log.error("the mock server failed; please report this", exc_info=error)
 
     def _read(self, conn: Connection) -> None:
         has_begun = conn.intake.request is not None

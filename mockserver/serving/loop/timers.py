@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 #: So many cancelled timers are kept among those to come before all of them are thrown out.
@@ -54,15 +54,15 @@ class Timers:
         self._drop_cancelled()
         return self._heap[0].when_s if self._heap else math.inf
 
-    def run(self, now_s: float) -> None:
-        """Do what was to be done until *now_s*; timers that are set meanwhile wait for the next time."""
+    def due(self, now_s: float) -> Iterator[Callable[[], None]]:
+        """Yield what was to be done until *now_s*; timers that are set meanwhile wait for the next time."""
         due = []
         while self.next_s <= now_s:
             due.append(heapq.heappop(self._heap))
         for timer in due:
             action, timer.action = timer.action, None
             if action:  # else another of these has cancelled it
-                action()
+                yield action
 
     def _drop_cancelled(self) -> None:
         while self._heap and self._heap[0].action is None:

@@ -129,7 +129,10 @@ class Replies:
             self._log.warning("refused with %d what is no HTTP request: %s", status, type(error).__name__)
         conn.outbox.put(refusal(error, self._error_shape, self._wall_ms()))
         conn.is_kept = False
-        conn.exchange = None
+        if conn.exchange:
+            conn.exchange.status = str(int(status))
+            self._log_access(conn.exchange)
+            conn.exchange = None
         self._traffic.finish(conn)
 
     def _head(self, exchange: Exchange, status: str, headers: Iterable[tuple[str, str]]) -> bytes:
@@ -161,10 +164,19 @@ class Replies:
 
     def _report(self, record: Callable[[Delivery], None], delivery: Delivery, then: Action) -> None:
         """Record what becomes of a distorted reply."""
+
+        def failed(error: Exception) -> None:
+            self._log.error("the mock server failed; please report this", exc_info=error)
+            then()
+
         if self._store_is_shared:
-            self._threads.do("calls", partial(record, delivery), then=lambda _: then(), failed=lambda _: then())
-        else:
+            self._threads.do("calls", partial(record, delivery), then=lambda _: then(), failed=failed)
+            return
+        try:
             record(delivery)
+        except Exception as error:  # noqa: BLE001 a bug; the reply is sent all the same
+            failed(error)
+        else:
             then()
 
     def _over(self, exchange: Exchange, head_bytes: int, *, goes_on: bool) -> None:
