@@ -49,8 +49,16 @@ class Outline:
         folded = _folded(name)
         return self._contract.conventions.synonyms.get(folded, folded)
 
+    def chosen(self, value: Mapping[str, Json]) -> Outline | None:
+        """Return the outline that the discriminator of *value* names, or this one; None where it names none."""
+        if self._choices is None:
+            return self
+        member, outlines = self._choices
+        name = value.get(member)
+        return outlines.get(name) if isinstance(name, str) else None
+
     @cached_property
-    def choices(self) -> tuple[str, Mapping[str, Outline]] | None:
+    def _choices(self) -> tuple[str, Mapping[str, Outline]] | None:
         """The member that says which of several schemas is meant, and these by its values."""
         choice = self._schema.get("discriminator")
         if choice is None:
@@ -83,29 +91,36 @@ def closed(schema: Any) -> Any:
 
 
 def _members(outline: Outline, value: Json, where: str) -> Iterator[Unlisted]:
+    """Yield what is not listed in *value* and in all that it holds.
+
+    Bodies are as deep as callers like, so this does not call itself.
+    """
+    levels = [_inside(outline, value, where)]
+    while levels:
+        found = next(levels[-1], None)
+        if found is None:
+            levels.pop()
+        elif isinstance(found, Unlisted):
+            yield found
+        else:
+            levels.append(_inside(*found))
+
+
+def _inside(outline: Outline, value: Json, where: str) -> Iterator[Unlisted | tuple[Outline, Json, str]]:
+    """Yield what *value* itself has that is not listed, and each object and list in it, with its outline."""
     if isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _members(outline.items, item, f"{where}.{index}")
-    elif isinstance(value, dict):
-        if outline.choices:
-            member, chosen = outline.choices
-            name = value.get(member)
-            found = chosen.get(name) if isinstance(name, str) else None
-            if found is None:
-                return
-            outline = found
-        yield from _of_object(outline, value, where)
-
-
-def _of_object(outline: Outline, value: Mapping[str, Json], where: str) -> Iterator[Unlisted]:
-    if outline.members is None:
+            yield outline.items, item, f"{where}.{index}"
+        return
+    known = outline.chosen(value) if isinstance(value, dict) else None
+    if known is None or known.members is None:
         return
     for name, inner in value.items():
-        listed = outline.members.get(name)
+        listed = known.members.get(name)
         if listed is None:
-            yield _of(outline, f"{where}.{name[:MOST_CHARACTERS]}", name, outline.names)
+            yield _of(known, f"{where}.{name[:MOST_CHARACTERS]}", name, known.names)
         elif isinstance(inner, dict | list):
-            yield from _members(listed, inner, f"{where}.{name}")
+            yield listed, inner, f"{where}.{name}"
 
 
 def _of(outline: Outline, where: str, name: str, listed: tuple[str, ...]) -> Unlisted:

@@ -51,7 +51,11 @@ class DocumentShapes:
         try:
             found = shape.found(value)
         except RecursionError:  # only schemas that hold themselves go that deep
-            yield Violation(where, "holds lists and objects too deep in one another to be explained", shape.clause)
+            yield Violation(
+                where,
+                "is wrong too deep inside to say where; send it with fewer lists and objects in one another",
+                shape.clause,
+            )
             return
         for path, problem in found:
             # What is null as a whole has no name, and cannot be left out of anything.

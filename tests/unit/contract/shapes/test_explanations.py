@@ -168,7 +168,9 @@ def test_a_value_deeper_than_python_can_go_is_refused_as_a_whole():
     (violation,) = shapes.violations(tree, deep, "body", "GE-400-BODY")
 
     assert (violation.where, violation.clause) == ("body", "TREES")
-    assert violation.what == "holds lists and objects too deep in one another to be explained"
+    assert (
+        violation.what == "is wrong too deep inside to say where; send it with fewer lists and objects in one another"
+    )
 
 
 def a_filling(query, headers, body, *, shelf="a", **cookies):
@@ -216,3 +218,16 @@ def test_each_part_of_a_call_is_explained_by_the_schemas_of_its_own_document(cal
         VALIDATOR.validated(call)
 
     assert [(v.where, v.what, v.clause) for v in refused.value.violations] == found
+
+
+def test_a_body_may_be_as_deep_as_its_schema_and_its_text_let_it():
+    deep = b"[" + b'{"title": "A", "sold": false, "sequel": ' * 1000 + b"%s" + b"}" * 1000 + b"]"
+    book = b'{"title": "A", "sold": false, "x": 7}'
+
+    VALIDATOR.validated(a_filling([("order", "year")], KNOWN | JSON, deep % book))
+    with pytest.raises(InvalidCall) as refused:
+        VALIDATOR.validated(a_filling([("order", "year")], KNOWN | JSON, deep % b"7"))
+
+    assert [v.what for v in refused.value.violations] == [
+        "is wrong too deep inside to say where; send it with fewer lists and objects in one another"
+    ]
