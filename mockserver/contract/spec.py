@@ -17,7 +17,7 @@ from mockserver.contract.document.clauses import (
 from mockserver.contract.document.discriminators import refuse_loose_discriminator
 from mockserver.contract.document.operations import METHODS, Operation, read_operations
 from mockserver.contract.document.pointers import place
-from mockserver.contract.document.references import parts, refuse_broken_reference, resolved
+from mockserver.contract.document.references import Path, parts, refuse_broken_reference, resolved
 from mockserver.contract.document.schemas import refuse_odd_patterns, schema_nodes
 from mockserver.contract.document.security import SecurityScheme
 from mockserver.contract.document.shape import refuse_misshapen
@@ -83,20 +83,20 @@ def _refuse_broken_parts(
     document: Mapping[str, Any], clauses: Mapping[str, Clause], operations: Collection[str]
 ) -> None:
     """Raise `SpecError` for a reference, a pattern or a name in any part, whether an operation uses it or not."""
-    patterns: dict[str, str] = {}
+    patterns: dict[Path, str] = {}
     followed: set[str] = set()
     for path, node in parts(document):
         if "$ref" in node and node["$ref"] not in followed:
             refuse_broken_reference(document, path, node)
             followed.add(node["$ref"])
         if "pattern" in node:
-            patterns[place(document, path)] = node["pattern"]
-        refuse_loose_discriminator(document, node, place(document, path))
-        if "x-clause" in node:
-            refuse_unknown_clauses([node["x-clause"]], clauses, place(document, path))
-        if "x-clauses" in node and path:
-            refuse_unknown_clauses(node["x-clauses"], clauses, place(document, path))
+            patterns[path] = node["pattern"]
+        if "discriminator" in node or "x-elsewhere" in node:
+            refuse_loose_discriminator(document, node, place(document, path))
+        named = [node["x-clause"]] if "x-clause" in node else node.get("x-clauses", ()) if path else ()
+        if not clauses.keys() >= set(named):
+            refuse_unknown_clauses(named, clauses, place(document, path))
         if path[-2:-1] == ("links",) and "operationId" in node and node["operationId"] not in operations:
             hint = nearest(node["operationId"], operations)
             raise SpecError(f"{place(document, path)}: no operation has the operationId {node['operationId']!r}{hint}")
-    refuse_odd_patterns(patterns)
+    refuse_odd_patterns(document, patterns)

@@ -5,10 +5,10 @@ Nobody here knows which are right: a call that carries some is let in, as a mock
 
 from __future__ import annotations
 
-import base64
+import binascii
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockserver.contract.document.operations import Operation
 from mockserver.contract.document.security import Requirement, SecurityScheme
@@ -18,8 +18,7 @@ from mockserver.model import Call, Violation
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(NamedTuple):
     """What a call carries of what is demanded."""
 
     #: The key, the token, or `user:password`, by the name of its security scheme.
@@ -91,7 +90,7 @@ def _value(scheme: SecurityScheme, text: str) -> str | None:
 
 def _user_and_password(token: str) -> str | None:
     try:
-        text = base64.b64decode(token, validate=True).decode()
+        text = binascii.a2b_base64(token, strict_mode=True).decode()
     except ValueError:
         return None
     return text if ":" in text else None

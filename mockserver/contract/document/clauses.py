@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from mockserver.errors import SpecError, nearest
 from mockserver.model import Code
@@ -26,8 +26,7 @@ class Clause:
     code: Code | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CallClauses:
+class CallClauses(NamedTuple):
     """The clauses that a call can break before any parameter or schema is looked at, as `x-call-clauses` lists them."""
 
     #: The body is not what its media type says: no JSON, no form, or nothing at all.
@@ -92,7 +91,7 @@ def read_clauses(document: Mapping[str, Any]) -> Mapping[str, Clause]:
 def read_call_clauses(document: Mapping[str, Any], known: Mapping[str, Clause]) -> CallClauses:
     """Read `x-call-clauses`. Raises `SpecError` when one is missing, unknown, or does not bind calls with a status."""
     entry = document["x-call-clauses"]
-    names = [field.name for field in fields(CallClauses)]
+    names = CallClauses._fields
     for name in entry:
         if name not in names:
             raise SpecError(f"x-call-clauses: {name!r} is nothing that a call can break{nearest(name, names)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockserver.errors import SpecError
 
@@ -12,8 +12,7 @@ _PARAMETER = re.compile(r"\{([^{}/]+)\}")
 _NO_LETTER_OF_A_VARIABLE = re.compile(r"[^A-Za-z0-9_]")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A path as werkzeug's router wants it, whose variables may have letters, digits and underscores only."""
 
     #: `/app/<app_installation_id>` for the path `/app/{app-installation-id}`.

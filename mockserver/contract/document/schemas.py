@@ -8,6 +8,8 @@ from typing import Any
 
 import jsonschema_rs
 
+from mockserver.contract.document.pointers import place
+from mockserver.contract.document.references import Path
 from mockserver.errors import SpecError
 from mockserver.model import Json
 
@@ -29,20 +31,19 @@ def schema_nodes(node: Any, where: str = "#") -> Iterator[tuple[str, Mapping[str
         yield from schema_nodes(part, f"{where}/properties/{name}")
 
 
-def refuse_odd_patterns(patterns: Mapping[str, str]) -> None:
-    """Raise `SpecError` when one of our readers cannot read one of *patterns*, which stand by their places."""
+def refuse_odd_patterns(document: Mapping[str, Any], patterns: Mapping[Path, str]) -> None:
+    """Raise `SpecError` when one of our readers cannot read one of *patterns*, by the ways to their schemas."""
     try:
         # All at once: a validator for each would take longer than all else that is read.
         _refuse_unless_read([*patterns.values()])
     except ValueError:
-        for where, pattern in patterns.items():
+        for path, pattern in patterns.items():
             try:
                 _refuse_unless_read([pattern])
             except ValueError as error:
                 why = error.__context__ or "a validator of JSON Schema does not know it"
-                raise SpecError(
-                    f"{where}: the pattern {pattern!r} cannot be read: {why}; write it otherwise"
-                ) from error
+                what = f"the pattern {pattern!r} cannot be read: {why}; write it otherwise"
+                raise SpecError(f"{place(document, path)}: {what}") from error
 
 
 def _refuse_unless_read(patterns: Sequence[str]) -> None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockserver.contract.document.clauses import Clause, refuse_unfit_clause
 from mockserver.contract.document.parameters import refuse_header_of_no_api
 from mockserver.errors import SpecError, nearest
 
 
-@dataclass(frozen=True, slots=True)
-class SecurityScheme:
+class SecurityScheme(NamedTuple):
     """One kind of credentials."""
 
     #: As the document calls it.
