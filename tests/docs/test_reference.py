@@ -46,27 +46,34 @@ def test_a_reference_page_names_what_the_code_has(page, column, known):
 
 
 def test_each_condition_is_explained_by_the_sentence_of_its_own():
-    properties = scenario_schema(VOCABULARY)["$defs"]["matcher"]["properties"]
+    on_page = {row["key"].strip("`"): row["what it asks for"] for row in rows("scenarios.md", "key")}
 
-    assert rows("scenarios.md", "key") == [
-        f"| `{name}` | {entry['description']} |" for name, entry in properties.items()
-    ]
+    conditions = scenario_schema(VOCABULARY)["$defs"]["matcher"]["properties"]
+
+    assert on_page == {name: schema["description"] for name, schema in conditions.items()}
 
 
 def test_each_outcome_is_explained_by_the_sentence_of_its_own():
     replies = rows("scenarios.md", "`then`")
 
     for name, word in VOCABULARY.outcomes.items():
-        explaining = [row for row in replies if re.match(rf"\| `\{{?{name}\b", row)]
+        explaining = [row["reply"] for row in replies if re.match(rf"`\{{?{name}\b", row["`then`"])]
+
         assert explaining
-        assert all(f"` | {word.kind.summary}" in row for row in explaining)
+        assert all(text.startswith(word.kind.summary) for text in explaining)
+
+
+def test_each_fault_has_the_settings_on_its_page_that_its_schema_has():
+    on_page = {
+        row["fault"].strip("`"): set(re.findall(r"`(\w+)`", row["settings"])) for row in rows("faults.md", "fault")
+    }
+
+    assert on_page == {name: set(fault.schema.get("properties", ())) for name, fault in FAULTS.items()}
 
 
 def rows(page, column):
-    """Return the rows of the table with this first column, as they stand on the page."""
-    text = (DOCS / page).read_text()
-    table, _, _ = text[text.index(f"| {column} |") :].partition("\n\n")
-    return table.splitlines()[2:]
+    """Return the rows of the tables of a page that have this column."""
+    return [row for row in tables(DOCS / page) if column in row]
 
 
 def test_the_default_of_each_setting_is_the_one_on_its_page():
