@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mockserver.contract.shapes.document_shapes import DocumentShapes
 
 #: How many violations of one call are reported; a body of a megabyte could hold half a million.
-MOST_TOLD = 1000
+MOST_VIOLATIONS = 1000
 
 #: Says whom a call speaks for: *query* and *body* hold what could be read of it.
 Identify = Callable[[Call, Mapping[str, Json], Mapping[str, Json]], Speaker]
@@ -40,8 +40,8 @@ class Validator:
         self._contract = contract
         self._identify = identify
         self._unjudged = _UNREAD | contract.conventions.identifiers
-        #: Of calls that keep the contract and carry nothing that it does not list: most calls need no other look.
         self._call_schemas = {(o.id, m): call_schema(o, m) for o, m in kinds(contract)}
+        #: Of calls that keep the contract and carry nothing that it does not list: most calls need no other look.
         self._glances = _plain_glances(contract, self._call_schemas)
         self._outlines = {(o.id, m): Outline(contract, o.bodies.get(m)) for o, m in kinds(contract)}
         self._readers = {o.id: CallReader(contract, o) for o in contract.operations.values()}
@@ -80,8 +80,8 @@ class Validator:
         found = [*parts.violations]
         places = {v.where for v in found}
         for violation in self._violations(partly.operation, parts):
-            if len(found) == MOST_TOLD:
-                more = f"is wrong in more places than the {MOST_TOLD} told"
+            if len(found) == MOST_VIOLATIONS:
+                more = f"is wrong in more places than the {MOST_VIOLATIONS} told"
                 found.append(Violation("body", more, self._contract.call_clauses.body))
                 break
             if violation.where not in places:
