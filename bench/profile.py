@@ -90,7 +90,7 @@ def caller(app: Any) -> Callable[[], None]:
     def call() -> None:
         # No head is that of the call before: see `measuring/post.lua`.
         client.send(f"{head}X-Request-Id: bench-{next(numbers):06d}\r\n{rest}".encode())
-        loop.turn(1)
+        loop.run_once(1)
         reply = client.recv(1 << 16)
         if not reply.startswith(b"HTTP/1.1 200 "):
             raise SystemExit(f"the call was answered with {reply[:200]!r}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-#: Bytes that a worker keeps in memory for all of its clients together: what they have sent of requests that are not
+#: Bytes that a worker holds in memory for all of its clients: what they have sent of requests that are not
 #: whole, and what they have not read of their replies.
 MOST_HELD = 256 << 20
 #: So many of the largest bodies fit in, however large they may be.
@@ -23,7 +23,7 @@ class Bounds:
     drain_s: float
     #: How many bytes of a body are read under a path.
     body_bytes: Callable[[str], int]
-    #: How many bytes are kept for all clients together, before the slowest of them are dropped.
+    #: How many bytes are held for all clients, before the slowest of them are dropped.
     held_bytes: int
 
 

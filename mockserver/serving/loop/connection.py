@@ -31,33 +31,33 @@ class Connection:
         #: What is being answered.
         self.exchange: Exchange | None = None
         #: Whether another request is answered on it; else the client is to hang up.
-        self.is_kept = True
-        #: Whether the server has said its last.
-        self.is_parting = False
+        self.is_persistent = True
+        #: Whether the last reply has left, and the client is to hang up.
+        self.is_closing = False
         #: Whether the client sends nothing more.
         self.has_ended = False
         self.is_closed = False
         #: The events that are waited for on it.
         self.watched = 0
-        #: How many bytes are kept for it, as was counted last.
+        #: How many bytes it held when they were counted last.
         self.counted_bytes = 0
         self._left = _MOST_DRAINED
 
     @property
     def is_idle(self) -> bool:
         """Whether no request has begun, and no reply is on its way to the client."""
-        return self.exchange is None and self.intake.is_empty and not self.outbox.size and not self.is_parting
+        return self.exchange is None and self.intake.is_empty and not self.outbox.size and not self.is_closing
 
     @property
     def held_bytes(self) -> int:
-        """How many bytes are kept for it in memory."""
+        """How many bytes it holds in memory."""
         later = self.exchange.held_bytes if self.exchange else 0
         return self.intake.held_bytes + self.outbox.size + later
 
     @property
     def wanted(self) -> int:
         """The events that are to be waited for."""
-        reads = not self.has_ended and (self.is_parting or self.intake.request or len(self.intake.buffer) < STEP)
+        reads = not self.has_ended and (self.is_closing or self.intake.request or len(self.intake.buffer) < STEP)
         return (EVENT_READ if reads else 0) | (EVENT_WRITE if self.outbox.size else 0)
 
     def receive(self) -> bool:
@@ -69,16 +69,16 @@ class Connection:
         except OSError:
             data = b""
         self.has_ended = not data
-        if self.is_parting:
+        if self.is_closing:
             self._left -= len(data)
             self.has_ended = self.has_ended or self._left <= 0
         else:
             self.intake.buffer += data
         return bool(data)
 
-    def part(self) -> None:
+    def half_close(self) -> None:
         """Send nothing more, and let the client read what was sent."""
-        self.is_parting = True
+        self.is_closing = True
         try:
             self.sock.shutdown(socket.SHUT_WR)
         except OSError:  # it has hung up already

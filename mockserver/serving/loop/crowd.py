@@ -76,7 +76,7 @@ class Crowd:
         return next((conn for conn in self._waiting if conn.is_idle), None) or next(iter(self._waiting), None)
 
     def count(self, conn: Connection) -> None:
-        """Count the bytes that are kept for *conn*."""
+        """Count the bytes that *conn* holds."""
         held = conn.held_bytes
         self._held_bytes += held - conn.counted_bytes
         conn.counted_bytes = held

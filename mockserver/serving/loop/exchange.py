@@ -38,7 +38,7 @@ class Exchange:
 
     @property
     def held_bytes(self) -> int:
-        """How many bytes of the reply are kept in memory, those in the outbox left out."""
+        """How many bytes of the reply it holds in memory, those in the outbox left out."""
         return self.performance.held_bytes if self.performance else 0
 
     def log(self) -> None:

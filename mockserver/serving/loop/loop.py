@@ -46,7 +46,7 @@ class Loop:
         log: Any,
         pipe: tuple[int, int],
     ) -> None:
-        self.keeps = True
+        self.is_stopping = False
         self._bounds = bounds
         self._heads = Heads(cfg)
         self._log = log
@@ -77,10 +77,10 @@ class Loop:
                 next_tick = now + _TICK_S
                 alive()
                 self._close_the_overdue()
-            self.turn(min(next_tick, self._acceptor.look(now)) - now)
+            self.run_once(min(next_tick, self._acceptor.look(now)) - now)
         self._finish_all(alive)
 
-    def turn(self, patience_s: float) -> None:
+    def run_once(self, patience_s: float) -> None:
         """Do what there is to do, having waited for it for *patience_s* at most."""
         ready, self._ready = self._ready, {}
         for conn in ready:
@@ -99,12 +99,12 @@ class Loop:
         self._acceptor.stop()
         self._crowd.hurry(LINGER_S)
         until = time.monotonic() + self._bounds.drain_s
-        self.keeps = False
-        self.turn(0)  # what has come before the stop is answered
+        self.is_stopping = True
+        self.run_once(0)  # what has come before the stop is answered
         self._close_the_idle()
         while len(self._crowd) and time.monotonic() < until:
             alive()
-            self.turn(0.1)
+            self.run_once(0.1)
             self._close_the_idle()
             self._close_the_overdue()
         self.close()
@@ -167,15 +167,15 @@ class Loop:
     def _next(self, conn: Connection) -> None:
         """Wait for the next request, or part without waiting until the client hangs up."""
         self._crowd.wait_for(conn)
-        if not (conn.is_kept or conn.is_parting):
-            conn.part()
-        if conn.intake.buffer and conn.is_kept:
+        if not (conn.is_persistent or conn.is_closing):
+            conn.half_close()
+        if conn.intake.buffer and conn.is_persistent:
             self._ready[conn] = None
         elif conn.has_ended:
             self.drop(conn)
 
     def _attend(self, conn: Connection) -> None:
-        """Wait for what is now to be waited for on *conn*, and count what is kept for it."""
+        """Wait for what is now to be waited for on *conn*, and count what it holds in memory."""
         if conn.is_closed:
             return
         if conn.wanted != conn.watched:
@@ -224,7 +224,7 @@ class Loop:
     def _read(self, conn: Connection) -> None:
         has_begun = conn.intake.request is not None
         has_come = conn.receive()
-        if conn.is_parting:
+        if conn.is_closing:
             if conn.has_ended:
                 self.drop(conn)
         elif has_come:
@@ -244,7 +244,7 @@ class Loop:
 
     def _serve(self, conn: Connection) -> None:
         """Answer the next request of *conn* if it has come, and is the next thing to do."""
-        if conn.exchange or conn.outbox.size or conn.is_parting:
+        if conn.exchange or conn.outbox.size or conn.is_closing:
             return
         try:
             request = conn.intake.next()

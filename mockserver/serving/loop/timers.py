@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-#: So many cancelled timers are kept among those to come before all of them are thrown out.
+#: So many cancelled timers stay among those to come before all of them are thrown out.
 _MOST_CANCELLED = 1_000
 
 

@@ -1,4 +1,4 @@
-"""Loops of a worker without its process: a test turns them, and has the clients at hand."""
+"""Loops of a worker without its process: a test runs them step by step, and has the clients at hand."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ class Client:
             self.end = "" if more else "fin"
 
 
-class TurnedLoop:
-    """A loop that serves *app* whenever it is turned."""
+class SteppedLoop:
+    """A loop that serves *app* whenever it is stepped."""
 
     def __init__(self, app: Any, **bounds: Any) -> None:
         cfg = Config()
@@ -75,16 +75,16 @@ class TurnedLoop:
         self.clients.append(client)
         return client
 
-    def turn(self, patience_s: float = 0) -> None:
-        """Turn it once."""
-        self.loop.turn(patience_s)
+    def run_once(self, patience_s: float = 0) -> None:
+        """Run it once."""
+        self.loop.run_once(patience_s)
 
-    def turn_until(self, wanted: Callable[[], object]) -> None:
-        """Turn it until something is as *wanted*; clients read meanwhile."""
+    def run_until(self, wanted: Callable[[], object]) -> None:
+        """Run it until something is as *wanted*; clients read meanwhile."""
         deadline = time.monotonic() + PATIENCE_S
         while not wanted():
             assert time.monotonic() < deadline, [(len(client.read), client.end) for client in self.clients]
-            self.turn(0.01)
+            self.run_once(0.01)
             for client in self.clients:
                 client.look()
 

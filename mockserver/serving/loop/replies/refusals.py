@@ -34,9 +34,9 @@ def status_of(error: BaseException) -> HTTPStatus:
 def refusal(error: BaseException, shape: ErrorShape, now_ms: int) -> bytes:
     """Return the whole reply, after which the connection is closed."""
     status = status_of(error)
-    code, told = shape.code(HTTPStatus.BAD_REQUEST), f"this is no HTTP request that the server reads: {error}"[:300]
+    code, message = shape.code(HTTPStatus.BAD_REQUEST), f"this is no HTTP request that the server reads: {error}"[:300]
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        code, told = shape.code(status), "the mock server failed; its log says how"
-    body = shape.entity(status, now_ms, code, told)
+        code, message = shape.code(status), "the mock server failed; its log says how"
+    body = shape.entity(status, now_ms, code, message)
     head = f"HTTP/1.1 {status} {status.phrase}\r\nConnection: close\r\nContent-Type: {shape.media_type}\r\n"
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body

@@ -27,8 +27,8 @@ _LAST_CHUNK = b"0\r\n\r\n"
 class Traffic(Protocol):
     """What is done to connections; the loop does it."""
 
-    #: Whether connections are kept for further requests.
-    keeps: bool
+    #: Whether each reply is the last of its connection.
+    is_stopping: bool
 
     def flush(self, conn: Connection) -> None:
         """Send as much as the client takes now, and the rest as it takes it."""
@@ -85,7 +85,7 @@ class Replies:
         exchange.is_bodiless = not has_body(environ["REQUEST_METHOD"], status)
         exchange.is_chunked = not (is_measured or exchange.is_bodiless or environ["SERVER_PROTOCOL"] == "HTTP/1.0")
         if not (is_measured or exchange.is_chunked or exchange.is_bodiless):
-            exchange.request.keeps_connection = False  # only the end of the connection says where the body ends
+            exchange.request.is_persistent = False  # only the end of the connection says where the body ends
         try:
             head = self._head(exchange, status, headers)
         except ParseException as error:
@@ -128,7 +128,7 @@ class Replies:
             # Not the text of the error, nor the target: what a client sent may be personal.
             self._log.warning("refused with %d what is no HTTP request: %s", status, type(error).__name__)
         conn.outbox.put(refusal(error, self._error_shape, self._wall_ms()))
-        conn.is_kept = False
+        conn.is_persistent = False
         if conn.exchange:
             conn.exchange.status = str(int(status))
             self._log_access(conn.exchange)
@@ -137,7 +137,7 @@ class Replies:
 
     def _head(self, exchange: Exchange, status: str, headers: Iterable[tuple[str, str]]) -> bytes:
         exchange.status = status
-        keep = exchange.conn.is_kept = exchange.request.keeps_connection and self._traffic.keeps
+        keep = exchange.conn.is_persistent = exchange.request.is_persistent and not self._traffic.is_stopping
         protocol = exchange.request.environ["SERVER_PROTOCOL"]
         return head_of(self._wall_ms() // 1000, protocol, status, headers, keep=keep, chunked=exchange.is_chunked)
 

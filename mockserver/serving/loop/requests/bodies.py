@@ -32,7 +32,7 @@ class Body(Protocol):
 
     @property
     def held_bytes(self) -> int:
-        """How much of it is kept already."""
+        """How many bytes of it have come so far."""
 
     def extend(self, sent: bytearray) -> bool:
         """Cut from *sent* what belongs to the body. Returns whether nothing more of it is awaited."""
@@ -90,7 +90,7 @@ class DroppedBody:
 
 
 class ChunkedBody:
-    """A body that comes in chunks; of one that is too large, as much is kept as says so."""
+    """A body that comes in chunks; of one that is too large, as much is held as says so."""
 
     is_wanted = True
 
@@ -105,7 +105,7 @@ class ChunkedBody:
 
     @property
     def held_bytes(self) -> int:
-        """How much of it is kept already."""
+        """How many bytes of it have come so far."""
         return len(self._raw)
 
     def extend(self, sent: bytearray) -> bool:

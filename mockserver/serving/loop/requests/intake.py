@@ -31,8 +31,8 @@ class Request:
 
     environ: Environ
     #: Whether the connection can carry another request after this one.
-    keeps_connection: bool
-    #: Whether the client waits to be told that it may send the body.
+    is_persistent: bool
+    #: Whether the client waits for permission to send the body.
     wants_permission: bool
 
 
@@ -69,7 +69,7 @@ class Intake:
         if request is None or self._body is None or not self._body.extend(self.buffer):
             return None
         request.environ["wsgi.input"] = self._body.input
-        request.keeps_connection = request.keeps_connection and self._body.is_in_step
+        request.is_persistent = request.is_persistent and self._body.is_in_step
         self.request = self._body = None
         return request
 

@@ -12,7 +12,7 @@ from mockserver.serving.loop.acceptor import Acceptor
 from mockserver.serving.process.open_files import MOST_CONNECTIONS, connections
 from mockserver.settings import Settings
 from tests.support.calling.wire import request
-from tests.support.serving.loops import TurnedLoop
+from tests.support.serving.loops import SteppedLoop
 
 CALL = request("POST", "/api/account/1/getEngagement", b"{}")
 LATE = request("POST", "/api/account/1/getEngagement", b"{}", Prefer="delay-ms=600000")
@@ -26,16 +26,16 @@ def app():
 @pytest.fixture
 def loop(app):
     """Return a loop that holds three connections."""
-    with closing(TurnedLoop(app, connections=3)) as turned:
-        turned.loop._acceptor.look(time.monotonic())
-        yield turned
+    with closing(SteppedLoop(app, connections=3)) as stepped:
+        stepped.loop._acceptor.look(time.monotonic())
+        yield stepped
 
 
-def answered(turned, client):
+def answered(stepped, client):
     """Let a client send a call, and wait for its reply."""
     before = len(client.read)
     client.sock.send(CALL)
-    turned.turn_until(lambda: len(client.read) > before or client.end)
+    stepped.run_until(lambda: len(client.read) > before or client.end)
     return client.read[before:].startswith(b"HTTP/1.1 200 ")
 
 
@@ -46,7 +46,7 @@ def test_at_the_limit_the_longest_idle_connection_gives_way_to_a_newcomer(loop):
     newcomer = loop.connect(accepted=False)
 
     assert answered(loop, newcomer)
-    loop.turn_until(lambda: clients[1].end)
+    loop.run_until(lambda: clients[1].end)
     assert [client.end for client in clients] == ["", "fin", ""]
 
 
@@ -55,10 +55,10 @@ def test_before_a_client_that_only_begins_a_request_an_idle_one_gives_way(loop):
     assert answered(loop, idle)
     assert answered(loop, other)
     slow.sock.send(CALL[:-1])
-    loop.turn_until(lambda: any(not conn.intake.is_empty for conn in loop.loop._crowd))
+    loop.run_until(lambda: any(not conn.intake.is_empty for conn in loop.loop._crowd))
 
     assert answered(loop, loop.connect(accepted=False))
-    loop.turn_until(lambda: idle.end)
+    loop.run_until(lambda: idle.end)
     assert (slow.end, other.end) == ("", "")
 
 
@@ -66,7 +66,7 @@ def test_whoever_does_not_send_the_rest_gives_way_when_nobody_is_idle(loop):
     slow = [loop.connect(accepted=False) for _ in range(3)]
     for client in slow:
         client.sock.send(CALL[:-1])
-    loop.turn_until(lambda: [conn.intake.is_empty for conn in loop.loop._crowd] == [False] * 3)
+    loop.run_until(lambda: [conn.intake.is_empty for conn in loop.loop._crowd] == [False] * 3)
 
     assert answered(loop, loop.connect(accepted=False))
     assert len(loop.loop._crowd) == 3
@@ -76,15 +76,15 @@ def test_nobody_who_waits_for_a_reply_gives_way(loop):
     waiting = [loop.connect(accepted=False) for _ in range(3)]
     for client in waiting:
         client.sock.send(LATE)
-    loop.turn_until(lambda: all(conn.exchange for conn in loop.loop._crowd) and len(loop.loop._crowd) == 3)
+    loop.run_until(lambda: all(conn.exchange for conn in loop.loop._crowd) and len(loop.loop._crowd) == 3)
     newcomer = loop.connect(accepted=False)
-    loop.turn()
+    loop.run_once()
     when = loop.loop._acceptor.again_s
 
     assert when > time.monotonic(), "it looks again a moment later"
     waiting[0].sock.close()
     loop.clients.remove(waiting[0])
-    loop.turn_until(lambda: len(loop.loop._crowd) == 2)
+    loop.run_until(lambda: len(loop.loop._crowd) == 2)
     loop.loop._acceptor.accept(loop.listener)
     assert answered(loop, newcomer)
 

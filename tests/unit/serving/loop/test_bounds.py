@@ -9,7 +9,7 @@ from mockserver.app import create_app
 from mockserver.serving.loop.bounds import MOST_HELD, held_bytes
 from mockserver.settings import Settings
 from tests.support.calling.wire import request
-from tests.support.serving.loops import TurnedLoop
+from tests.support.serving.loops import SteppedLoop
 
 DOOR = "/api/account/1/getEngagement"
 CALL = request("POST", DOOR, b"{}")
@@ -28,12 +28,12 @@ def app(tmp_path_factory):
 
 @pytest.fixture
 def loop(app):
-    with closing(TurnedLoop(app, held_bytes=HELD)) as turned:
-        yield turned
+    with closing(SteppedLoop(app, held_bytes=HELD)) as stepped:
+        yield stepped
 
 
-def kept(turned):
-    return sum(conn.held_bytes for conn in turned.loop._crowd)
+def held(stepped):
+    return sum(conn.held_bytes for conn in stepped.loop._crowd)
 
 
 def test_of_many_who_read_nothing_those_that_have_read_nothing_for_longest_are_dropped(loop, caplog):
@@ -43,11 +43,11 @@ def test_of_many_who_read_nothing_those_that_have_read_nothing_for_longest_are_d
         logging.getLogger("gunicorn.error").propagate = True
         for client in greedy:
             client.sock.send(CALL)
-            loop.turn(0.01)
-            most.append(kept(loop))
+            loop.run_once(0.01)
+            most.append(held(loop))
     left = loop.connect()
     left.sock.send(request("GET", "/nowhere"))
-    loop.turn_until(lambda: greedy[0].end and greedy[-1].read.endswith(b'"'))
+    loop.run_until(lambda: greedy[0].end and greedy[-1].read.endswith(b'"'))
 
     assert max(most) <= HELD + SIZE
     assert [bool(client.end) for client in (greedy[0], greedy[-1])] == [True, False]
@@ -65,19 +65,19 @@ def test_of_many_who_do_not_finish_their_bodies_those_that_began_first_are_dropp
         sent = head + bytes(size - 1)
         while sent:
             sent = sent[client.sock.send(sent[: 64 << 10]) :]
-            loop.turn()
+            loop.run_once()
         client.sock.setblocking(False)
-        assert kept(loop) <= HELD + size
+        assert held(loop) <= HELD + size
 
-    loop.turn_until(lambda: slow[0].end)
+    loop.run_until(lambda: slow[0].end)
     assert slow[-1].end == ""
 
 
 def test_a_reply_that_is_larger_than_the_bound_is_sent_all_the_same(app):
-    with closing(TurnedLoop(app, held_bytes=1 << 20)) as loop:
+    with closing(SteppedLoop(app, held_bytes=1 << 20)) as loop:
         client = loop.connect()
         client.sock.send(CALL)
-        loop.turn_until(lambda: len(client.read) > SIZE)
+        loop.run_until(lambda: len(client.read) > SIZE)
 
 
 def test_the_bound_leaves_room_for_the_largest_body_that_is_read():

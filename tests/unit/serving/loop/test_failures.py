@@ -8,7 +8,7 @@ import pytest
 from mockserver.app import create_app
 from mockserver.settings import Settings
 from tests.support.calling.wire import request
-from tests.support.serving.loops import TurnedLoop
+from tests.support.serving.loops import SteppedLoop
 
 DOOR = "/api/account/1/getEngagement"
 CALL = request("POST", DOOR, b"{}")
@@ -37,49 +37,49 @@ def first_time(works):
 def served(caplog, monkeypatch):
     monkeypatch.setattr(logging.getLogger("gunicorn.error"), "propagate", True)
     app = create_app(Settings(), wire=True)
-    with closing(TurnedLoop(app)) as turned:
-        yield app, turned
+    with closing(SteppedLoop(app)) as stepped:
+        yield app, stepped
 
 
-def answer(turned, sent):
-    client = turned.connect()
+def answer(stepped, sent):
+    client = stepped.connect()
     client.sock.send(sent)
-    turned.turn_until(lambda: client.read or client.end)
+    stepped.run_until(lambda: client.read or client.end)
     return client.read.split(b"\r\n", 1)[0]
 
 
 @pytest.mark.parametrize("verb", ["receive", "settle", "respond"])
 def test_a_verb_of_the_application_that_fails_is_answered_with_500(served, verb, monkeypatch, caplog):
-    app, turned = served
+    app, stepped = served
     monkeypatch.setattr(app, verb, first_time(getattr(app, verb)))
 
-    assert answer(turned, CALL) == b"HTTP/1.1 500 Internal Server Error"
-    assert answer(turned, CALL) == b"HTTP/1.1 200 OK"
+    assert answer(stepped, CALL) == b"HTTP/1.1 500 Internal Server Error"
+    assert answer(stepped, CALL) == b"HTTP/1.1 200 OK"
     assert caplog.text.count("the mock server failed; please report this") == 1
 
 
 def test_a_receipt_that_cannot_be_written_does_not_keep_the_reply_back(served, monkeypatch, caplog):
-    app, turned = served
+    app, stepped = served
     monkeypatch.setattr(type(app.engine), "deliver", broken)
 
-    assert answer(turned, request("POST", DOOR, b"{}", Prefer="delay-ms=1")) == b"HTTP/1.1 200 OK"
+    assert answer(stepped, request("POST", DOOR, b"{}", Prefer="delay-ms=1")) == b"HTTP/1.1 200 OK"
     assert "the mock server failed; please report this" in caplog.text
 
 
 def test_an_admin_api_that_fails_is_answered_with_500(served, monkeypatch):
-    app, turned = served
+    app, stepped = served
     monkeypatch.setattr(app, "wsgi_app", broken)
 
-    assert answer(turned, request("GET", "/__admin/health")) == b"HTTP/1.1 500 Internal Server Error"
-    assert answer(turned, CALL) == b"HTTP/1.1 200 OK"
+    assert answer(stepped, request("GET", "/__admin/health")) == b"HTTP/1.1 500 Internal Server Error"
+    assert answer(stepped, CALL) == b"HTTP/1.1 200 OK"
 
 
 def test_a_connection_on_which_the_loop_itself_fails_is_closed(served, monkeypatch):
-    _, turned = served
-    client = turned.connect()
-    monkeypatch.setattr(turned.loop, "_read", first_time(turned.loop._read))
+    _, stepped = served
+    client = stepped.connect()
+    monkeypatch.setattr(stepped.loop, "_read", first_time(stepped.loop._read))
     client.sock.send(CALL)
-    turned.turn_until(lambda: client.end)
+    stepped.run_until(lambda: client.end)
 
     assert client.read == b""
-    assert answer(turned, CALL) == b"HTTP/1.1 200 OK"
+    assert answer(stepped, CALL) == b"HTTP/1.1 200 OK"

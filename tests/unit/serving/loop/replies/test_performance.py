@@ -11,7 +11,7 @@ from mockserver.apis.engagement.error_entity import ERROR_SHAPE
 from mockserver.model import Delivery, Reply, Wire
 from mockserver.web.outgoing import outgoing
 from tests.support.calling.wire import request
-from tests.support.serving.loops import TurnedLoop
+from tests.support.serving.loops import SteppedLoop
 
 BODY = b"0123456789"
 CALL = request("GET", "/")
@@ -45,8 +45,8 @@ class Stage:
 
     def __init__(self, wire, **reply):
         self.app = Prescribed(Reply(200, BODY, wire=wire, **reply))
-        self.turned = TurnedLoop(self.app)
-        self.client = self.turned.connect()
+        self.stepped = SteppedLoop(self.app)
+        self.client = self.stepped.connect()
         self.client.sock.send(CALL)
 
     @property
@@ -55,7 +55,7 @@ class Stage:
         return [replace(delivery, sent_ms=0) for delivery in self.app.receipts]
 
     def until(self, wanted):
-        self.turned.turn_until(wanted)
+        self.stepped.run_until(wanted)
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def stage():
 
     yield make
     for one in made:
-        one.turned.close()
+        one.stepped.close()
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ def head():
     """Return the head that all of these replies have."""
     stage = Stage(Wire())
     stage.until(lambda: stage.client.read.endswith(BODY))
-    stage.turned.close()
+    stage.stepped.close()
     return stage.client.read.removesuffix(BODY)
 
 
@@ -143,22 +143,22 @@ def test_the_receipt_is_there_before_the_last_bytes_are(stage):
 def test_a_client_that_gives_up_ends_the_wait(stage, head, reply, so_far, hang_up):
     on = stage(**reply)
     sent = head + so_far if so_far else b""
-    on.turned.turn()
+    on.stepped.run_once()
     on.until(lambda: on.client.read == sent)
     if hang_up == "reset":
         on.client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    on.turned.clients.clear()
+    on.stepped.clients.clear()
     on.client.sock.close()
     on.until(lambda: on.receipts)
 
     assert on.receipts == [Delivery(len(sent), "client", 0)]
     assert on.app.receipts[0].sent_ms < FOR_EVER_MS
-    assert len(on.turned.loop._crowd) == 0
+    assert len(on.stepped.loop._crowd) == 0
 
 
 def test_a_client_that_sends_its_next_request_early_still_waits(stage, head):
     on = stage(delay_ms=30)
-    on.turned.turn()
+    on.stepped.run_once()
     on.client.sock.send(CALL)
     on.until(lambda: on.client.read == (head + BODY) * 2)
 

@@ -1,4 +1,4 @@
-"""When a request is answered: when it is whole, or as soon as gunicorn's parser refuses it; and what is kept of it."""
+"""When a request is answered: when it is whole, or as soon as gunicorn's parser refuses it; and what is held of it."""
 
 import collections
 
@@ -68,7 +68,7 @@ def test_nobody_waits_for_the_rest_of_an_attack(intake, attack):
         return
     with pytest.raises((OSError, ParseException)):
         body_of(request)
-    assert not request.keeps_connection, "where the next request begins is anybody's guess"
+    assert not request.is_persistent, "where the next request begins is anybody's guess"
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_a_client_that_asks_to_send_too_much_is_answered_at_once(intake):
     request = taken(intake, HEAD + b"Expect: 100-continue\r\nContent-Length: 1001\r\n\r\n")
 
     assert (body_of(request), request.environ["CONTENT_LENGTH"]) == (b"", "1001")
-    assert not request.keeps_connection
+    assert not request.is_persistent
 
 
 def test_a_body_that_is_too_large_is_read_and_dropped(intake):
@@ -110,7 +110,7 @@ def test_a_body_that_is_too_large_is_read_and_dropped(intake):
 
     assert (began, set(held)) == (None, {0})
     assert (body_of(request), request.environ["CONTENT_LENGTH"]) == (b"", "100000")
-    assert request.keeps_connection
+    assert request.is_persistent
     assert bytes(intake.buffer) == HEAD
 
 
@@ -123,7 +123,7 @@ def test_of_chunks_that_are_too_large_as_much_is_kept_as_says_so(intake):
 
     assert held <= 3 * MOST
     assert len(body_of(request)) == MOST + 1
-    assert not request.keeps_connection
+    assert not request.is_persistent
 
 
 def test_chunks_that_are_mostly_framing_are_not_gathered_for_ever(intake):
