@@ -12,7 +12,7 @@ from functools import partial
 from mockserver.engine.engine import PendingCall
 from mockserver.serving.loop.connection import Connection
 from mockserver.serving.loop.exchange import Exchange
-from mockserver.serving.loop.replies.sending import Replies, Traffic
+from mockserver.serving.loop.replies.sending import Connections, Replies
 from mockserver.serving.loop.replies.wsgi import WsgiReply
 from mockserver.serving.loop.requests.intake import Request
 from mockserver.serving.loop.threads import Threads
@@ -29,7 +29,7 @@ Received = tuple[PendingCall, Exchange]
 class Answers:
     """Has *app* answer requests."""
 
-    def __init__(self, app: MockServer, threads: Threads, replies: Replies, traffic: Traffic) -> None:
+    def __init__(self, app: MockServer, threads: Threads, replies: Replies, traffic: Connections) -> None:
         self._app = app
         self._store_is_remote = app.engine.store.remote
         #: How many threads settle calls.

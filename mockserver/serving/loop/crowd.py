@@ -16,7 +16,8 @@ class Crowd:
     def __init__(self, most_bytes: int, patience_s: float) -> None:
         #: How long a client may take to read on, and to do whatever else it is to do; in seconds.
         self._idle_s = self._patience_s = patience_s
-        self._most_bytes = most_bytes
+        #: How many bytes all of them may hold.
+        self.most_bytes = most_bytes
         self._held_bytes = 0
         self._waiting: OrderedDict[Connection, None] = OrderedDict()
         self._busy: dict[Connection, None] = {}
@@ -83,7 +84,7 @@ class Crowd:
 
     def too_slow(self, newest: Connection) -> list[Connection]:
         """Return those that are to be closed for the others' sake: the *newest* to need memory is not among them."""
-        excess = self._held_bytes - self._most_bytes
+        excess = self._held_bytes - self.most_bytes
         found = []
         for conn in self:
             if excess <= 0:

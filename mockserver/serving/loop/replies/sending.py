@@ -24,8 +24,8 @@ from mockserver.web.outgoing import Outgoing
 _LAST_CHUNK = b"0\r\n\r\n"
 
 
-class Traffic(Protocol):
-    """What is done to connections; the loop does it."""
+class Connections(Protocol):
+    """What is done to connections; `traffic.py` does it."""
 
     #: Whether each reply is the last of its connection.
     is_stopping: bool
@@ -46,7 +46,7 @@ class Traffic(Protocol):
 class Replies:
     """Sends replies over the connections of a loop."""
 
-    def __init__(self, engine: Engine, events: Events, threads: Threads, traffic: Traffic, log: Any) -> None:
+    def __init__(self, engine: Engine, events: Events, threads: Threads, traffic: Connections, log: Any) -> None:
         self._wall_ms = engine.wall_ms
         self._error_shape = engine.apis.first.error_shape
         #: Whether to write a receipt may mean to wait for other processes.

@@ -77,7 +77,8 @@ def test_an_admin_api_that_fails_is_answered_with_500(served, monkeypatch):
 def test_a_connection_on_which_the_loop_itself_fails_is_closed(served, monkeypatch):
     _, stepped = served
     client = stepped.connect()
-    monkeypatch.setattr(stepped.loop, "_read", first_time(stepped.loop._read))
+    traffic = stepped.loop._traffic
+    monkeypatch.setattr(traffic, "_read", first_time(traffic._read))
     client.sock.send(CALL)
     stepped.run_until(lambda: client.end)
 
