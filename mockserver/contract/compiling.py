@@ -24,7 +24,7 @@ def call_schema(operation: Operation, media_type: str) -> Mapping[str, Json]:
     """Make the schema of a whole call: the values of each part that has parameters, and a body of *media_type*."""
     parts: dict[str, Json] = {}
     for part in ("path", "query", "header", "cookie"):
-        parameters = [p for p in operation.parameters if p.place == part]
+        parameters = [p for p in operation.parameters if p.location == part]
         if parameters or part in ("path", "query"):
             parts[part] = {
                 "properties": {p.name: {**p.schema, "x-clause": p.clause} for p in parameters},

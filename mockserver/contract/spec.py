@@ -16,8 +16,8 @@ from mockserver.contract.document.clauses import (
 )
 from mockserver.contract.document.discriminators import refuse_loose_discriminator
 from mockserver.contract.document.operations import METHODS, Operation, read_operations
-from mockserver.contract.document.pointers import place
-from mockserver.contract.document.references import Path, parts, refuse_broken_reference, resolved
+from mockserver.contract.document.pointers import named_part
+from mockserver.contract.document.references import Path, nodes, refuse_broken_reference, resolved
 from mockserver.contract.document.schemas import refuse_odd_patterns, schema_nodes
 from mockserver.contract.document.security import SecurityScheme
 from mockserver.contract.document.shape import refuse_misshapen
@@ -49,7 +49,7 @@ class Contract:
     @property
     def credentials(self) -> frozenset[tuple[str, str]]:
         """Where calls carry credentials: header, query or cookie, and the name there."""
-        return frozenset((scheme.place, scheme.name) for scheme in self._schemes())
+        return frozenset((scheme.location, scheme.name) for scheme in self._schemes())
 
     def _schemes(self) -> Iterator[SecurityScheme]:
         for operation in self.operations.values():
@@ -85,18 +85,20 @@ def _refuse_broken_parts(
     """Raise `SpecError` for a reference, a pattern or a name in any part, whether an operation uses it or not."""
     patterns: dict[Path, str] = {}
     followed: set[str] = set()
-    for path, node in parts(document):
+    for path, node in nodes(document):
         if "$ref" in node and node["$ref"] not in followed:
             refuse_broken_reference(document, path, node)
             followed.add(node["$ref"])
         if "pattern" in node:
             patterns[path] = node["pattern"]
         if "discriminator" in node or "x-elsewhere" in node:
-            refuse_loose_discriminator(document, node, place(document, path))
+            refuse_loose_discriminator(document, node, named_part(document, path))
         named = [node["x-clause"]] if "x-clause" in node else node.get("x-clauses", ()) if path else ()
         if not clauses.keys() >= set(named):
-            refuse_unknown_clauses(named, clauses, place(document, path))
+            refuse_unknown_clauses(named, clauses, named_part(document, path))
         if path[-2:-1] == ("links",) and "operationId" in node and node["operationId"] not in operations:
             hint = nearest(node["operationId"], operations)
-            raise SpecError(f"{place(document, path)}: no operation has the operationId {node['operationId']!r}{hint}")
+            raise SpecError(
+                f"{named_part(document, path)}: no operation has the operationId {node['operationId']!r}{hint}"
+            )
     refuse_odd_patterns(document, patterns)

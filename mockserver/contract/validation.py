@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from mockserver.contract.calls.reader import CallParts, CallReader
+from mockserver.contract.calls.reader import CallReader, CallValues
 from mockserver.contract.calls.text_members import with_texts_read
 from mockserver.contract.calls.unlisted import Outline, closed, unlisted
 from mockserver.contract.compiling import call_schema, compiled, kinds
@@ -53,33 +53,33 @@ class Validator:
         Raises `InvalidCall` with all violations; the first in evaluation order decides status and code.
         """
         operation = call.operation or ""
-        parts = self._readers[operation].read(call)
+        values = self._readers[operation].read(call)
         if texts:
-            parts = with_texts_read(self._contract, self._contract.operations[operation], parts)
-        seen, body, kind = parts.seen, parts.body, (operation, parts.media_type)
+            values = with_texts_read(self._contract, self._contract.operations[operation], values)
+        seen, body, kind = values.seen, values.body, (operation, values.media_type)
         fields = body if isinstance(body, dict) else {}
-        speaker = self._identify[operation](call, parts.query, fields)
+        speaker = self._identify[operation](call, values.query, fields)
         valid = ValidCall(
-            call, operation, speaker.account, parts.query, fields, speaker.visitor_id, speaker.session_id, (),
-            parts.headers, parts.cookies, parts.credentials,
+            call, operation, speaker.account, values.query, fields, speaker.visitor_id, speaker.session_id, (),
+            values.headers, values.cookies, values.credentials,
         )  # fmt: skip
-        wrong = parts.violations
-        if not (wrong or parts.other_query) and self._glances[kind].is_valid(seen):
+        wrong = values.violations
+        if not (wrong or values.other_query) and self._glances[kind].is_valid(seen):
             return valid
         listed = self._outlines[kind]
-        others = unlisted(self._contract.operations[operation], listed, parts.other_query, seen.get("body"))
+        others = unlisted(self._contract.operations[operation], listed, values.other_query, seen.get("body"))
         valid = replace(valid, unlisted=others)
         if wrong or not self._second_glance(kind).is_valid(seen):
-            raise self._explained(parts, valid)
+            raise self._explained(values, valid)
         return valid
 
     def _compiled_second_glance(self, kind: tuple[str, str]) -> Any:
         return compiled(self._contract, self._call_schemas[kind])
 
-    def _explained(self, parts: CallParts, partly: ValidCall) -> InvalidCall:
-        found = [*parts.violations]
+    def _explained(self, values: CallValues, partly: ValidCall) -> InvalidCall:
+        found = [*values.violations]
         places = {v.where for v in found}
-        for violation in self._violations(partly.operation, parts):
+        for violation in self._violations(partly.operation, values):
             if len(found) == MOST_VIOLATIONS:
                 more = f"is wrong in more places than the {MOST_VIOLATIONS} told"
                 found.append(Violation("body", more, self._contract.call_clauses.body))
@@ -92,10 +92,10 @@ class Validator:
             error.partly = partly
         return error
 
-    def _violations(self, operation: str, parts: CallParts) -> Iterator[Violation]:
-        for name, schema in self._call_schemas[operation, parts.media_type]["properties"].items():
-            if name in parts.seen:  # what could not be read is not judged
-                yield from self._shapes.violations(schema, parts.seen[name], name, self._contract.call_clauses.body)
+    def _violations(self, operation: str, values: CallValues) -> Iterator[Violation]:
+        for name, schema in self._call_schemas[operation, values.media_type]["properties"].items():
+            if name in values.seen:  # what could not be read is not judged
+                yield from self._shapes.violations(schema, values.seen[name], name, self._contract.call_clauses.body)
 
     @cached_property
     def _shapes(self) -> DocumentShapes:

@@ -52,9 +52,9 @@ class Cors:
 def _sent(operations: Iterable[Operation]) -> Iterator[str]:
     """Yield the headers in which calls have parameters and credentials."""
     for operation in operations:
-        yield from (parameter.name for parameter in operation.parameters if parameter.place == "header")
+        yield from (parameter.name for parameter in operation.parameters if parameter.location == "header")
         schemes = (scheme for requirement in operation.security for scheme in requirement)
-        yield from (scheme.name for scheme in schemes if scheme.place == "header")
+        yield from (scheme.name for scheme in schemes if scheme.location == "header")
 
 
 def _documented(operations: Iterable[Operation]) -> Iterator[str]:

@@ -112,9 +112,9 @@ def test_every_clause_that_a_member_can_break_stands_under_its_status():
     """A violation found by a schema leads to the status of its clause, which the response has to name."""
     for operation in CONTRACT.operations.values():
         clauses = {parameter.clause for parameter in operation.parameters}
-        if operation.body:
-            members = map(CONTRACT.resolved, operation.body["properties"].values())
-            clauses |= {member.get("x-clause", operation.body["x-clause"]) for member in members}
+        for body in operation.bodies.values():
+            members = map(CONTRACT.resolved, body["properties"].values())
+            clauses |= {member.get("x-clause", body["x-clause"]) for member in members}
         for clause in clauses:
             status = CONTRACT.clauses[clause].status
             assert clause in operation.responses[status]["x-clauses"], (operation.id, clause)

@@ -71,9 +71,9 @@ def _named(requirement: Requirement) -> str:
 
 
 def _sent(scheme: SecurityScheme, call: Call) -> list[str]:
-    if scheme.place == "query":
+    if scheme.location == "query":
         return [text for name, text in call.query if name == scheme.name]
-    found = (call.headers if scheme.place == "header" else call.cookies).get(scheme.key)
+    found = (call.headers if scheme.location == "header" else call.cookies).get(scheme.key)
     return [] if found is None else [found]
 
 

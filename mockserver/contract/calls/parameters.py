@@ -31,11 +31,13 @@ class ParameterReader:
 
     def __init__(self, operation: Operation, clauses: CallClauses) -> None:
         self._clauses = clauses
-        self._query = {p.name: p for p in operation.parameters if p.place == "query"}
-        self._headers = [p for p in operation.parameters if p.place == "header"]
-        self._cookies = [p.name for p in operation.parameters if p.place == "cookie"]
+        self._query = {p.name: p for p in operation.parameters if p.location == "query"}
+        self._headers = [p for p in operation.parameters if p.location == "header"]
+        self._cookies = [p.name for p in operation.parameters if p.location == "cookie"]
         #: Where credentials stand in the query: they are no parameters, and listed all the same.
-        self._credentials = frozenset(s.name for several in operation.security for s in several if s.place == "query")
+        self._credentials = frozenset(
+            s.name for several in operation.security for s in several if s.location == "query"
+        )
 
     def query(self, call: Call) -> QueryValues:
         """Return what the query of *call* says; of a text that was sent repeatedly, the first."""

@@ -16,7 +16,7 @@ from mockserver.model import Call, Json, Violation
 _NOTHING: Mapping[str, Json] = {}
 
 
-class CallParts(NamedTuple):
+class CallValues(NamedTuple):
     """What a call says, part by part; a tuple, because each call makes one."""
 
     #: Values by the name of their part: path, query, header, cookie, body. A part that could not be read is missing.
@@ -39,13 +39,13 @@ class CallReader:
     """Reads calls of one operation; what the operation does not have costs nothing."""
 
     def __init__(self, contract: Contract, operation: Operation) -> None:
-        places = {parameter.place for parameter in operation.parameters}
+        locations = {parameter.location for parameter in operation.parameters}
         self._parameters = ParameterReader(operation, contract.call_clauses)
-        self._has_headers, self._has_cookies = "header" in places, "cookie" in places
+        self._has_headers, self._has_cookies = "header" in locations, "cookie" in locations
         self._bodies = BodyReader(contract, operation)
         self._credentials = CredentialReader(operation) if operation.security else None
 
-    def read(self, call: Call) -> CallParts:
+    def read(self, call: Call) -> CallValues:
         """Read every part of *call* that its operation has; nothing is raised for what cannot be read."""
         query = self._parameters.query(call) if call.query else NO_QUERY
         media_type, body, violations = self._bodies.read(call)
@@ -64,4 +64,4 @@ class CallReader:
             found = self._credentials.read(call)
             credentials = found.values
             violations = [*found.missing, *violations]
-        return CallParts(seen, query.values, headers, cookies, body, media_type, credentials, violations, query.others)
+        return CallValues(seen, query.values, headers, cookies, body, media_type, credentials, violations, query.others)

@@ -6,22 +6,22 @@ from collections.abc import Mapping
 
 import orjson
 
-from mockserver.contract.calls.reader import CallParts
+from mockserver.contract.calls.reader import CallValues
 from mockserver.contract.document.bodies import JSON
 from mockserver.contract.document.operations import Operation
 from mockserver.contract.spec import Contract
 from mockserver.model import Json
 
 
-def with_texts_read(contract: Contract, operation: Operation, parts: CallParts) -> CallParts:
-    """Return *parts* with each text of the body read that stands for a list or an object; others stay."""
-    body = parts.body
-    if parts.media_type != JSON or not isinstance(body, dict):
-        return parts
+def with_texts_read(contract: Contract, operation: Operation, values: CallValues) -> CallValues:
+    """Return *values* with each text of the body read that stands for a list or an object; others stay."""
+    body = values.body
+    if values.media_type != JSON or not isinstance(body, dict):
+        return values
     listed = operation.bodies[JSON].get("properties", {})
     texts = {name: value for name, value in body.items() if isinstance(value, str) and name in listed}
     body = {**body, **{name: _read(contract, contract.resolved(listed[name]), text) for name, text in texts.items()}}
-    return parts._replace(body=body, seen={**parts.seen, "body": body})
+    return values._replace(body=body, seen={**values.seen, "body": body})
 
 
 def _read(contract: Contract, schema: Mapping[str, Json], text: str) -> Json:

@@ -69,7 +69,7 @@ class Outline:
 
 def unlisted(operation: Operation, outline: Outline, query: Sequence[str], body: Json) -> tuple[Unlisted, ...]:
     """Return what the contract does not list of a call: names of its *query*, and of its *body* of that *outline*."""
-    listed = tuple(p.name for p in operation.parameters if p.place == "query")
+    listed = tuple(p.name for p in operation.parameters if p.location == "query")
     names = (_of(outline, f"query.{name[:MOST_CHARACTERS]}", name, listed) for name in dict.fromkeys(query))
     return tuple(islice(chain(names, _members(outline, body, "body")), _MOST))
 

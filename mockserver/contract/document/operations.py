@@ -10,7 +10,7 @@ from mockserver.contract.document.bodies import read_bodies
 from mockserver.contract.document.clauses import Clause, refuse_unfit_clause
 from mockserver.contract.document.parameters import Parameter, read_parameters, refuse_other_path_parameters
 from mockserver.contract.document.paths import Rule, refuse_same_paths, rule_of
-from mockserver.contract.document.pointers import place
+from mockserver.contract.document.pointers import named_part
 from mockserver.contract.document.references import resolved
 from mockserver.contract.document.responses import Responses
 from mockserver.contract.document.security import (
@@ -45,11 +45,6 @@ class Operation:
     responses: Mapping[int, Mapping[str, Json]]
     clauses: tuple[str, ...]
 
-    @property
-    def body(self) -> Mapping[str, Json] | None:
-        """The schema of the first media type of the body, or None where the operation takes none."""
-        return next(iter(self.bodies.values()), None)
-
     def examples(self, status: int) -> Mapping[str, Json]:
         """Return the named example values of the reply with *status*."""
         content = self.responses.get(status, {}).get("content", {})
@@ -76,7 +71,7 @@ def _operations(document: Mapping[str, Any], clauses: Mapping[str, Clause]) -> I
         for method in METHODS:
             if method in item:
                 operation = _operation(document, path, method, schemes, responses)
-                where = place(document, ["paths", path, method])
+                where = named_part(document, ["paths", path, method])
                 for parameter in operation.parameters:
                     refuse_unfit_clause(parameter.clause, clauses, f"{where}/parameters/{parameter.name}")
                 refuse_undocumented_refusals(operation.security, operation.responses, clauses, where)
@@ -88,7 +83,7 @@ def _operation(
 ) -> Operation:
     item = document["paths"][path]
     entry = item[method]
-    where = place(document, ["paths", path, method])
+    where = named_part(document, ["paths", path, method])
     paths = (path, *item.get("x-aliases", ()))
     rules = tuple(map(rule_of, paths))
     parameters = read_parameters(document, item, entry, where)

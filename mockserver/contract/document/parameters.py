@@ -10,7 +10,7 @@ from mockserver.contract.document.references import resolved
 from mockserver.errors import SpecError, nearest
 from mockserver.model import Json
 
-#: How the values of a place are written; no other style is read.
+#: How the values of a location are written; no other style is read.
 _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
 #: What OpenAPI says elsewhere, and where.
 _ELSEWHERE = {
@@ -31,7 +31,7 @@ class Parameter(NamedTuple):
 
     name: str
     #: path, query, header or cookie.
-    place: str
+    location: str
     required: bool
     #: References at its top are followed.
     schema: Mapping[str, Json]
@@ -44,7 +44,7 @@ class Parameter(NamedTuple):
     @property
     def key(self) -> str:
         """The name by which a call is asked for it: those of headers mean the same in capitals or not."""
-        return self.name.lower() if self.place == "header" else self.name
+        return self.name.lower() if self.location == "header" else self.name
 
 
 def read_parameters(
@@ -58,7 +58,7 @@ def read_parameters(
     for holder in (item, entry):
         seen: set[tuple[str, str]] = set()
         for parameter in _read(document, holder.get("parameters", ()), where):
-            key = (parameter.place, parameter.key)
+            key = (parameter.location, parameter.key)
             if key in seen:
                 raise SpecError(f"{where}/parameters: {_named(parameter)} stands there twice; keep one of them")
             seen.add(key)
@@ -68,7 +68,7 @@ def read_parameters(
 
 def refuse_other_path_parameters(parameters: Iterable[Parameter], path: str, where: str) -> None:
     """Raise `SpecError` unless *path* names the very parameters that stand in a path."""
-    listed = [p.name for p in parameters if p.place == "path"]
+    listed = [p.name for p in parameters if p.location == "path"]
     named = parameters_of(path)
     for name in named:
         if name not in listed:
@@ -94,7 +94,7 @@ def _read(document: Mapping[str, Any], entries: Iterable[Mapping[str, Any]], whe
         schema = resolved(document, entry["schema"])
         parameter = Parameter(
             name=entry["name"],
-            place=entry["in"],
+            location=entry["in"],
             required=entry.get("required", False),
             schema=schema,
             clause=entry["x-clause"],
@@ -104,31 +104,31 @@ def _read(document: Mapping[str, Any], entries: Iterable[Mapping[str, Any]], whe
         spot = f"{where}/parameters/{parameter.name}"
         _refuse_unread_style(entry, parameter, spot)
         _refuse_unread_schema(document, parameter, spot)
-        if parameter.place == "header":
+        if parameter.location == "header":
             _refuse_header_of_others(parameter, spot)
         yield parameter
 
 
 def _refuse_unread_style(entry: Mapping[str, Any], parameter: Parameter, spot: str) -> None:
-    style = _STYLES[parameter.place]
+    style = _STYLES[parameter.location]
     if entry.get("style", style) != style:
         raise SpecError(
             f"{spot}: the style {entry['style']!r} is not honoured by the server; "
-            f"what is `in: {parameter.place}` is read in the style {style}, so leave it out"
+            f"what is `in: {parameter.location}` is read in the style {style}, so leave it out"
         )
-    if "explode" in entry and not (parameter.place == "query" and parameter.is_list):
+    if "explode" in entry and not (parameter.location == "query" and parameter.is_list):
         raise SpecError(
             f"{spot}: the keyword 'explode' is not honoured by the server, but for lists in a query; leave it out"
         )
-    if parameter.place == "path" and not parameter.required:
+    if parameter.location == "path" and not parameter.required:
         raise SpecError(f"{spot}: a parameter `in: path` is always there; write required: true")
 
 
 def _refuse_unread_schema(document: Mapping[str, Any], parameter: Parameter, spot: str) -> None:
     schema = parameter.schema
-    if parameter.is_list and parameter.place not in ("query", "header"):
+    if parameter.is_list and parameter.location not in ("query", "header"):
         raise SpecError(
-            f"{spot}: a list is read in a query or a header, and this is `in: {parameter.place}`; "
+            f"{spot}: a list is read in a query or a header, and this is `in: {parameter.location}`; "
             "make it a text, and say with a pattern how its items are written"
         )
     if parameter.is_list:
@@ -148,4 +148,4 @@ def _refuse_header_of_others(parameter: Parameter, spot: str) -> None:
 
 
 def _named(parameter: Parameter) -> str:
-    return f"the parameter {parameter.name!r} `in: {parameter.place}`"
+    return f"the parameter {parameter.name!r} `in: {parameter.location}`"

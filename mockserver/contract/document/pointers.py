@@ -20,7 +20,7 @@ def at(value: Json, path: Sequence[str | int]) -> Json:
     return value
 
 
-def place(document: Mapping[str, Any], path: Sequence[str | int]) -> str:
+def named_part(document: Mapping[str, Any], path: Sequence[str | int]) -> str:
     """Name the part of *document* to which *path* leads; one of an operation is named by that operation."""
     if not path:
         return "the document"

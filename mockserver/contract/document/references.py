@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mockserver.contract.document.pointers import place
+from mockserver.contract.document.pointers import named_part
 from mockserver.errors import SpecError
 
 Path = tuple[str | int, ...]
@@ -41,7 +41,7 @@ def resolved(document: Mapping[str, Any], node: Any) -> Any:
     return node
 
 
-def parts(document: Mapping[str, Any]) -> list[tuple[Path, Mapping[str, Any]]]:
+def nodes(document: Mapping[str, Any]) -> list[tuple[Path, Mapping[str, Any]]]:
     """Return every object that is a part of *document*, with the way to it; what the API's values hold is none."""
     found: list[tuple[Path, Mapping[str, Any]]] = []
     waiting: list[tuple[Path, Any, bool]] = [((), document, False)]
@@ -65,4 +65,4 @@ def refuse_broken_reference(document: Mapping[str, Any], path: Path, node: Mappi
     try:
         resolved(document, node)
     except SpecError as error:
-        raise SpecError(f"{place(document, path)}: {error}") from None
+        raise SpecError(f"{named_part(document, path)}: {error}") from None

@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from mockserver.contract.document.pointers import place
+from mockserver.contract.document.pointers import named_part
 from mockserver.contract.document.references import Path
 from mockserver.errors import SpecError
 from mockserver.model import Json
@@ -43,7 +43,7 @@ def refuse_odd_patterns(document: Mapping[str, Any], patterns: Mapping[Path, str
             except ValueError as error:
                 why = error.__context__ or "a validator of JSON Schema does not know it"
                 what = f"the pattern {pattern!r} cannot be read: {why}; write it otherwise"
-                raise SpecError(f"{place(document, path)}: {what}") from error
+                raise SpecError(f"{named_part(document, path)}: {what}") from error
 
 
 def _refuse_unless_read(patterns: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ class SecurityScheme(NamedTuple):
     #: As the document calls it.
     id: str
     #: header, query or cookie.
-    place: str
+    location: str
     #: The name of the header, of the query parameter or of the cookie.
     name: str
     #: basic or bearer; empty for an API key, which is any text.
@@ -27,12 +27,12 @@ class SecurityScheme(NamedTuple):
     @property
     def key(self) -> str:
         """The name by which a call is asked for it: those of headers mean the same in capitals or not."""
-        return self.name.lower() if self.place == "header" else self.name
+        return self.name.lower() if self.location == "header" else self.name
 
     @property
     def where(self) -> str:
         """Where a call without these credentials is wrong, as in `Violation.where`."""
-        return f"{self.place}.{self.name}"
+        return f"{self.location}.{self.name}"
 
 
 #: Security schemes; a call meets the requirement when it carries credentials of each of them.
@@ -47,10 +47,10 @@ def read_schemes(document: Mapping[str, Any], clauses: Mapping[str, Clause]) -> 
     schemes = {}
     for id_, entry in document["components"].get("securitySchemes", {}).items():
         refuse_unfit_clause(entry["x-clause"], clauses, f"components/securitySchemes/{id_}")
-        place, name = entry.get("in", "header"), entry.get("name", "Authorization")
-        if place == "header":
+        location, name = entry.get("in", "header"), entry.get("name", "Authorization")
+        if location == "header":
             refuse_header_of_no_api(name, f"components/securitySchemes/{id_}")
-        schemes[id_] = SecurityScheme(id_, place, name, entry.get("scheme", ""), entry["x-clause"])
+        schemes[id_] = SecurityScheme(id_, location, name, entry.get("scheme", ""), entry["x-clause"])
     return schemes
 
 

@@ -15,7 +15,7 @@ import jsonschema_rs
 import orjson
 
 from mockserver.abbreviation import MOST_CHARACTERS, described
-from mockserver.contract.document.pointers import at, place
+from mockserver.contract.document.pointers import at, named_part
 from mockserver.errors import SpecError, nearest
 from mockserver.model import Json
 
@@ -41,7 +41,7 @@ def refuse_misshapen(document: Mapping[str, Any]) -> None:
         raise SpecError(f"the document is not one of JSON: {unreadable}; put the value in quotes") from unreadable
     if error is not None:
         path = list(error.instance_path)
-        raise SpecError(f"{place(document, path)}: {_mistake(schema, error, path)}")
+        raise SpecError(f"{named_part(document, path)}: {_mistake(schema, error, path)}")
 
 
 @cache

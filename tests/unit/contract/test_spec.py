@@ -14,7 +14,7 @@ def test_the_contract_is_read_into_operations():
         "/api/account/{accountId}/app/engagement/visitors/",
         "/api/account/{accountId}/app/engagement/visitors",
     )
-    assert [(p.name, p.place, p.required, p.clause) for p in operation.parameters] == [
+    assert [(p.name, p.location, p.required, p.clause) for p in operation.parameters] == [
         ("accountId", "path", True, "GE-400-ACCOUNT"),
         ("v", "query", True, "REST-400-VERSION"),
     ]
