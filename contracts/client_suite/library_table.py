@@ -105,7 +105,7 @@ def _described(call: LogicalCall, *, finished: bool, seconds: float) -> str:
     if not retries:
         return "not retried"
     pauses = ", ".join(f"{retry.pause_s:.1f}" for retry in retries[:5])
-    more = ", ..." if len(retries) > 5 else ""  # noqa: PLR2004 - what fits a cell
+    more = ", ..." if len(retries) > 5 else ""
     loading = [retry for retry in retries if retry.before.answer is Answer.LOADING]
     carried = all(retry.after.visitor_id == retry.before.loading_visitor for retry in loading)
     vid = "" if not loading else ", with the vid" if carried else ", without the vid"

@@ -105,7 +105,7 @@ class Attempt:
     @property
     def refused_for_itself(self) -> bool:
         """Say whether the server refused the call for what it says, and not because a situation wants it refused."""
-        return self.stub == "none" and 400 <= self.status < 500  # noqa: PLR2004 - the 4xx class
+        return self.stub == "none" and 400 <= self.status < 500
 
     @property
     def substance(self) -> tuple[object, ...]:
@@ -116,18 +116,18 @@ class Attempt:
     def loading_visitor(self) -> str | None:
         """Return the visitor id in the message of a Loading reply."""
         match = LOADING.match(str(self.reply_members.get("message", "")))
-        return match[2] if match and self.status >= 500 else None  # noqa: PLR2004 - the 5xx class
+        return match[2] if match and self.status >= 500 else None
 
     @property
     def answer(self) -> Answer:
         """Say what the reply means to a client."""
         if self.broken_by or self.abandoned:
             return Answer.LOST
-        if self.status == 429:  # noqa: PLR2004 - its own rule in the retry policy
+        if self.status == 429:
             return Answer.TOO_MANY
-        if self.status >= 500:  # noqa: PLR2004 - the 5xx class
+        if self.status >= 500:
             return Answer.LOADING if self.loading_visitor else Answer.SERVER_ERROR
-        if self.status >= 400:  # noqa: PLR2004 - the 4xx class
+        if self.status >= 400:
             return Answer.REFUSED
         if self.kind != "engagement":
             return Answer.DONE

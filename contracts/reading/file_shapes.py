@@ -119,7 +119,7 @@ class ExitCode(_Field[int]):
 
     def understood(self, value: Any) -> Any:
         """Return the status; None for what no process can end with."""
-        return int(value) if value.isascii() and value.isdecimal() and int(value[:4]) <= 255 else None  # noqa: PLR2004
+        return int(value) if value.isascii() and value.isdecimal() and int(value[:4]) <= 255 else None
 
 
 class Amount(_Field[float]):
@@ -199,7 +199,7 @@ def excerpt(value: Any) -> str:
     if isinstance(value, dict | list):
         return "a mapping" if isinstance(value, dict) else "a list"
     text = value if isinstance(value, Plain) else repr(value) if value != "" else "an empty text"
-    return text if len(text) <= 60 else f"{text[:60]}..."  # noqa: PLR2004 - what fits
+    return text if len(text) <= 60 else f"{text[:60]}..."
 
 
 def _literally(text: str) -> str:

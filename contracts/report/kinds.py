@@ -80,7 +80,7 @@ def advice(verdict: Verdict) -> str:
         result for result in verdict.results if result.suite in _RUNS and (result.findings or not result.not_examined)
     ]
     stuck = [result for result in runs if any(finding.at_first_call for finding in result.findings)]
-    if len(runs) < 2 or len(stuck) <= len(runs) / 2:  # noqa: PLR2004 - most of them
+    if len(runs) < 2 or len(stuck) <= len(runs) / 2:
         return ""
     word = _RUNS[stuck[0].suite]
     how_many = f"Every {word}" if len(stuck) == len(runs) else f"{len(stuck)} of {len(runs)} {word}s"

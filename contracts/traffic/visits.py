@@ -66,7 +66,7 @@ def _visit_of(call: Recorded, found: Sequence[Visit]) -> Visit | None:
     given = {name for name in (call.attempt.visitor_id, call.attempt.session_id) if name}
     if given:
         own = next((visit for visit in reversed(found) if visit.ids & given), None)
-        if own or len(given) == 2:  # noqa: PLR2004 - vid and sid: a visit from before the recording
+        if own or len(given) == 2:
             return own
         return _latest(call, found)
     latest = _latest(call, found)

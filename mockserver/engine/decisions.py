@@ -198,7 +198,7 @@ _PREFERRED = replace(UNMATCHED, name="prefer")
 
 @lru_cache(maxsize=10_000)
 def _latin(text: str) -> str:
-    return "".join(c if 32 <= ord(c) < 127 else "?" for c in text)[:200]  # noqa: PLR2004 printable ASCII
+    return "".join(c if 32 <= ord(c) < 127 else "?" for c in text)[:200]
 
 
 def _notes(judged: ValidCall | InvalidCall) -> tuple[Unlisted, ...]:

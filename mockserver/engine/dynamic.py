@@ -46,7 +46,7 @@ class _Draw:
         return {
             name: self.value(part)
             for name, part in schema["properties"].items()
-            if part != NEVER and (name in required or self._rng.random() < 0.5)  # noqa: PLR2004 a fair coin
+            if part != NEVER and (name in required or self._rng.random() < 0.5)
         }
 
     def _scalar(self, schema: Mapping[str, Any]) -> Json:

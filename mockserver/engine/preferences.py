@@ -160,7 +160,7 @@ def _dynamic(value: str | None) -> bool:
 def _delay(value: str | None) -> int:
     if value is None:
         return 0
-    if not value.isascii() or not value.isdecimal() or len(value) > 6 or int(value) > MOST_DELAY_MS:  # noqa: PLR2004
+    if not value.isascii() or not value.isdecimal() or len(value) > 6 or int(value) > MOST_DELAY_MS:
         raise ImpossiblePreference(f"delay-ms={value} must be a whole number of milliseconds, at most {MOST_DELAY_MS}")
     return int(value)
 

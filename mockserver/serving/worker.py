@@ -32,7 +32,7 @@ class PatientWorker(Worker):
         super().init_signals()
         signals.ignore_in_worker()
 
-    def handle_quit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 gunicorn's
+    def handle_quit(self, sig: int, frame: FrameType | None) -> None:
         """End at once. To leave as gunicorn does would wait for the threads."""
         os._exit(0)
 

@@ -110,7 +110,7 @@ class MemoryStore:
         self._lock = threading.Lock()
         self._spaces: dict[str, _Space] = {}
 
-    def transaction(self, *, wait: bool = True) -> AbstractContextManager[Any]:  # noqa: ARG002 there is no lock
+    def transaction(self, *, wait: bool = True) -> AbstractContextManager[Any]:
         """Do nothing more: there is nothing to gain."""
         return nullcontext()
 

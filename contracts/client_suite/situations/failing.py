@@ -41,14 +41,14 @@ def _errors(document: Document, *, exhaustive: bool) -> Iterator[Situation]:
     """Yield each documented error status, at each position of a visit, with and without a message."""
     statuses = sorted({
         status for operation in ("getEngagement", "updateSession")
-        for status in document.operations[operation].responses if status >= 400  # noqa: PLR2004 - errors begin there
+        for status in document.operations[operation].responses if status >= 400
     })  # fmt: skip
     axes = {"position": POSITIONS, "status": tuple(map(str, statuses)), "message": ("with", "without")}
     for row in every(axes) if exhaustive else pairwise(axes):
         position, status, message = row["position"], int(row["status"]), row["message"]
         entity = _entity(document, status)
         error = {"error": {"status": status, **entity, "message": entity["message"] if message == "with" else None}}
-        server = status >= 500  # noqa: PLR2004 - the 5xx class
+        server = status >= 500
         yield Situation(
             name=f"{position}-{status}-{message}-message",
             sentence=f"The {position} call is answered with {status} for ever, {message} a message.",

@@ -26,8 +26,8 @@ class _Memory:
         """Take in a reply; one that did not arrive whole may be known to the client, or not."""
         if attempt.answer is Answer.REFUSED:
             named = attempt.visitor_id is not None and attempt.session_id is not None
-            self.refused |= named and (attempt.status == 401 or (attempt.status == 404 and attempt.kind == "update"))  # noqa: PLR2004
-        if attempt.kind != "engagement" or attempt.status >= 300:  # noqa: PLR2004 - only 2xx replies hand out ids
+            self.refused |= named and (attempt.status == 401 or (attempt.status == 404 and attempt.kind == "update"))
+        if attempt.kind != "engagement" or attempt.status >= 300:
             return
         visitor, session = (
             str(attempt.reply_members.get("visitorId", "")),

@@ -194,7 +194,7 @@ def _pattern(value: Any) -> Pattern:
 
 
 def _repeat(value: Any) -> str:
-    text, times = meant(value) if isinstance(value, list) and len(value) == 2 else (None, None)  # noqa: PLR2004
+    text, times = meant(value) if isinstance(value, list) and len(value) == 2 else (None, None)
     if not isinstance(text, str) or not isinstance(times, int):
         raise ValueError("takes a text and a number, such as [x, 129]")  # noqa: TRY004
     return text * times

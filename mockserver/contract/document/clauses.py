@@ -110,7 +110,7 @@ def refuse_unfit_clause(clause: str, known: Mapping[str, Clause], where: str) ->
     """Raise `SpecError` unless a call that breaks *clause*, named at *where*, is refused with a status."""
     refuse_unknown_clauses([clause], known, where)
     status = known[clause].status
-    if status is None or not 400 <= status < 500:  # noqa: PLR2004 the statuses of calls that are wrong
+    if status is None or not 400 <= status < 500:
         raise SpecError(
             f"{where}: the clause {clause!r} has the status {status}, so that nobody knows how a call that breaks it "
             "is refused; give it a status from 400 to 499"

@@ -71,7 +71,7 @@ class Environment:
             yield LmdbTransaction(transaction)
 
     @contextmanager
-    def writing(self, *, wait: bool = True) -> Iterator[LmdbTransaction]:  # noqa: ARG002 only our own take turns
+    def writing(self, *, wait: bool = True) -> Iterator[LmdbTransaction]:
         """Lend a write transaction, the one that this thread is in if there is one; what is raised undoes it."""
         if self.current is not None:
             yield self.current

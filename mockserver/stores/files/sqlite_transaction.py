@@ -36,7 +36,7 @@ class SqliteTransaction(Transaction):
         super().__init__()
         self.db = db
 
-    def load(self, space: str, name: str) -> Sequence[Collection]:  # noqa: ARG002 all collections of a space cost as much as one
+    def load(self, space: str, name: str) -> Sequence[Collection]:
         """Read the counters of all collections of *space*."""
         query = "SELECT space, name, id, entries, bytes, dropped, last FROM collection WHERE space = ?"
         return [Collection(*row) for row in self.db.execute(query, (space,))]

@@ -71,7 +71,7 @@ class RedisStore:
         self._forget = self._redis.register_script(redis_scripts.FORGET)
 
     @contextmanager
-    def transaction(self, *, wait: bool = True) -> Iterator[None]:  # noqa: ARG002 it always waits for Redis
+    def transaction(self, *, wait: bool = True) -> Iterator[None]:
         """Ask nothing meanwhile, and do everything in one round trip at the end; see `redis_batch`."""
         with self._patience.span():
             self._take_turn()

@@ -119,6 +119,6 @@ def admin_refusal(error: AdminError) -> Response:
     if error.details:
         body["details"] = [{"where": v.where, "what": v.what} for v in error.details]
     response = _json(error.status, body)
-    if error.status == 401:  # noqa: PLR2004
+    if error.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response

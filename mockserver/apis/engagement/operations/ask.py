@@ -58,7 +58,7 @@ def _verbatim(context: CallContext, outcome: Verbatim) -> Answer:
     reply = verbatim_reply(outcome)
     body = _object(outcome.body)
     vid, sid = body.get("visitorId"), body.get("sessionId")
-    if outcome.status != 200 or not isinstance(vid, str) or not isinstance(sid, str):  # noqa: PLR2004
+    if outcome.status != 200 or not isinstance(vid, str) or not isinstance(sid, str):
         return Answer(reply)
     page = body.get("pageId")
     ids = FixedIds(vid, sid, page if isinstance(page, str) else None)

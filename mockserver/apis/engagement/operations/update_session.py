@@ -45,7 +45,7 @@ def answer(context: CallContext, outcome: Outcome, _ids: Ids) -> Answer:
     if isinstance(outcome, ContractError):
         raise refuse(outcome)
     reply = verbatim_reply(outcome) if isinstance(outcome, Verbatim) else Reply(200)
-    if reply.status == 200:  # noqa: PLR2004
+    if reply.status == 200:
         Sessions(context.store).touch(context.call, context.world, context.call.body["pageId"])
     return Answer(reply, vid, sid)
 

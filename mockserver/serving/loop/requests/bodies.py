@@ -44,7 +44,7 @@ class Unreadable:
     def __init__(self, error: Exception) -> None:
         self._error = error
 
-    def read(self, size: int = -1, /) -> bytes:  # noqa: ARG002 the protocol's
+    def read(self, size: int = -1, /) -> bytes:
         """Raise why."""
         raise self._error
 

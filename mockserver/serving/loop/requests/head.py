@@ -103,6 +103,6 @@ class _Gathered(Unreader):
         super().__init__()
         self.buf.write(sent)
 
-    def chunk(self, size_hint: int | None = None) -> bytes:  # noqa: ARG002 gunicorn's
+    def chunk(self, size_hint: int | None = None) -> bytes:
         """Return nothing more."""
         return b""
