@@ -13,6 +13,9 @@ from mockserver.contract.calls.typed_text import typed
 from mockserver.contract.document.clauses import CallClauses
 from mockserver.model import Json, Violation
 
+#: How many members a form may have; a megabyte could hold half a million, which would take seconds to read.
+MOST_MEMBERS = 10_000
+
 _NO_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
@@ -70,6 +73,8 @@ class _UnreadableForm(Exception):
 
 
 def _pairs(body: bytes) -> Iterator[tuple[str, str]]:
+    if body.count(b"&") >= MOST_MEMBERS:
+        raise _UnreadableForm(f"it has more than {MOST_MEMBERS} members; send fewer", is_text=True)
     offset = 0
     for piece in body.split(b"&"):
         if piece:

@@ -49,6 +49,7 @@ def test_a_form_becomes_what_its_schema_says(body, value):
 @pytest.mark.parametrize(
     ("body", "what", "clause"),
     [
+        (b"a&" * 10_000, "is no form: it has more than 10000 members; send fewer", "GE-400-BODY"),
         (b"text=100%", "is no form: the % at offset 8 begins no escape; write %25 for the sign itself", "GE-400-BODY"),
         (b"a=1&te%zzt=", "is no form: the % at offset 6 begins no escape", "GE-400-BODY"),
         (b"text=%ff", "is no form: byte 0xff in the text at offset 5 is no UTF-8; send it in UTF-8", "REQ-400-UNICODE"),
