@@ -49,6 +49,11 @@ class Connection:
         return self.exchange is None and self.intake.is_empty and not self.outbox.size and not self.is_closing
 
     @property
+    def is_gone(self) -> bool:
+        """Whether the client has ended the connection, and wants no more replies than the one under way."""
+        return self.has_ended and self.intake.is_empty
+
+    @property
     def held_bytes(self) -> int:
         """How many bytes it holds in memory."""
         later = self.exchange.held_bytes if self.exchange else 0
@@ -57,7 +62,8 @@ class Connection:
     @property
     def wanted(self) -> int:
         """The events that are to be waited for."""
-        reads = not self.has_ended and (self.is_closing or self.intake.request or len(self.intake.buffer) < STEP)
+        intake = self.intake
+        reads = not self.has_ended and (self.is_closing or intake.is_unfinished or len(intake.buffer) < STEP)
         return (EVENT_READ if reads else 0) | (EVENT_WRITE if self.outbox.size else 0)
 
     def receive(self) -> bool:

@@ -144,9 +144,9 @@ class Traffic:
 
     def _client_ended(self, conn: Connection) -> None:
         """Go on without a client that sends nothing more; it may still want its replies."""
-        performing = conn.exchange.performance if conn.exchange else None
-        if performing and conn.intake.is_empty:  # what it sent behind its request may be its last, and no more
-            self.give_up(conn)
+        if conn.exchange and conn.exchange.performance:
+            if conn.is_gone:  # else its next request may be its last
+                conn.exchange.performance.client_ended()
         else:
             self.serve(conn)
 

@@ -57,6 +57,7 @@ class Performance:
         self._timer: Timer | None = None
         self._step: Step | None = None
         self._is_reporting = False
+        self._is_ending = False
         self._client_left = False
         self.held_bytes = len(head) + len(outgoing.body)
 
@@ -74,6 +75,8 @@ class Performance:
         self._step = next(self._steps)
         if first and not self._step.pause_ms:
             self._take()
+        elif self._conn.is_gone:  # nobody would see what comes after the pause
+            self.left()
         else:
             self._timer = self._events.after(self._step.pause_ms / 1000, self._take)
 
@@ -82,9 +85,14 @@ class Performance:
         if not (self._timer or self._is_reporting or self._client_left):
             self.go_on()
 
+    def client_ended(self) -> None:
+        """Stop if the client would have to wait for more; what it is being sent, it may still read."""
+        if self._timer:
+            self.left()
+
     def left(self) -> None:
         """Stop: the client is gone, or is to be."""
-        if self._client_left:
+        if self._client_left or self._is_ending:
             return
         self._client_left = True
         if self._timer:
@@ -119,6 +127,7 @@ class Performance:
         self._report(Delivery(sent, ending, round((time.monotonic() - self._began_s) * 1000)), recorded)
 
     def _end(self) -> None:
+        self._is_ending = True
         if self._wire.ending == "kept":
             self._over(goes_on=True)
         elif self._wire.ending == "fin":

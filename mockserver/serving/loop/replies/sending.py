@@ -7,8 +7,6 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any, Protocol
 
-from gunicorn.http.errors import ParseException
-
 from mockserver.engine.engine import Engine
 from mockserver.model import Delivery
 from mockserver.serving.loop.connection import Connection
@@ -88,7 +86,7 @@ class Replies:
             exchange.request.is_persistent = False  # only the end of the connection says where the body ends
         try:
             head = self._head(exchange, status, headers)
-        except ParseException as error:
+        except Exception as error:  # noqa: BLE001 a bug; the worker goes on
             self._threads.do("admin", reply.close, then=_ignore, failed=_ignore)
             self.refuse(exchange.conn, error)
             return

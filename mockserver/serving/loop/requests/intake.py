@@ -59,6 +59,11 @@ class Intake:
         return not self.buffer and self.request is None
 
     @property
+    def is_unfinished(self) -> bool:
+        """Whether more of a request is awaited than has come."""
+        return self.request is not None or self._searched == len(self.buffer)
+
+    @property
     def held_bytes(self) -> int:
         """How many bytes have come of what was not answered yet."""
         return len(self.buffer) + (self._body.held_bytes if self._body else 0)

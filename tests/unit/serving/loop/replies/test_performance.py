@@ -164,3 +164,13 @@ def test_a_client_that_sends_its_next_request_early_still_waits(stage, head):
 
     assert [delivery.ending for delivery in on.receipts] == ["kept", "kept"]
     assert on.app.receipts[0].sent_ms >= 30
+
+
+def test_a_client_that_has_ended_its_side_is_not_waited_for_but_gets_what_comes_at_once(stage, head):
+    late, cut = stage(delay_ms=FOR_EVER_MS), stage(Wire(body_bytes=4, ending="fin"))
+    for on in (late, cut):
+        on.client.sock.shutdown(socket.SHUT_WR)
+        on.until(lambda on=on: on.client.end)
+
+    assert late.receipts == [Delivery(0, "client", 0)]
+    assert (cut.client.read, cut.receipts) == (head + b"0123", [Delivery(len(head) + 4, "fin", 0)])
