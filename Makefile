@@ -14,6 +14,9 @@ FUZZ_S = 600
 # Handed to pytest as they are: make test ARGS='tests/unit -k journal'
 ARGS =
 
+# The tests start hundreds of interpreters; to compile the same modules takes each of them longer than to run them.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --quiet
 # Stamps: what stands in the environment was installed from these very files.

@@ -17,6 +17,18 @@ CHECKOUT = Path(__file__).parents[3]
 READY = [f"VENV={sys.prefix}", f"--assume-old={sys.prefix}/.can-test"]
 TARGETS = re.compile(r"^([a-z]+):", re.MULTILINE)
 
+PLANTED = """
+import sys
+
+
+def test_planted():
+    assert not 'planted'
+
+
+def test_what_is_compiled_is_kept_for_the_next_interpreter():
+    assert not sys.dont_write_bytecode
+"""
+
 
 @pytest.fixture
 def clone(tmp_path):
@@ -42,9 +54,14 @@ def newcomer():
     return {name: value for name, value in os.environ.items() if not name.startswith(mine)}
 
 
-def make(*arguments, cwd=CHECKOUT):
+def make(*arguments, cwd=CHECKOUT, **variables):
     return subprocess.run(
-        ["make", *map(str, arguments)], cwd=cwd, env=newcomer(), capture_output=True, text=True, check=False
+        ["make", *map(str, arguments)],
+        cwd=cwd,
+        env={**newcomer(), **variables},
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -60,12 +77,12 @@ def test_make_run_sets_up_a_fresh_clone_and_serves(clone):
 
 
 def test_make_test_fails_when_a_test_fails(clone):
-    (clone / "tests/unit/test_planted.py").write_text("def test_planted():\n    assert not 'planted'\n")
+    (clone / "tests/unit/test_planted.py").write_text(PLANTED)
 
-    result = make("test", *READY, "ARGS=tests/unit/test_planted.py", cwd=clone)
+    result = make("test", *READY, "ARGS=tests/unit/test_planted.py", cwd=clone, PYTHONDONTWRITEBYTECODE="1")
 
     assert result.returncode != 0
-    assert "1 failed" in result.stdout
+    assert "1 failed, 1 passed" in result.stdout
 
 
 def test_make_test_fails_when_no_test_ran():
