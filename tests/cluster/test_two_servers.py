@@ -21,11 +21,11 @@ from tests.support.serving.running import eventually
 
 @pytest.fixture
 def workers(cluster):
-    """Ask the servers in turns, past the load balancer, so that no two requests in a row meet the same one."""
-    turns = cycle(cluster.servers)
+    """Ask one server after the other, past the load balancer, so that no two requests in a row meet the same one."""
+    servers = cycle(cluster.servers)
 
     def asked(method, path, **what) -> Answer:
-        return next(turns).ask(method, path, **what)
+        return next(servers).ask(method, path, **what)
 
     return asked
 

@@ -170,6 +170,19 @@ def test_a_consumer_recognised_by_the_cookie_needs_both_ids(mock, door):
     assert broken(answer) == [(door.vid, "GE-401-VID"), (door.sid, "GE-401-SID")]
 
 
+@pytest.mark.parametrize("mode", ["cookie", "consumer"])
+@pytest.mark.parametrize(("sent", "clause"), [("vid", "GE-401-SID"), ("sid", "GE-401-VID")])
+def test_a_recognised_consumer_needs_both_ids_and_not_one_of_them(mock, door, mode, sent, clause):
+    mock.rules(second_request=mode)
+    opened = ids(door.ask(mock))
+    cookie = {"Cookie": f"LPVID={opened['vid']}"}
+
+    answer = door.ask(mock, **{sent: opened[sent]}, headers=cookie)
+
+    assert told(answer)[0] == 401
+    assert clause in [named for _, named in broken(answer)]
+
+
 @pytest.mark.parametrize("cookie", ["LPVID=stranger", "LPVID=", "LPVID", "lpvid=x", "=;=;", "é"])
 def test_a_cookie_that_names_no_visitor_of_ours_makes_no_second_request(mock, door, cookie):
     assert door.ask(mock, headers={"Cookie": cookie.encode().decode("latin-1")}).status_code == 200

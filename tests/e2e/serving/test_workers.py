@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from tests.support.serving.pinned import in_turns
+from tests.support.serving.pinned import round_robin
 from tests.support.serving.running import Served, eventually, running
 
 JS_DOOR = "/api/account/1/getEngagement"
@@ -19,8 +19,8 @@ def served():
 
 @pytest.fixture
 def workers(served):
-    with in_turns(served, 2) as turns:
-        yield turns
+    with round_robin(served, 2) as next_worker:
+        yield next_worker
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_a_reset_by_one_worker_is_a_reset_for_all(ask):
 def test_a_changed_scenario_file_answers_the_next_call_of_every_worker(tmp_path):
     file = tmp_path / "mine.yaml"
     file.write_text("scenario: mine\nstubs:\n  - then: {offer: {skillName: Before}}\n")
-    with running("--workers", 2, "--scenario", file) as served, in_turns(served, 2) as workers:
+    with running("--workers", 2, "--scenario", file) as served, round_robin(served, 2) as workers:
         before = [workers("POST", JS_DOOR).json["engagementDetails"]["skillName"] for _ in range(2)]
         file.write_text("scenario: mine\nstubs:\n  - then: {offer: {skillName: Afterwards}}\n")
         after = [workers("POST", JS_DOOR).json["engagementDetails"]["skillName"] for _ in range(2)]
@@ -94,7 +94,7 @@ def test_a_worker_that_dies_is_replaced_and_the_sessions_live_on():
         ids = {"vid": first["visitorId"], "sid": first["sessionId"]}
         for worker in served.workers(2):
             killed(served, worker, 2)
-        with in_turns(served, 2) as workers:
+        with round_robin(served, 2) as workers:
             answers = [workers("POST", JS_DOOR, json_body=ids).json["sessionId"] for _ in range(2)]
 
         assert answers == [first["sessionId"]] * 2
@@ -117,7 +117,7 @@ def test_one_version_of_the_scenario_file_answers_at_all_workers_whichever_saw_i
     file = tmp_path / "mine.yaml"
     file.write_text(SCENARIO.format("first", "not_available"))
     options = "--workers", 2, "--store", f"{store}:{tmp_path}/state", "--scenario", file
-    with running(*options) as served, in_turns(served, 2) as workers:
+    with running(*options) as served, round_robin(served, 2) as workers:
         first = [workers("POST", JS_DOOR).json["status"] for _ in range(2)]
         file.write_text(SCENARIO.format("second", "{offer: {}}"))
         second = workers("POST", JS_DOOR).json["status"]

@@ -16,26 +16,22 @@ from tests.support.serving.running import Served
 
 
 @contextmanager
-def in_turns(served: Served, workers: int) -> Iterator[Turns]:
+def round_robin(served: Served, workers: int) -> Iterator[NextWorker]:
     """Give a way to ask that goes round the workers: no two requests in a row meet the same one."""
     ids = served.workers(workers)
     with ExitStack() as stack:
-        connections = {w: stack.enter_context(closing(held_by(served, w, ids))) for w in ids}
-        yield Turns(connections)
+        connections = [stack.enter_context(closing(held_by(served, worker, ids))) for worker in ids]
+        yield NextWorker(connections)
 
 
-class Turns:
-    """Asks one worker after the other; `answered` says who did."""
+class NextWorker:
+    """Asks one worker after the other."""
 
-    def __init__(self, connections: dict[int, http.client.HTTPConnection]) -> None:
-        self._connections = cycle(connections.items())
-        self.answered: set[int] = set()
+    def __init__(self, connections: list[http.client.HTTPConnection]) -> None:
+        self._connections = cycle(connections)
 
     def __call__(self, method: str, path: str, **what: Any) -> Answer:
-        worker, connection = next(self._connections)
-        answer = ask_over(connection, method, path, **what)
-        self.answered.add(worker)
-        return answer
+        return ask_over(next(self._connections), method, path, **what)
 
 
 def held_by(served: Served, worker: int, workers: list[int]) -> http.client.HTTPConnection:
