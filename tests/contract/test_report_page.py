@@ -7,13 +7,12 @@ from html import unescape
 
 import pytest
 
-from contracts.contract.document import load
 from contracts.judging.circumstances import Circumstances
 from contracts.judging.findings import Finding, Result, Verdict
 from contracts.report import FORMATS
+from tests.support.harness.contract import CONTRACT
 from tests.support.programs import needs_program
 
-CONTRACT = load()
 CLAUSE = CONTRACT.clauses["CL-RETRY-5XX"]
 LONG = "x" * 400
 FOUND = Finding("CL-RETRY-5XX", f"first-503: {LONG}", CLAUSE.rule, LONG, "wait", f"curl -d '{LONG}'", CLAUSE, "/x", 12)

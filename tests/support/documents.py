@@ -1,6 +1,6 @@
 """Copies of the contract in which something was changed, and documents that stand in for one."""
 
-import copy
+import pickle
 from pathlib import Path
 
 import yaml
@@ -9,6 +9,7 @@ from mockserver.contract.file import read_document
 from mockserver.contract.spec import Contract
 
 DOCUMENT = read_document()
+_PICKLED = pickle.dumps(DOCUMENT)  # copied from here in a tenth of the time that copy.deepcopy takes
 SUPPORT = Path(__file__).parent
 #: The documents of APIs that are there for tests, by their places in this folder.
 STAND_INS = {
@@ -28,7 +29,7 @@ FIRST_PATH = ("paths", "/api/account/{accountId}/app/engagement/visitors/")
 
 def changed(*path, **members):
     """Copy the contract with these members of one of its parts changed, and those taken out that are None."""
-    document = copy.deepcopy(DOCUMENT)
+    document = pickle.loads(_PICKLED)
     part = document
     for step in path:
         part = part[step]

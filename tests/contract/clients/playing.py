@@ -4,7 +4,9 @@ The mock is a real one. What a client would have waited is added to the times in
 """
 
 import json
+from copy import copy
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from contracts.client_suite.examination import as_verdict, read_again
 from contracts.client_suite.judge import judge
@@ -12,14 +14,13 @@ from contracts.client_suite.profile_fit import mismatch_of
 from contracts.client_suite.profiles import Profile, Report
 from contracts.client_suite.running.campaign import Campaign
 from contracts.client_suite.situations.enumeration import enumerate_situations
-from contracts.contract.document import load
 from contracts.contract.routes import Routes
 from contracts.contract.shapes import Shapes
 from contracts.judging.agreement import SecondOpinion
 from contracts.judging.calls.rules import CallRules
 from tests.contract.clients.planted import Client, outcome_of
+from tests.support.harness.contract import CONTRACT as DOCUMENT
 
-DOCUMENT = load()
 ROUTES = Routes(DOCUMENT)
 RULES = CallRules(DOCUMENT, Shapes(DOCUMENT), ROUTES)
 SITUATIONS = {situation.name: situation for situation in enumerate_situations(DOCUMENT)}
@@ -79,4 +80,10 @@ def play(mock_url, make, policy, names, profile=PROFILE):
     violation = mismatch_of(profile, runs)
     judged = judge(runs, RULES, policy, profile)
     verdict = as_verdict(judged, DOCUMENT, policy, profile, violation)
-    return read_again(verdict, judged, SecondOpinion(DOCUMENT, RULES.shapes))
+    return read_again(verdict, judged, copy(_second_opinion()))
+
+
+@cache
+def _second_opinion():
+    """Let Schemathesis read the contract once; each verdict counts for itself."""
+    return SecondOpinion(DOCUMENT, RULES.shapes)

@@ -1,20 +1,23 @@
 """A server that misreads one member, or answers a look-up wrongly, is found out by the clause about it alone."""
 
+from functools import cache
 from itertools import count
 
 import pytest
 
-from contracts.contract.document import load
 from contracts.judging.replies.examiner import Examiner
 from contracts.server_suite.bench import Bench
+from contracts.server_suite.near import runs
+from contracts.server_suite.near.calls import NearCalls
 from contracts.server_suite.near.runs import examine_values
 from contracts.wire.wsgi import WsgiSubject
 from mockserver.app import create_app
 from mockserver.settings import Settings
+from tests.contract.servers.replaying import Recorder, touched
 from tests.contract.servers.tampering import BrokenSubject
 from tests.contract.servers.value_defects import MISREADING_SERVERS
+from tests.support.harness.contract import CONTRACT
 
-CONTRACT = load()
 RUNS = count()
 
 
@@ -26,6 +29,30 @@ def mock():
 @pytest.fixture(scope="module")
 def examiner():
     return Examiner(CONTRACT)
+
+
+def narrowed_to(defect, answers):
+    """Leave out the calls that *defect* changes nothing about: to those the server answers as the mock does."""
+
+    class Narrowed(NearCalls):
+        def of(self, operation):
+            return (near for near in super().of(operation) if touched(defect, [(near.call, answers[repr(near.call)])]))
+
+    return Narrowed
+
+
+@pytest.fixture(scope="module")
+def answers(mock, examiner):
+    """Return what the mock answers to each call near an operation; nothing is found on it."""
+
+    @cache
+    def of_the_mock(operation):
+        recorder = Recorder(mock)
+        assert found(recorder, examiner, operation) == []
+        [exchanges] = recorder.exchanges.values()
+        return [(repr(call), reply) for call, reply in exchanges]
+
+    return of_the_mock
 
 
 def examined(subject, examiner, operation, seed=1):
@@ -43,7 +70,12 @@ def test_nothing_is_found_on_the_mock_itself(operation, seed, mock, examiner):
 
 
 @pytest.mark.parametrize("server", MISREADING_SERVERS, ids=lambda server: server.sentence)
-def test_a_server_that_misreads_one_member_is_found_out_by_its_clause_alone(server, mock, examiner):
+def test_a_server_that_misreads_one_member_is_found_out_by_its_clause_alone(
+    server, mock, examiner, answers, monkeypatch
+):
+    narrowed = narrowed_to(server.defect, dict(answers(server.operation)))
+    monkeypatch.setattr(runs, "NearCalls", narrowed)
+
     findings = found(BrokenSubject(mock, server.defect), examiner, server.operation)
 
     assert {finding.rule for finding in findings} == server.rules

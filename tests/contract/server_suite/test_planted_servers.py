@@ -2,13 +2,13 @@
 
 import pytest
 
-from contracts.contract.document import load
 from tests.contract.servers.defects import BROKEN_SERVERS
 from tests.contract.servers.order_defects import ORDER_SERVERS
 from tests.contract.servers.refusing_defects import REFUSING_SERVERS
 from tests.contract.servers.reply_defects import REPLY_DEFECTS
 from tests.contract.servers.strict_defects import STRICT_SERVERS
 from tests.contract.servers.value_defects import MISREADING_SERVERS
+from tests.support.harness.contract import CONTRACT
 
 PLANTED = [*STRICT_SERVERS, *ORDER_SERVERS, *REFUSING_SERVERS]
 
@@ -46,7 +46,7 @@ def test_a_planted_server_is_found_by_its_own_clause(server, examination):
 
 
 def test_each_clause_that_binds_a_server_has_a_planted_server_or_a_reason():
-    binding = {name for name, clause in load().clauses.items() if clause.about != "client"}
+    binding = {name for name, clause in CONTRACT.clauses.items() if clause.about != "client"}
     found = {rule for server in (*BROKEN_SERVERS, *REPLY_DEFECTS, *MISREADING_SERVERS) for rule in server.rules}
     found |= {rule for server in PLANTED for rule in (server.clause, *server.also)}
 

@@ -6,12 +6,10 @@ import re
 
 import pytest
 
-from contracts.contract.document import load
 from contracts.judging.findings import ExitStatus
 from contracts.judging.replies.examiner import NO_REPLY
 from contracts.report import FORMATS
 from contracts.server_suite import examination as servers
-from contracts.server_suite.cases.files import load as load_cases
 from contracts.server_suite.cases.runs import NEEDS_ADMIN
 from contracts.server_suite.examination import Plan, examine, verdict_on
 from contracts.wire.messages import Call, Reply
@@ -28,11 +26,13 @@ from tests.contract.servers.tampering import (
     with_header,
     with_members,
 )
+from tests.support.harness.contract import CONTRACT, all_cases
 from tests.support.serving.subject_server import on_a_port
 
-CONTRACT = load()
-CASES = load_cases(CONTRACT)
-STEPS = [(case, step) for case in CASES for step in case.steps if step.call]
+
+def steps():
+    """Yield each step that calls, with its case."""
+    return ((case, step) for case in all_cases() for step in case.steps if step.call)
 
 
 def mock():
@@ -63,19 +63,19 @@ def plain(defect=without_admin):
 
 class TestTheCases:
     def test_every_clause_that_binds_a_server_is_exercised(self):
-        exercised = {clause for case in CASES for clause in case.clauses}
+        exercised = {clause for case in all_cases() for clause in case.clauses}
         binding = {name for name, clause in CONTRACT.clauses.items() if clause.about != "client"}
 
         assert binding - exercised == set()
 
     def test_no_case_claims_a_clause_that_binds_only_clients(self):
-        claimed = {clause for case in CASES for clause in case.clauses}
+        claimed = {clause for case in all_cases() for clause in case.clauses}
 
         assert {clause for clause in claimed if CONTRACT.clauses[clause].about == "client"} == set()
 
     def test_every_refusal_that_the_contract_gives_a_status_is_provoked(self):
-        provoked = {clause for _, step in STEPS for clause in (*step.expect.clause, step.expect.rule)}
-        provoked |= {case.clauses[0] for case in CASES}
+        provoked = {clause for _, step in steps() for clause in (*step.expect.clause, step.expect.rule)}
+        provoked |= {case.clauses[0] for case in all_cases()}
         refusals = {
             name for name, clause in CONTRACT.clauses.items() if clause.about == "call" and clause.status != 200
         }
@@ -84,18 +84,18 @@ class TestTheCases:
 
     @pytest.mark.parametrize("operation", CONTRACT.operations.values(), ids=lambda operation: operation.id)
     def test_every_documented_status_is_expected_somewhere(self, operation):
-        expected = {step.expect.status for _, step in STEPS if step.call.operation == operation.id}
+        expected = {step.expect.status for _, step in steps() if step.call.operation == operation.id}
 
         assert set(operation.responses) - expected == set()
 
     @pytest.mark.parametrize("number", range(1, 17))
     def test_every_test_vector_of_the_domain_notes_is_among_them(self, number):
-        titled = [case for case in CASES if re.match(rf"T{number}\b", case.title)]
+        titled = [case for case in all_cases() if re.match(rf"T{number}\b", case.title)]
 
         assert titled
 
     def test_no_two_cases_have_the_same_title(self):
-        titles = [case.title for case in CASES]
+        titles = [case.title for case in all_cases()]
 
         assert len(set(titles)) == len(titles)
 
@@ -112,7 +112,7 @@ class TestAServerThatIsNotTheMock:
         verdict = verdict_on(plain(), Plan(suites=("cases",)))
 
         left_out = {result.name for result in verdict.results if result.not_examined == NEEDS_ADMIN}
-        assert left_out == {case.title for case in CASES if case.needs_admin}
+        assert left_out == {case.title for case in all_cases() if case.needs_admin}
         assert verdict.coverage()["GE-500-LOADING"] == "not examined"
 
     def test_the_values_of_its_calls_are_examined_in_a_session_of_their_own(self):

@@ -2,10 +2,8 @@
 
 from itertools import count
 
-from contracts.contract.document import load
 from contracts.judging.replies.examiner import Examiner
 from contracts.server_suite.bench import Bench
-from contracts.server_suite.cases.files import load as load_cases
 from contracts.server_suite.cases.runs import examine_cases
 from contracts.wire.subjects import UrlSubject
 from contracts.wire.wsgi import WsgiSubject
@@ -13,6 +11,7 @@ from mockserver.app import create_app
 from mockserver.settings import Settings
 from tests.contract.servers.replaying import Recorder, touched
 from tests.contract.servers.tampering import BrokenSubject
+from tests.support.harness.contract import CONTRACT, all_cases
 from tests.support.serving.subject_server import on_a_socket
 
 
@@ -20,9 +19,8 @@ class Examination:
     """The cases, the mock, and what it answered to each of them."""
 
     def __init__(self):
-        contract = load()
-        self._cases = load_cases(contract)
-        self._examiner = Examiner(contract)
+        self._cases = all_cases()
+        self._examiner = Examiner(CONTRACT)
         self._mock = WsgiSubject(create_app(Settings(), wall_ms=lambda: 1_800_000_000_000))
         self._runs = count()  # each run has spaces of its own, because those with findings stay
         recorder = Recorder(self._mock)

@@ -4,16 +4,14 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from contracts.contract.document import Document, load
 from contracts.wire.messages import Call, Reply
 from contracts.wire.subjects import Subject
+from tests.support.harness.contract import CONTRACT
 
 #: Answers a call.
 Answer = Callable[[Call], Reply]
 #: Makes a worse server of a good one.
 Defect = Callable[[Answer], Answer]
-
-CONTRACT: Document = load()
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,10 @@
 
 import json
 
-from contracts.contract.document import load
 from contracts.contract.routes import Routes
 from contracts.judging.attempts import attempts
+from tests.support.harness.contract import CONTRACT as DOCUMENT
 
-DOCUMENT = load()
 ROUTES = Routes(DOCUMENT)
 VISITORS = "/api/account/56072331/app/engagement/visitors/"
 JS_DOOR = "/api/account/56072331/getEngagement"

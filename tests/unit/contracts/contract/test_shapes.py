@@ -1,9 +1,9 @@
 import pytest
 
-from contracts.contract.document import load
 from contracts.contract.shapes import Shapes
+from tests.support.harness.contract import CONTRACT
 
-SHAPES = Shapes(load())
+SHAPES = Shapes(CONTRACT)
 REPLY = "/components/schemas/EngagementReply"
 ERROR = "/components/schemas/Error"
 NOT_AVAILABLE = {"status": "NotAvailable", "sessionId": "abc", "visitorId": "xyz", "pageId": "1"}

@@ -2,10 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from contracts.contract.document import load
 from contracts.judging.findings import ExitStatus, Finding, Result, Verdict, finding
+from tests.support.harness.contract import CONTRACT
 
-CONTRACT = load()
 FOUND = Finding("GE-401-SID", "here", "a", "b", "c", clause=CONTRACT.clauses["GE-401-SID"])
 
 

@@ -4,15 +4,14 @@ import json
 
 import pytest
 
-from contracts.contract.document import load
 from contracts.contract.shapes import Shapes
 from contracts.judging.calls.rules import CallRules
 from contracts.judging.replies.examiner import Examiner
 from contracts.reading.json_text import DEEPEST, parsed
 from contracts.wire.messages import Call, Reply
 from tests.support.harness.client_builders import DOCUMENT, JS_DOOR, ROUTES, a_record, broken, read
+from tests.support.harness.contract import CONTRACT
 
-CONTRACT = load()
 #: Each is refused by some reader of JSON, and accepted or not survived by another.
 ODD = [
     pytest.param("[" * 100_000, id="brackets without end"),

@@ -9,13 +9,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from contracts.contract.document import load
 from contracts.errors import ReportError
 from contracts.judging.circumstances import Circumstances
 from contracts.judging.findings import Finding, Result, Verdict
 from contracts.report import FORMATS, deliver, wanted, write_text
+from tests.support.harness.contract import CONTRACT
 
-CONTRACT = load()
 CLAUSE = CONTRACT.clauses["GE-401-SID"]
 LINE = CONTRACT.line(CLAUSE.pointer)
 FOUND = Finding(

@@ -1,11 +1,10 @@
 """What no server can provoke: the two readers disagree."""
 
-from contracts.contract.document import load
 from contracts.judging.findings import READERS_DISAGREE
 from contracts.judging.replies.examiner import Examiner
 from contracts.wire.messages import Call, Reply
+from tests.support.harness.contract import CONTRACT
 
-CONTRACT = load()
 UPDATE = CONTRACT.operations["updateSession"]
 
 

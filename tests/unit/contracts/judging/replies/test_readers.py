@@ -2,14 +2,13 @@ import json
 
 import pytest
 
-from contracts.contract.document import load
 from contracts.contract.shapes import Shapes
 from contracts.judging.replies.checks import violations
 from contracts.judging.replies.exchange import Exchange, ReplyViolation
 from contracts.judging.replies.readers import SecondReader, disagreement
 from contracts.wire.messages import Call, Reply
+from tests.support.harness.contract import CONTRACT
 
-CONTRACT = load()
 SECOND = SecondReader(CONTRACT)
 SHAPES = Shapes(CONTRACT)
 

@@ -6,15 +6,14 @@ import threading
 
 import pytest
 
-from contracts.contract.document import load
 from contracts.contract.shapes import Shapes
 from contracts.errors import Unanswered
 from contracts.judging.replies.checks import violations
 from contracts.judging.replies.exchange import Exchange
 from contracts.wire.messages import Call, Reply
 from contracts.wire.subjects import UrlSubject
+from tests.support.harness.contract import CONTRACT
 
-CONTRACT = load()
 SHAPES = Shapes(CONTRACT)
 LOOK_UP = CONTRACT.operations["getDomain"]
 BODY = b'{"service":"smt","account":"1","baseURI":"x.test"}'

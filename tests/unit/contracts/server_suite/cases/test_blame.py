@@ -2,15 +2,12 @@
 
 import pytest
 
-from contracts.contract.document import load
 from contracts.judging.findings import finding
 from contracts.judging.replies.examiner import NO_REPLY
 from contracts.server_suite.cases.blame import blamed, broken_clauses
 from contracts.server_suite.cases.case import CallSpec, Case, Expectation, Step
-from contracts.server_suite.cases.files import load as load_cases
 from contracts.wire.messages import Reply
-
-CONTRACT = load()
+from tests.support.harness.contract import CONTRACT, all_cases
 
 
 def a_step(status=200, **expected):
@@ -96,4 +93,4 @@ def test_every_clause_of_a_case_is_put_to_the_test_by_one_of_its_steps():
         examined = {name for step in steps for name in (*case.examined_by(step), *case.completed_by(step))}
         return set(case.clauses) - examined - {name for step in steps for name in step.expect.clause}
 
-    assert {case.name: untested(case) for case in load_cases(CONTRACT) if untested(case)} == {}
+    assert {case.name: untested(case) for case in all_cases() if untested(case)} == {}

@@ -2,15 +2,13 @@ from dataclasses import fields
 
 import pytest
 
-from contracts.contract.document import load as load_document
 from contracts.errors import FileError
 from contracts.mock.arrangement import Arrangement
 from contracts.reading.placeholders import Pattern
 from contracts.server_suite.cases import files as case_files
 from contracts.server_suite.cases.case import OUTSIDE, CallSpec, Expectation, Step
 from contracts.server_suite.cases.files import load
-
-CONTRACT = load_document()
+from tests.support.harness.contract import CONTRACT
 
 GOOD = """
 title: A later call carries the session on

@@ -2,13 +2,13 @@ import json
 
 import pytest
 
-from contracts.contract.document import load
 from contracts.reading.placeholders import Pattern
 from contracts.server_suite.cases.case import CallSpec, Expectation
 from contracts.server_suite.cases.steps import call_of, read
 from contracts.wire.messages import Reply
+from tests.support.harness.contract import CONTRACT
 
-OPERATIONS = load().operations
+OPERATIONS = CONTRACT.operations
 VALUES = {"account": "1", "sid": "abc"}
 
 

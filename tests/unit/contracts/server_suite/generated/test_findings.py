@@ -4,13 +4,12 @@ import json
 
 import pytest
 
-from contracts.contract.document import load
 from contracts.judging.replies.examiner import Examiner
 from contracts.server_suite.generated.findings import ExchangeJudge
 from contracts.server_suite.generated.recordings import Failure, Generated
 from contracts.wire.messages import Call, Reply
+from tests.support.harness.contract import CONTRACT
 
-CONTRACT = load()
 JUDGE = ExchangeJudge(Examiner(CONTRACT), mock=False)
 JSON = ("Content-Type", "application/json")
 REST = CONTRACT.operations["createFirstSession"]

@@ -1,10 +1,9 @@
 import base64
 import json
 
-from contracts.contract.document import load
 from contracts.server_suite.generated.recordings import Breakdown, Failure, Generated, Silence, recorded
+from tests.support.harness.contract import CONTRACT
 
-CONTRACT = load()
 PATH = "/api/account/{accountId}/getEngagement"
 
 

@@ -6,7 +6,6 @@ import tomllib
 
 import pytest
 
-from contracts.contract.document import load
 from contracts.errors import GeneratedError
 from contracts.judging.replies.examiner import NO_REPLY, Examiner
 from contracts.server_suite.bench import Bench
@@ -14,9 +13,9 @@ from contracts.server_suite.generated import runs as generated
 from contracts.server_suite.generated.pinned import pinned
 from contracts.server_suite.own_visit import OwnVisit
 from contracts.wire.wsgi import WsgiSubject
+from tests.support.harness.contract import CONTRACT
 from tests.unit.contracts.server_suite.generated.test_recordings import a_line, an_error
 
-CONTRACT = load()
 EXAMINER = Examiner(CONTRACT)
 REPLIES = {
     200: {"status": "NotAvailable", "sessionId": "abc", "visitorId": "xyz", "pageId": "1"},

@@ -1,27 +1,32 @@
 """The values near a schema: each member is met, from inside and from outside, and each value by the contract's word."""
 
 import json
+from functools import cache
 
 import pytest
 
-from contracts.contract.document import load
 from contracts.server_suite.near.calls import NearCalls
 from contracts.server_suite.near.values import ABSENT
 from contracts.server_suite.own_visit import OwnVisit
+from tests.support.harness.contract import CONTRACT
 
-CONTRACT = load()
 VISIT = OwnVisit(
     "56072331", "vUnknown", "sUnknown", visitor="vLive", session="sLive", page="4743822558", context="offered"
 )
-NEAR = {name: list(NearCalls(CONTRACT, VISIT).of(each)) for name, each in CONTRACT.operations.items()}
+
+
+@cache
+def near_calls(operation):
+    """Make the calls once, when a test asks for them: that takes longer than all the tests."""
+    return list(NearCalls(CONTRACT, VISIT).of(CONTRACT.operations[operation]))
 
 
 def values(operation, where, *, accepted):
-    return [near.value for near in NEAR[operation] if near.where == where and (near.refusal is None) == accepted]
+    return [near.value for near in near_calls(operation) if near.where == where and (near.refusal is None) == accepted]
 
 
 def clause(operation, where, value):
-    return next(near.refusal.clause for near in NEAR[operation] if near.where == where and near.value == value)
+    return next(near.refusal.clause for near in near_calls(operation) if near.where == where and near.value == value)
 
 
 def members(pointer, where="body"):
@@ -41,8 +46,8 @@ def test_every_member_of_a_body_is_met_from_both_sides(operation):
     holder = CONTRACT.resolved(f"{CONTRACT.operations[operation].pointer}/requestBody")
     listed = set(members(f"{holder}/content/application~1json/schema"))
 
-    accepted = {near.where for near in NEAR[operation] if near.refusal is None}
-    refused = {near.where for near in NEAR[operation] if near.refusal}
+    accepted = {near.where for near in near_calls(operation) if near.refusal is None}
+    refused = {near.where for near in near_calls(operation) if near.refusal}
 
     # Three members may be anything.
     assert {where.rpartition(".")[2] for where in listed - refused} == (
@@ -106,7 +111,9 @@ def test_what_fits_is_to_be_accepted(operation, where, value):
 
 
 def test_a_bad_item_stands_behind_a_good_one():
-    bodies = [json.loads(near.call.body) for near in NEAR["getEngagement"] if near.where == "body.consumerSections.1"]
+    bodies = [
+        json.loads(near.call.body) for near in near_calls("getEngagement") if near.where == "body.consumerSections.1"
+    ]
 
     assert {"consumerSections": ["text", 7]} in bodies
 
@@ -120,13 +127,13 @@ def test_a_refusal_is_expected_for_the_reason_of_the_member():
 
 
 def test_no_first_request_carries_an_id():
-    calls = [near.call for near in NEAR["createFirstSession"]]
+    calls = [near.call for near in near_calls("createFirstSession")]
 
     assert all(call.path.endswith("/visitors/") and "sid" not in dict(call.query) for call in calls)
 
 
 def test_every_update_belongs_to_the_session_that_was_opened():
-    others = [near for near in NEAR["updateSession"] if near.where not in {"path.visitorId", "query.sid"}]
+    others = [near for near in near_calls("updateSession") if near.where not in {"path.visitorId", "query.sid"}]
 
     assert {near.call.path.rpartition("/")[2] for near in others} == {"vLive"}
     assert {dict(near.call.query)["sid"] for near in others} == {"sLive"}
