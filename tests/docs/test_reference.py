@@ -11,8 +11,9 @@ from mockserver.scenarios.documents.files import LONGEST_TEXT
 from mockserver.scenarios.faults import FAULTS
 from mockserver.scenarios.faults.base import LONGEST_MS
 from mockserver.scenarios.schema import scenario_schema
+from mockserver.serving.loop.bounds import MOST_HELD
 from mockserver.serving.process.open_files import MOST_CONNECTIONS
-from mockserver.settings import FIELDS
+from mockserver.settings import FIELDS, KEEP_ALIVE_S
 from mockserver.state.journal_query import Query
 from mockserver.web.admin.routes import ROUTES
 from tests.support.pages.markdown import documented_names, tables
@@ -98,6 +99,8 @@ def test_the_default_of_each_setting_is_the_one_on_its_page():
         ("how-to/many-machines.md", f"{FIELDS['journal_entries'].default:,} exchanges or"),
         ("reference/scenarios.md", f"{LONGEST_TEXT >> 20} MiB ({LONGEST_TEXT:,} bytes) at most"),
         ("reference/robustness.md", f"A worker holds {MOST_CONNECTIONS:,} connections"),
+        ("reference/robustness.md", f"is bounded to {MOST_HELD >> 20} MiB in each worker"),
+        ("reference/robustness.md", f"keep the server waiting for {KEEP_ALIVE_S} seconds"),
     ],
 )
 def test_a_limit_on_a_page_is_the_one_of_the_code(page, words):
