@@ -93,7 +93,7 @@ def _refuse_broken_parts(
             patterns[path] = node["pattern"]
         if "discriminator" in node or "x-elsewhere" in node:
             refuse_loose_discriminator(document, node, named_part(document, path))
-        named = [node["x-clause"]] if "x-clause" in node else node.get("x-clauses", ()) if path else ()
+        named = [node["x-clause"]] if "x-clause" in node else node.get("x-clauses", ())
         if not clauses.keys() >= set(named):
             refuse_unknown_clauses(named, clauses, named_part(document, path))
         if path[-2:-1] == ("links",) and "operationId" in node and node["operationId"] not in operations:

@@ -11,7 +11,7 @@ from mockserver.errors import SpecError
 Path = tuple[str | int, ...]
 
 #: What stands under these words is a value of the API and no part of the document, whatever it looks like.
-_VALUES = frozenset(["value", "example", "const", "enum", "x-body"])
+_VALUES = frozenset(["value", "example", "const", "enum", "security", "x-body"])
 #: What stands under these words has names that the document chooses, so that none of them is a word of OpenAPI.
 _NAMED = frozenset(
     "schemas parameters requestBodies responses headers examples links securitySchemes properties content paths "
@@ -42,9 +42,12 @@ def resolved(document: Mapping[str, Any], node: Any) -> Any:
 
 
 def nodes(document: Mapping[str, Any]) -> list[tuple[Path, Mapping[str, Any]]]:
-    """Return every object that is a part of *document*, with the way to it; what the API's values hold is none."""
+    """Return every object of the paths and components of *document*, with the way to it, but for values of the API."""
     found: list[tuple[Path, Mapping[str, Any]]] = []
-    waiting: list[tuple[Path, Any, bool]] = [((), document, False)]
+    waiting: list[tuple[Path, Any, bool]] = [
+        (("paths",), document["paths"], True),
+        (("components",), document["components"], False),
+    ]
     while waiting:
         path, node, named = waiting.pop()
         if isinstance(node, list):

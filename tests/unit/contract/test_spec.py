@@ -2,8 +2,10 @@ import pytest
 
 from mockserver.contract.document.schemas import schema_nodes
 from mockserver.contract.file import read_document
+from mockserver.contract.spec import Contract
 from mockserver.errors import SpecError
 from tests.support.builders import CONTRACT
+from tests.support.documents import changed, with_schemes
 
 
 def test_the_contract_is_read_into_operations():
@@ -55,3 +57,24 @@ def test_an_example_is_the_documented_one():
 
     assert engagement["campaignId"] == "3346848610"
     assert "connectorId" not in engagement
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        pytest.param(changed("info", contact={"pattern": 5, "$ref": "x", "x-clause": 5}), id="contact"),
+        pytest.param(
+            with_schemes(
+                [{"pattern": []}], pattern={"type": "http", "scheme": "basic", "x-clause": "GE-401-MALFORMED"}
+            ),
+            id="security scheme",
+        ),
+        pytest.param(changed("components", "examples", "Loading", value={"$ref": 5, "pattern": "("}), id="example"),
+        pytest.param(
+            changed("components", "schemas", "AppDetails", "properties", **{"$ref": {}, "pattern": {}, "x-clause": {}}),
+            id="members",
+        ),
+    ],
+)
+def test_names_and_values_that_look_like_words_of_openapi_are_none(document):
+    assert Contract(document).operations
