@@ -1,11 +1,11 @@
 """What a call needed is given back when it is answered, and not when Python happens to look for cycles."""
 
 import gc
-import io
 import json
 import tracemalloc
 
 import pytest
+from werkzeug.test import create_environ
 
 from mockserver.app import create_app
 from mockserver.settings import Settings
@@ -59,13 +59,7 @@ def no_collections():
 
 
 def asked(app, method, target, body):
-    path, _, query = target.partition("?")
-    environ = {
-        "REQUEST_METHOD": method, "SCRIPT_NAME": "", "PATH_INFO": path, "QUERY_STRING": query,
-        "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "127.0.0.1",
-        "CONTENT_TYPE": "application/json", "CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body),
-        "wsgi.url_scheme": "http", "wsgi.version": (1, 0), "wsgi.errors": io.StringIO(),
-    }  # fmt: skip
+    environ = create_environ(target, method=method, data=body, content_type="application/json")
     pieces = app(environ, lambda *_: None)
     b"".join(pieces)
     getattr(pieces, "close", bool)()
