@@ -13,6 +13,7 @@ from mockserver.contract.document.paths import Rule, refuse_same_paths, rule_of
 from mockserver.contract.document.pointers import named_part
 from mockserver.contract.document.references import resolved
 from mockserver.contract.document.responses import Responses
+from mockserver.contract.document.schemas import clauses_below
 from mockserver.contract.document.security import (
     Requirement,
     SecurityScheme,
@@ -67,15 +68,26 @@ def read_operations(document: Mapping[str, Any], clauses: Mapping[str, Clause]) 
 def _operations(document: Mapping[str, Any], clauses: Mapping[str, Clause]) -> Iterator[Operation]:
     schemes = read_schemes(document, clauses)
     responses = Responses(document)
+    followed: set[str] = set()
     for path, item in document["paths"].items():
         for method in METHODS:
             if method in item:
                 operation = _operation(document, path, method, schemes, responses)
                 where = named_part(document, ["paths", path, method])
-                for parameter in operation.parameters:
-                    refuse_unfit_clause(parameter.clause, clauses, f"{where}/parameters/{parameter.name}")
+                for part, clause in _clauses_of_calls(document, operation, followed):
+                    refuse_unfit_clause(clause, clauses, f"{where}/{part}")
                 refuse_undocumented_refusals(operation.security, operation.responses, clauses, where)
                 yield operation
+
+
+def _clauses_of_calls(
+    document: Mapping[str, Any], operation: Operation, followed: set[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the clauses that a call of *operation* may break, each with its part; as `clauses_below`."""
+    for parameter in operation.parameters:
+        yield f"parameters/{parameter.name}", parameter.clause
+    for body in operation.bodies.values():
+        yield from (("requestBody", clause) for clause in clauses_below(document, body, followed))
 
 
 def _operation(

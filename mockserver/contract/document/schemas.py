@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema_rs
 
 from mockserver.contract.document.pointers import named_part
-from mockserver.contract.document.references import Path
+from mockserver.contract.document.references import Path, resolved
 from mockserver.errors import SpecError
 from mockserver.model import Json
 
@@ -29,6 +29,16 @@ def schema_nodes(node: Any, where: str = "#") -> Iterator[tuple[str, Mapping[str
             yield from schema_nodes(part, f"{where}/{key}/{index}")
     for name, part in node.get("properties", {}).items():
         yield from schema_nodes(part, f"{where}/properties/{name}")
+
+
+def clauses_below(document: Mapping[str, Any], schema: Any, followed: set[str]) -> Iterator[str]:
+    """Yield the clauses that *schema* and those below it name, behind references too; add these to the *followed*."""
+    for _, node in schema_nodes(schema):
+        if "x-clause" in node:
+            yield node["x-clause"]
+        if "$ref" in node and node["$ref"] not in followed:
+            followed.add(node["$ref"])
+            yield from clauses_below(document, resolved(document, node), followed)
 
 
 def refuse_odd_patterns(document: Mapping[str, Any], patterns: Mapping[Path, str]) -> None:

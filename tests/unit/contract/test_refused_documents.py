@@ -113,6 +113,11 @@ REFUSED = {
         "parameters/v: the clause 'GE-CONTINUE'",
         "from 400 to 499",
     ),
+    "clause of a body without a refusal": (
+        changed(*DETAILS, **{"x-clause": "GE-CONTINUE"}),
+        "requestBody: the clause 'GE-CONTINUE'",
+        "from 400 to 499",
+    ),
     "source": (changed("x-clauses", 0, source=["JS-GEE"]), "the source 'JS-GEE' of JS-PATH", "did you mean 'JS-GE'?"),
     "clause of all calls, missing": (
         changed("x-call-clauses", body=None),
