@@ -7,12 +7,12 @@ hands before the store returns. A power loss may cost the whole file: nothing is
 from __future__ import annotations
 
 from mockserver.stores.base import Limits
-from mockserver.stores.files.lmdb_environments import Environment
+from mockserver.stores.files.lmdb_environments import PATIENCE_S, Environment
 from mockserver.stores.files.transactional import TransactionalStore
 
 
 class LmdbStore(TransactionalStore):
     """A store in the file *path*, which is made when it is not there; its directory must be."""
 
-    def __init__(self, path: str, limits: Limits | None = None) -> None:
-        super().__init__(f"lmdb:{path}", Environment(path), limits or Limits())
+    def __init__(self, path: str, limits: Limits | None = None, *, patience_s: float = PATIENCE_S) -> None:
+        super().__init__(f"lmdb:{path}", Environment(path, patience_s), limits or Limits())

@@ -17,6 +17,7 @@ from mockserver.errors import SettingsError, StoreFull, StoreUnavailable
 from mockserver.stores.files.lmdb_transaction import LmdbTransaction
 from mockserver.stores.files.reserve import Reserve, occupy
 from mockserver.stores.files.transactional import NO_ROOM, remedy
+from mockserver.stores.files.writer_lock import WriterLock
 
 #: Addresses that are set aside for a file to grow into, in bytes; they cost nothing until it does.
 ROOM = 64 << 30
@@ -25,7 +26,9 @@ LEAST_ROOM = 64 << 20
 MORE_ROOM = 16 << 20
 #: How many threads, of all processes, may read at a time.
 READERS = 2048
-#: The size of the second file, in which each of them has its collection.
+#: How long a writer waits for another worker, in seconds.
+PATIENCE_S = 10.0
+#: The size of the second file, in which each of them has its place.
 LOCK_BYTES = (READERS + 64) * 64
 #: The last is what LMDB says when only a part of what it wrote found room.
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
@@ -41,8 +44,10 @@ _era = 0
 class Environment:
     """The file *path*, opened when it is first used and again after a fork."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, patience_s: float = PATIENCE_S) -> None:
+        """Make the file. A writer waits *patience_s* for another worker, in seconds."""
         self.path = path
+        self._patience_s = patience_s
         self._file = os.path.realpath(path) if "\0" not in path else path
         self._env: lmdb.Environment | None = None
         self._era = _era
@@ -50,6 +55,8 @@ class Environment:
         if not path:
             raise SettingsError("an lmdb store needs a file, such as lmdb:/tmp/mockserver.lmdb; or use memory:")
         self._reserve = Reserve(path)
+        # LMDB's own lock is waited for without an end.
+        self._lock = WriterLock()
         try:
             self._opened()
             self._reserve.take()
@@ -72,11 +79,16 @@ class Environment:
 
     @contextmanager
     def writing(self, *, wait: bool = True) -> Iterator[LmdbTransaction]:
-        """Lend a write transaction, the one that this thread is in if there is one; what is raised undoes it."""
+        """Lend a write transaction, the one that this thread is in if there is one; what is raised undoes it.
+
+        Raises `WouldBlock` instead of waiting for a worker that is stopped, unless it is to *wait*, and then
+        `StoreUnavailable`.
+        """
         if self.current is not None:
             yield self.current
             return
-        with self._translated():
+        self._lock.take(f"lmdb:{self.path}", self._patience_s, wait=wait)
+        with self._translated(), self._released():
             db = self._opened().begin(write=True)
             try:
                 self._local.transaction = transaction = LmdbTransaction(db)
@@ -88,6 +100,13 @@ class Environment:
                 raise
             finally:
                 self._local.transaction = None
+
+    @contextmanager
+    def _released(self) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     @contextmanager
     def making_room(self) -> Iterator[None]:
@@ -112,6 +131,7 @@ class Environment:
             if self._env is not None and self._era == _era:
                 _release(self._file)
             self._env = None
+        self._lock.close()
 
     def _opened(self) -> lmdb.Environment:
         env = self._env

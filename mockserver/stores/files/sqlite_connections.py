@@ -35,6 +35,7 @@ class Connections:
     def __init__(self, path: str, busy_ms: int, *, lasting: bool) -> None:
         """Make the file and its tables; the connection is not kept, so that a master that forks carries none."""
         self._path = path
+        self._name = f"sqlite:{path}"
         self._busy_ms = busy_ms
         self._lasting = lasting
         self._readers: list[sqlite3.Connection] = []
@@ -48,7 +49,7 @@ class Connections:
             self._create()
             self._reserve.take()
         except (sqlite3.Error, OSError, ValueError) as error:
-            raise SettingsError(f"cannot open the store sqlite:{path}: {error}{remedy(path)}") from error
+            raise SettingsError(f"cannot open the store {self._name}: {error}{remedy(path)}") from error
         # SQLite makes those who wait sleep for milliseconds, which is longer than a transaction takes.
         self._lock = WriterLock()
         #: Whether the file was found locked by another program when it was tried last.
@@ -89,7 +90,7 @@ class Connections:
 
     def _shrink(self, command: str) -> None:
         with suppress(StoreUnavailable), self._translated(), self._lent(self._writers, _ATTEMPT_MS) as db:
-            self._acquire(self._busy_ms / 1000)
+            self._lock.take(self._name, self._busy_ms / 1000, wait=True)
             try:
                 db.execute(command)
             finally:
@@ -137,7 +138,7 @@ class Connections:
         """Take the lock among our own, then the file, which another program may have locked."""
         until = time.monotonic() + self._busy_ms / 1000
         while True:
-            self._acquire(until - time.monotonic() if wait else None)
+            self._take_lock(until - time.monotonic(), wait=wait)
             try:
                 db.execute("BEGIN IMMEDIATE")
             except BaseException as error:
@@ -153,20 +154,14 @@ class Connections:
                 return
             time.sleep(_PAUSE_MS / 1000)
 
-    def _acquire(self, patience_s: float | None) -> None:
-        """Take the lock among our own. Given no patience, wait for as long as a healthy holder may take."""
-        if self._lock.acquire(max(_ATTEMPT_MS / 1000 if patience_s is None else patience_s, 0)):
-            return
-        if patience_s is None:
-            raise self._blocked()
-        raise StoreUnavailable(
-            f"another worker has held the store sqlite:{self._path} for {self._busy_ms / 1000:g} s; it may be stopped"
-        )
+    def _take_lock(self, patience_s: float, *, wait: bool) -> None:
+        try:
+            self._lock.take(self._name, patience_s, wait=wait)
+        except WouldBlock as error:  # one of our own may hold it because another program has the file
+            raise (self._blocked() if self._is_locked else error) from error
 
     def _blocked(self) -> WouldBlock:
-        if self._is_locked:
-            return WouldBlock(f"the store sqlite:{self._path} is locked by another program")
-        return WouldBlock(f"another worker writes to the store sqlite:{self._path}")
+        return WouldBlock(f"the store {self._name} is locked by another program")
 
     @contextmanager
     def _lent(self, idle: list[sqlite3.Connection], busy_ms: int) -> Iterator[sqlite3.Connection]:
@@ -191,8 +186,8 @@ class Connections:
             yield
         except (sqlite3.Error, OSError) as error:
             if _is_full(error):
-                raise StoreFull(f"the store sqlite:{self._path} cannot be written: {error}{NO_ROOM}") from error
-            raise StoreUnavailable(f"the store sqlite:{self._path} does not answer: {error}") from error
+                raise StoreFull(f"the store {self._name} cannot be written: {error}{NO_ROOM}") from error
+            raise StoreUnavailable(f"the store {self._name} does not answer: {error}") from error
 
     def _create(self) -> None:
         # SQLite does not wait for its turn to switch a new file to WAL, and all workers start at once.

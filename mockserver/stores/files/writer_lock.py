@@ -11,10 +11,13 @@ import time
 import weakref
 from contextlib import suppress
 
+from mockserver.errors import StoreUnavailable, WouldBlock
 from mockserver.temporary import temporary_files
 
 #: How long a waiter sleeps at most before it looks by itself, in seconds: nobody wakes it where the holder has died.
 _LOOK_S = 0.05
+#: A healthy holder has released the lock after so many seconds; whoever does not wait, waits for as long.
+_HEALTHY_S = 0.02
 _STEP = 4096
 
 
@@ -52,6 +55,17 @@ class WriterLock:
             self._threads.release()
             raise
         return True
+
+    def take(self, store: str, patience_s: float, *, wait: bool) -> None:
+        """Have the lock, or say why not: it is that of *store*, and *patience_s* is how long a caller waits.
+
+        Raises `WouldBlock` after a moment, unless it is to *wait*, and `StoreUnavailable` after *patience_s*.
+        """
+        if self.acquire(max(patience_s, 0) if wait else _HEALTHY_S):
+            return
+        if not wait:
+            raise WouldBlock(f"another worker writes to the store {store}")
+        raise StoreUnavailable(f"another worker has held the store {store} for {patience_s:.0f} s; it may be stopped")
 
     def release(self) -> None:
         """Let the next one have it."""

@@ -1,5 +1,3 @@
-import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -200,33 +198,6 @@ def test_who_does_not_want_to_wait_for_another_program_is_told_so_and_nothing_is
         other.execute("ROLLBACK")
         with store.transaction(wait=False):
             assert store.append("s", "log", {}) == 1
-
-
-def stopped_while_writing(store):
-    """Fork a worker that is stopped within a transaction."""
-    pid = os.fork()
-    if pid == 0:
-        with store.transaction():
-            store.append("s", "log", {})
-            os.kill(os.getpid(), signal.SIGSTOP)
-        os._exit(0)
-    os.waitpid(pid, os.WUNTRACED)
-    return pid
-
-
-def test_a_worker_that_is_stopped_while_it_writes_is_not_waited_for_for_ever(path):
-    with closing(SqliteStore(path, busy_ms=100)) as store:
-        worker = stopped_while_writing(store)
-        with pytest.raises(WouldBlock, match="another worker writes"), store.transaction(wait=False):
-            pass
-        with pytest.raises(StoreUnavailable, match="another worker has held the store"):
-            store.append("s", "log", {})
-        with pytest.raises(StoreUnavailable):
-            store.ping()
-
-        os.kill(worker, signal.SIGCONT)
-        os.waitpid(worker, 0)
-        assert store.append("s", "log", {}) == 2
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path):
