@@ -9,9 +9,9 @@ from typing import NamedTuple, Protocol
 
 import orjson
 
+from mockserver.contract.error_shape import ErrorShape
 from mockserver.contract.spec import Contract
 from mockserver.contract.validation import Identify
-from mockserver.error_shape import ErrorShape
 from mockserver.errors import Refused
 from mockserver.model import Call, Json, Reply, Speaker, ValidCall, Violation
 from mockserver.scenarios.conditions import Condition

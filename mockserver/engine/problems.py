@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from mockserver.error_shape import ErrorShape
+from mockserver.contract.error_shape import ErrorShape
 from mockserver.errors import CallError
 from mockserver.model import Json, Reply, Unlisted, Violation
 

@@ -10,9 +10,9 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from mockserver.abbreviation import abbreviated, printable
-from mockserver.addresses import url_of
 from mockserver.command import BROKEN, KEPT
 from mockserver.errors import SettingsError
+from mockserver.serving.process.addresses import url_of
 from mockserver.settings import Settings
 
 _CONNECTIONS: Final = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}

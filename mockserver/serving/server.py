@@ -13,10 +13,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TextIO
 
-from mockserver.addresses import joined, url_of
 from mockserver.app import create_app, limits
 from mockserver.errors import StartupError
 from mockserver.serving.logs import log_to_standard_error
+from mockserver.serving.process.addresses import joined, url_of
 from mockserver.serving.process.forking import end_new_workers_by_signals
 from mockserver.serving.process.private_folder import private_folder
 from mockserver.serving.process.signals import obey_while_starting

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from mockserver.apis.domain.operations import OPERATIONS
+from mockserver.contract.error_shape import ErrorShape
 from mockserver.contract.spec import Contract
 from mockserver.engine.api import Api
-from mockserver.error_shape import ErrorShape
 
 
 def domain_api(contract: Contract, error_shape: ErrorShape) -> Api:

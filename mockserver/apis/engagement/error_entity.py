@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import orjson
 
-from mockserver.error_shape import ErrorShape
+from mockserver.contract.error_shape import ErrorShape
 from mockserver.model import Code, Json
 
 

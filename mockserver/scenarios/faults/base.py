@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import ClassVar, Protocol, Self
 
-from mockserver.error_shape import ErrorShape
+from mockserver.contract.error_shape import ErrorShape
 from mockserver.model import Json, Reply
 from mockserver.scenarios.documents.nodes import Node
 

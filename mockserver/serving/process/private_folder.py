@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mockserver.serving.process.signals import STOPPING
-from mockserver.temporary import temporary_files
+from mockserver.stores.files.temporary import temporary_files
 
 #: How such a folder is called; whatever is called so and is not locked was left by a server that was killed.
 PREFIX = "mockserver-state-"

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any, TextIO
 from urllib.parse import urlsplit
 
-from mockserver.addresses import is_every_address
 from mockserver.command import discard_output
 from mockserver.engine.engine import Engine
 from mockserver.errors import StoreUnavailable
+from mockserver.serving.process.addresses import is_every_address
 from mockserver.serving.process.lifeline import Lifeline
 from mockserver.serving.process.starter import Starter
 from mockserver.settings import Settings

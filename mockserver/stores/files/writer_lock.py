@@ -12,7 +12,7 @@ import weakref
 from contextlib import suppress
 
 from mockserver.errors import StoreUnavailable, WouldBlock
-from mockserver.temporary import temporary_files
+from mockserver.stores.files.temporary import temporary_files
 
 #: How long a waiter sleeps at most before it looks by itself, in seconds: nobody wakes it where the holder has died.
 _LOOK_S = 0.05

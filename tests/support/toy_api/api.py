@@ -4,10 +4,10 @@ from pathlib import Path
 
 import orjson
 
+from mockserver.contract.error_shape import ErrorShape
 from mockserver.contract.file import read_document
 from mockserver.contract.spec import Contract
 from mockserver.engine.api import Answer, Api, Operation, json_reply, refuse, verbatim_reply
-from mockserver.error_shape import ErrorShape
 from mockserver.model import Speaker
 from mockserver.scenarios.outcomes import ContractError, Verbatim
 from mockserver.state.moments import iso_of

@@ -14,7 +14,7 @@ from gunicorn.http.errors import (  # type: ignore[attr-defined]  # two are newe
     UnsupportedTransferCoding,
 )
 
-from mockserver.error_shape import ErrorShape
+from mockserver.contract.error_shape import ErrorShape
 
 _STATUSES: dict[type[BaseException], HTTPStatus] = {
     LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,

@@ -1,6 +1,6 @@
 import pytest
 
-from mockserver.addresses import is_every_address, joined, url_of
+from mockserver.serving.process.addresses import is_every_address, joined, url_of
 
 
 @pytest.mark.parametrize(
