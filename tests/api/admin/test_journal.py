@@ -82,7 +82,7 @@ def test_a_call_that_no_stub_answers_is_kept_with_the_nearest_ones(mock):
 
 
 @pytest.fixture
-def told(mock):
+def visit(mock):
     """Keep three exchanges: a 200, a 400, and a 401 one second later. Return the ids of the first."""
     opened = ids(mock.js())
     mock.rest({"appType": "IVR"})
@@ -109,16 +109,16 @@ def told(mock):
         pytest.param({"after": 99}, [], id="after the last"),
     ],
 )
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("visit")
 def test_the_journal_is_asked_by_what_an_exchange_says(mock, query, numbers):
     assert [exchange["number"] for exchange in mock.journal(**query)] == numbers
 
 
-def test_the_journal_is_asked_by_visitor(mock, told):
-    assert [exchange["number"] for exchange in mock.journal(visitor=told["vid"])] == [1]
+def test_the_journal_is_asked_by_visitor(mock, visit):
+    assert [exchange["number"] for exchange in mock.journal(visitor=visit["vid"])] == [1]
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("visit")
 def test_a_list_that_the_limit_cut_says_so(mock):
     cut, whole = (mock.steer("GET", "/journal", query={"limit": limit}) for limit in (2, 3))
 

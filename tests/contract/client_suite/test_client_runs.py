@@ -152,7 +152,13 @@ def test_every_situation_is_listed_with_its_sentence():
     )
 
 
-@pytest.mark.parametrize("name", [name for name in shipped_clients() if name != "browser"])
+def shipped(in_short):
+    """Name the shipped clients that are programs; those but *in_short* take their time, and are alike."""
+    names = [name for name in shipped_clients() if name != "browser"]
+    return [pytest.param(name, marks=() if name == in_short else pytest.mark.nightly) for name in names]
+
+
+@pytest.mark.parametrize("name", shipped(in_short="shell_curl"))
 def test_a_shipped_client_keeps_the_contract_wherever_it_need_not_wait_long(mock_url, name):
     profile = replace(load_profile(shipped_clients()[name]), at_once=8)
     verdict = verdict_on([], profile, Plan(mock_url, only=lambda situation: situation.waits_s <= 5))
@@ -163,9 +169,10 @@ def test_a_shipped_client_keeps_the_contract_wherever_it_need_not_wait_long(mock
     assert len(verdict.examined) > 40
 
 
-def test_the_shipped_page_keeps_the_contract_in_a_browser(mock_url):
+@pytest.mark.parametrize("name", [name for name in shipped_clients() if name != "shell_curl"])
+def test_a_shipped_client_or_page_keeps_the_contract_in_a_situation_of_each_kind(mock_url, name):
     wanted = {"available-1", "not-available", "loading-1", "first-400-with-message", "session-lost", "status-unknown"}
-    profile = load_profile(shipped_clients()["browser"])
+    profile = load_profile(shipped_clients()[name])
     verdict = verdict_on([], profile, Plan(mock_url, only=lambda situation: situation.name in wanted))
 
     assert [(finding.rule, finding.where, finding.got) for finding in verdict.findings] == []

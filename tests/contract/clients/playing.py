@@ -4,9 +4,7 @@ The mock is a real one. What a client would have waited is added to the times in
 """
 
 import json
-from copy import copy
 from dataclasses import dataclass, field, replace
-from functools import cache
 
 from contracts.client_suite.examination import as_verdict, read_again
 from contracts.client_suite.judge import judge
@@ -80,10 +78,4 @@ def play(mock_url, make, policy, names, profile=PROFILE):
     violation = mismatch_of(profile, runs)
     judged = judge(runs, RULES, policy, profile)
     verdict = as_verdict(judged, DOCUMENT, policy, profile, violation)
-    return read_again(verdict, judged, copy(_second_opinion()))
-
-
-@cache
-def _second_opinion():
-    """Let Schemathesis read the contract once; each verdict counts for itself."""
-    return SecondOpinion(DOCUMENT, RULES.shapes)
+    return read_again(verdict, judged, SecondOpinion(DOCUMENT, RULES.shapes))
