@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.builders import ACCOUNT, CONTRACT, DOCUMENT, SIX_HOURS_MS
 from tests.support.documented import DOCUMENTED_CALL
-from tests.support.serving.in_process import Mock, ids, told
+from tests.support.serving.in_process import Mock, ids, refusal_of
 
 IMPRESSION = {"type": "impDisplay", "eContext": [{"id": "1"}]}
 LOOK_UP = {"query": {"version": "1.0"}}
@@ -96,7 +96,7 @@ def test_a_call_that_breaks_a_clause_is_refused_as_the_clause_says(mock, clause)
     known = CONTRACT.clauses[clause]
     # The singular path is a path that is not served, and told as one.
     named = "REQ-404" if clause == "REST-SINGULAR-PATH" else clause
-    status, code, message, clauses = told(answer)
+    status, code, message, clauses = refusal_of(answer)
     assert (status, code) == (known.status, known.code)
     assert named in clauses
     assert message
@@ -149,7 +149,7 @@ def number_ids(mock):
 
 def loading(mock):
     answer = under(mock, "loading", lambda: mock.js({"vid": "v1"}))
-    return told(answer)[:3] == (500, 20, f"Loading account: {ACCOUNT}, vid: v1") and "status" not in answer.json
+    return refusal_of(answer)[:3] == (500, 20, f"Loading account: {ACCOUNT}, vid: v1") and "status" not in answer.json
 
 
 def details_of(mock, preset):
@@ -192,7 +192,7 @@ def first_of_several(mock):
         mock.js({"appType": "IVR", "sid": "1"}),
         with_rules(mock, lambda: mock.js({"sid": "1"}), accounts=["1"]),
     ]
-    return [told(answer)[:2] for answer in several] == [(400, 5), (400, 33), (400, 5), (401, 10)]
+    return [refusal_of(answer)[:2] for answer in several] == [(400, 5), (400, 33), (400, 5), (401, 10)]
 
 
 def once(pairs):
@@ -236,7 +236,9 @@ KEEPERS = {
     "GE-200-CONNECTOR": lambda mock: (
         "connectorId" not in mock.js().json["engagementDetails"] and "connectorId" in details_of(mock, "authenticated")
     ),
-    "GE-404-ENGAGEMENT": lambda mock: told(under(mock, "no-engagement", mock.js))[:3] == (404, 6, "Data not found"),
+    "GE-404-ENGAGEMENT": lambda mock: (
+        refusal_of(under(mock, "no-engagement", mock.js))[:3] == (404, 6, "Data not found")
+    ),
     "GE-500-LOADING": loading,
     "GE-LOADING-NO-STATUS": loading,
     "US-200": lambda mock: updated(mock).status_code == 200,
@@ -258,15 +260,17 @@ KEEPERS = {
     "ERR-TIME": lambda mock: mock.js([]).json["time"] == mock.wall.now_ms,
     "REQ-ORDER": first_of_several,
     "REQ-HEADER-NAMES": lambda mock: as_json(mock, b"{}", headers={"pReFeR": "code=503"}).status_code == 503,
-    "ERR-ENTITY": lambda mock: told(mock.js([]))[0] == 400,
+    "ERR-ENTITY": lambda mock: refusal_of(mock.js([]))[0] == 400,
     "ERR-MESSAGE": lambda mock: (
         mock.js({"appType": "X", "appDetails": {"os": 1}}).json["message"] == "appType, appDetails.os"
     ),
     "ERR-400": lambda mock: mock.js([]).status_code == 400,
-    "ERR-401": lambda mock: told(mock.js({"sid": "1"}))[:3] == (401, 10, "vid is required on a second request"),
-    "ERR-404": lambda mock: told(mock.update("1", "2"))[0] == 404,
-    "ERR-500": lambda mock: told(mock.js(headers={"Prefer": "example=Internal"}), at_ms=1469543282471)[:2] == (500, 18),
-    "ERR-503": lambda mock: told(under(mock, "maintenance", mock.js))[:2] == (503, 18),
+    "ERR-401": lambda mock: refusal_of(mock.js({"sid": "1"}))[:3] == (401, 10, "vid is required on a second request"),
+    "ERR-404": lambda mock: refusal_of(mock.update("1", "2"))[0] == 404,
+    "ERR-500": lambda mock: (
+        refusal_of(mock.js(headers={"Prefer": "example=Internal"}), at_ms=1469543282471)[:2] == (500, 18)
+    ),
+    "ERR-503": lambda mock: refusal_of(under(mock, "maintenance", mock.js))[:2] == (503, 18),
     "REQ-VERSION-FORM": version_forms,
     "GE-ADDRESS-FORM": lambda mock: mock.js({"appDetails": {"ipAddress": "192.168.005.002"}}).status_code == 400,
     "GE-TEXT-MEMBERS": lambda mock: (
@@ -279,8 +283,12 @@ KEEPERS = {
     "DOM-ALL": lambda mock: (
         domain(mock).json in mock.ask("GET", "/api/account/1/service/baseURI.json", **LOOK_UP).json["baseURIs"]
     ),
-    "DOM-500": lambda mock: told(domain(mock, headers={"Prefer": "code=500"}), at_ms=1469543282471)[:2] == (500, 18),
-    "DOM-503": lambda mock: told(domain(mock, headers={"Prefer": "code=503"}), at_ms=1469543282471)[:2] == (503, 18),
+    "DOM-500": lambda mock: (
+        refusal_of(domain(mock, headers={"Prefer": "code=500"}), at_ms=1469543282471)[:2] == (500, 18)
+    ),
+    "DOM-503": lambda mock: (
+        refusal_of(domain(mock, headers={"Prefer": "code=503"}), at_ms=1469543282471)[:2] == (503, 18)
+    ),
     "DOM-JSONP": script,
     "DOM-JSONP-ALL": lambda mock: {"conversationVep", "smt"} <= services_of_script(mock),
     "DOM-BARE-HOST": lambda mock: bare(domain(mock).json["baseURI"]),

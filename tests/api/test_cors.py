@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.serving.in_process import Mock, told
+from tests.support.serving.in_process import Mock, refusal_of
 
 PAGE = {"Origin": "https://page.test"}
 JS = "/api/account/1/getEngagement"
@@ -42,7 +42,7 @@ def test_a_question_asked_first_is_no_exchange(mock):
 def test_an_unknown_path_is_readable_for_the_page_too(mock):
     answer = mock.ask("GET", "/nothing", headers=PAGE)
 
-    assert told(answer)[0] == 404
+    assert refusal_of(answer)[0] == 404
     assert answer.headers["Access-Control-Allow-Origin"] == "https://page.test"
 
 

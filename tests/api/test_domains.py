@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.support.builders import ACCOUNT
-from tests.support.serving.in_process import broken, told
+from tests.support.serving.in_process import broken, refusal_of
 
 VERSION = {"version": "1.0"}
 KNOWN = ["msdkgw", "smt", "conversationVep", "adminArea", "acCdnDomain"]
@@ -115,7 +115,7 @@ def test_only_the_name_of_a_function_is_called_back(mock, path, callback):
 
     answer = mock.ask("GET", f"/csdr/account/1/service/{path}", query=query)
 
-    assert told(answer) == (400, 5, "cb", ["DOM-400-CALLBACK"])
+    assert refusal_of(answer) == (400, 5, "cb", ["DOM-400-CALLBACK"])
 
 
 LOOK_UPS = [
@@ -133,7 +133,7 @@ def test_any_version_but_one_is_illegal(mock, path, version):
 
     answer = mock.ask("GET", f"{path}{'&' if '?' in path else '?'}{version}")
 
-    assert told(answer) == (400, 33, "Illegal Version", ["DOM-400-VERSION"])
+    assert refusal_of(answer) == (400, 33, "Illegal Version", ["DOM-400-VERSION"])
 
 
 @pytest.mark.parametrize("path", LOOK_UPS)
@@ -142,7 +142,7 @@ def test_an_account_of_the_wrong_form_is_refused(mock, path):
 
     answer = mock.ask("GET", f"{path}{'&' if '?' in path else '?'}version=1.0")
 
-    assert told(answer) == (400, 5, "accountId", ["DOM-400-ACCOUNT"])
+    assert refusal_of(answer) == (400, 5, "accountId", ["DOM-400-ACCOUNT"])
 
 
 @pytest.mark.parametrize("path", LOOK_UPS)
@@ -152,7 +152,7 @@ def test_an_unknown_account_is_unauthorized(mock, path):
 
     answer = mock.ask("GET", f"{path}{'&' if '?' in path else '?'}version=1.0")
 
-    assert told(answer) == (401, 10, "Unauthorized account access", ["DOM-401-ACCOUNT"])
+    assert refusal_of(answer) == (401, 10, "Unauthorized account access", ["DOM-401-ACCOUNT"])
     assert broken(answer) == [("path.accountId", "DOM-401-ACCOUNT")]
 
 
@@ -160,7 +160,7 @@ def test_an_unknown_account_is_unauthorized(mock, path):
 def test_services_are_known_by_their_exact_names(mock, service):
     answer = mock.ask("GET", f"/api/account/1/service/{service}/baseURI.json", query=VERSION)
 
-    assert told(answer) == (400, 5, "serviceName", ["DOM-400-SERVICE"])
+    assert refusal_of(answer) == (400, 5, "serviceName", ["DOM-400-SERVICE"])
 
 
 def test_a_look_up_opens_no_session(mock):
@@ -172,4 +172,4 @@ def test_a_look_up_opens_no_session(mock):
 def test_a_repeated_version_is_refused(mock):
     answer = mock.ask("GET", "/api/account/1/service/baseURI.json", query=[("version", "1"), ("version", "1")])
 
-    assert told(answer) == (400, 5, "version", ["REQ-400-REPEATED"])
+    assert refusal_of(answer) == (400, 5, "version", ["REQ-400-REPEATED"])

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from mockserver.errors import StoreUnavailable
-from tests.support.serving.in_process import BrokenStore, Mock, ids, told
+from tests.support.serving.in_process import BrokenStore, Mock, ids, refusal_of
 
 FIRST = "scenario: first\nstubs: [{then: not_available}]\n"
 SECOND = "scenario: second\nstubs: [{then: {offer: {}}}]\n"
@@ -25,7 +25,7 @@ def test_a_dead_store_is_a_503_until_it_lives_again(store, door):
     dead = door.ask(mock)
     store.broken = False
 
-    assert told(dead)[:3] == (503, 18, "the mock server's store does not answer: nobody listens")
+    assert refusal_of(dead)[:3] == (503, 18, "the mock server's store does not answer: nobody listens")
     assert door.ask(mock).status_code == 200
 
 
@@ -34,7 +34,7 @@ def test_a_dead_store_is_a_503_at_every_path(store, path):
     mock = Mock(store=store)
     store.broken = True
 
-    assert told(mock.ask("GET", path))[:2] == (503, 18)
+    assert refusal_of(mock.ask("GET", path))[:2] == (503, 18)
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_a_bug_is_the_contracts_500_and_stands_in_the_log(failing, door):
     answer = door.ask(mock)
     store.broken = False
 
-    assert told(answer)[:3] == (500, 18, "the mock server failed; its log says how")
+    assert refusal_of(answer)[:3] == (500, 18, "the mock server failed; its log says how")
     assert [record.exc_info[0] for record in records] == [ZeroDivisionError]
     assert door.ask(mock).status_code == 200
 

@@ -4,7 +4,7 @@ import jsonschema_rs
 import pytest
 
 from tests.support.builders import DOCUMENT
-from tests.support.serving.in_process import broken, ids, told, violations
+from tests.support.serving.in_process import broken, ids, refusal_of, violations
 
 ENGAGEMENT_REPLY = jsonschema_rs.validator_for(
     {"$ref": "#/components/schemas/EngagementReply", "components": DOCUMENT["components"]}
@@ -120,7 +120,7 @@ def test_other_preferences_are_ignored(mock, header):
 def test_what_cannot_be_had_is_refused_with_what_can(mock, header, says):
     answer = mock.js(**prefer(header))
 
-    assert told(answer) == (400, 5, "Prefer", ["REQ-400-PREFER"])
+    assert refusal_of(answer) == (400, 5, "Prefer", ["REQ-400-PREFER"])
     assert broken(answer) == [("header.Prefer", "REQ-400-PREFER")]
     assert says in violations(answer)[0]["what"]
     assert "Preference-Applied" not in answer.headers
@@ -167,7 +167,7 @@ def test_a_delay_alone_leaves_the_scenario_to_answer(mock):
 def test_a_call_that_breaks_the_contract_is_refused_whatever_it_prefers(mock):
     answer = mock.js({"appType": "WEB"}, **prefer("code=503"))
 
-    assert told(answer)[0] == 400
+    assert refusal_of(answer)[0] == 400
     assert "Preference-Applied" not in answer.headers
 
 

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from tests.support.builders import NOW_MS
-from tests.support.serving.in_process import Mock, broken, ids, told
+from tests.support.serving.in_process import Mock, broken, ids, refusal_of
 
 JS = "/api/account/1/getEngagement"
 
@@ -40,14 +40,14 @@ def test_a_name_that_cannot_be_one_is_refused_and_never_falls_back_to_the_defaul
     answer = way(mock, name)
 
     message = f"{name!r} cannot name a space; use 1 to 63 lower-case letters, digits and dashes"
-    assert told(answer) == (404, 28, message, ["REQ-404"])
+    assert refusal_of(answer) == (404, 28, message, ["REQ-404"])
     assert broken(answer) == [("space", "REQ-404")]
     assert mock.steer("GET", "/sessions") == {"sessions": []}
 
 
 @pytest.mark.parametrize("name", ["", "BLUE", "*", "é", "%2e%2e", "a%00"])
 def test_an_odd_name_in_the_path_is_refused(mock, name):
-    assert told(by_path(mock, name))[::3] == (404, ["REQ-404"])
+    assert refusal_of(by_path(mock, name))[::3] == (404, ["REQ-404"])
 
 
 def test_a_bad_name_steers_no_space(mock):
@@ -113,7 +113,7 @@ def test_an_id_may_stand_in_two_spaces(mock):
     mock.rules(space="one", unknown_visitor="reject")
     mock.js({"vid": "123"}, space="two")
 
-    assert told(mock.js({"vid": "123"}, space="one"))[3] == ["GE-401-UNKNOWN-VISITOR"]
+    assert refusal_of(mock.js({"vid": "123"}, space="one"))[3] == ["GE-401-UNKNOWN-VISITOR"]
 
 
 def test_a_space_that_nobody_uses_is_removed_after_the_idle_time():
@@ -163,7 +163,7 @@ def test_more_spaces_than_the_server_keeps_are_refused_with_the_way_out():
 
     answer, steered = mock.js(space="three"), mock.admin("PUT", "/seed", {"seed": 1}, space="three")
 
-    status, code, message, _ = told(answer)
+    status, code, message, _ = refusal_of(answer)
     assert (status, code) == (503, 18)
     assert "2 spaces at most" in message
     assert "max_spaces" in message

@@ -119,8 +119,8 @@ def measured() -> Iterator[str]:
     for name in WAYS:
         rate, wait = statistics.median(rates[name]), statistics.median(waits[name])
         mine, *its = (statistics.median(column) for column in zip(*shares[name], strict=True))
-        told = f"{its[0] * 1e6:.0f} | {its[1]:.0f}" if its else " | "
-        yield f"| `{name}` | {rate:.0f} | {wait:.1f} | {mine * 1e6:.0f} | {told} |"
+        of_redis = f"{its[0] * 1e6:.0f} | {its[1]:.0f}" if its else " | "
+        yield f"| `{name}` | {rate:.0f} | {wait:.1f} | {mine * 1e6:.0f} | {of_redis} |"
 
 
 if __name__ == "__main__":

@@ -85,7 +85,7 @@ def test_what_kubernetes_tells_the_pods_of_these_services_stops_no_server():
         links[f"{prefix}_PORT"] = f"tcp://10.0.0.11:{port['port']}"
 
     with running(env=links) as served:
-        said = served.said()
+        said = served.log()
 
     assert "MOCKSERVER_PORT" in links
     assert [name for name in links if name not in said] == []

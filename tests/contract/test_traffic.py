@@ -328,9 +328,9 @@ def test_no_report_says_what_a_body_says_about_a_person(tmp_path):
     out = io.StringIO()
 
     assert examine(recording.written(tmp_path), reports=reports, out=out) == 1
-    told = out.getvalue() + "".join(path.read_text() for path in reports.values())
-    assert "[redacted]" in told
-    assert [word for word in ("Sarah", "sarah@", "987653", "x17", "hunter2") if word in told] == []
+    written = out.getvalue() + "".join(path.read_text() for path in reports.values())
+    assert "[redacted]" in written
+    assert [word for word in ("Sarah", "sarah@", "987653", "x17", "hunter2") if word in written] == []
 
 
 class TestFiles:

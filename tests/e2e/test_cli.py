@@ -239,7 +239,7 @@ def test_a_variable_that_is_no_setting_is_warned_of_and_stops_nothing():
     with running(env={"MOCKSERVER_LOG_LEVEL": "INFO"}) as served:
         port = served.url.rpartition(":")[2]
         done = command("healthcheck", env={"MOCKSERVER_PORT": port, "MOCKSERVER_PROT": "1"})
-        said = served.said()
+        said = served.log()
 
     assert said.count("ignored the variable MOCKSERVER_LOG_LEVEL") == 1
     assert done.returncode == 0

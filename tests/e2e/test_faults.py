@@ -259,7 +259,7 @@ def test_faults_cost_no_thread_and_leave_nothing_in_the_log():
                     everything(connection)
 
         assert server.ask("GET", "/__admin/health").status == 200
-        assert server.said() == ""
+        assert server.log() == ""
 
 
 def test_workers_count_the_calls_of_a_window_together():

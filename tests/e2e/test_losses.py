@@ -32,7 +32,7 @@ def test_a_verification_that_spans_the_death_of_the_worker_fails_and_everything_
         assert "the worker that kept it in memory died" in verdict["message"]
         assert journal["lost"] == verdict["lost"]
         assert (health.status, health.json["status"], health.json["lost"]) == (200, "state_lost", verdict["lost"])
-        assert f"Attention: {verdict['lost']['message']}" in served.said()
+        assert f"Attention: {verdict['lost']['message']}" in served.log()
 
 
 def test_it_is_over_when_the_space_is_reset_and_comes_again_with_the_next_death():
@@ -66,7 +66,7 @@ def test_a_redis_that_has_forgotten_everything_is_a_loss_too(redis_server, worke
         assert not verdict["verified"]
         assert "its store has forgotten everything" in verdict["message"]
         assert served.ask("GET", "/__admin/health").json["status"] == "state_lost"
-        assert f"Attention: {verdict['lost']['message']}" in served.said()
+        assert f"Attention: {verdict['lost']['message']}" in served.log()
 
         served.ask("POST", "/__admin/reset")
         assert verified(served, exactly=0)["verified"]

@@ -56,8 +56,8 @@ def test_a_refusal_is_logged_without_what_the_client_sent():
         told_about(served, b"GET /?email=anna@example.com HTTP/9.9\r\nHost: a\r\n\r\n")
         told_about(served, b"GET / HTTP/1.1\r\nHost: a\r\nCookie LPVID=anna\r\n\r\n")
 
-        assert served.said().count("refused with 400") == 2
-        assert "anna" not in served.said()
+        assert served.log().count("refused with 400") == 2
+        assert "anna" not in served.log()
 
 
 def test_a_header_with_an_underscore_is_not_taken_for_one_with_a_dash(served):

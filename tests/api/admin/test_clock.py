@@ -4,7 +4,7 @@ import pytest
 
 from mockserver.state.moments import LATEST_MS, iso_of
 from tests.support.builders import NOW_MS
-from tests.support.serving.in_process import told
+from tests.support.serving.in_process import refusal_of
 
 DAY_MS = 86_400_000
 
@@ -62,7 +62,7 @@ def test_no_moment_is_too_early_or_too_late(mock, scenario, now_ms):
 
     assert answer.status_code == (500 if scenario == "loading" else 200)
     assert mock.steer("GET", "/sessions") is not None
-    assert told(mock.js({"appType": "WEB"}), at_ms=now_ms)[0] == 400
+    assert refusal_of(mock.js({"appType": "WEB"}), at_ms=now_ms)[0] == 400
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])

@@ -19,10 +19,10 @@ def full():
 
 
 def test_a_full_journal_drops_the_oldest_and_counts_them(full):
-    told = full.steer("GET", "/journal")
+    page = full.steer("GET", "/journal")
 
-    assert [exchange["number"] for exchange in told["exchanges"]] == [3, 4, 5]
-    assert (told["entries"], told["dropped"]) == (3, 2)
+    assert [exchange["number"] for exchange in page["exchanges"]] == [3, 4, 5]
+    assert (page["entries"], page["dropped"]) == (3, 2)
 
 
 @pytest.mark.parametrize("wanted", [{"exactly": 3}, {"at_most": 3}, {"at_most": 99}, {"at_least": 1, "at_most": 9}])
@@ -50,15 +50,15 @@ def test_the_journal_is_bounded_in_bytes_too():
     for _ in range(10):
         mock.js({"consumerSections": ["x" * 5000]})
 
-    told = mock.steer("GET", "/journal")
-    assert told["bytes"] <= 20_000
-    assert told["entries"] + told["dropped"] == 10
-    assert told["dropped"] > 0
+    page = mock.steer("GET", "/journal")
+    assert page["bytes"] <= 20_000
+    assert page["entries"] + page["dropped"] == 10
+    assert page["dropped"] > 0
 
 
 def test_a_cleared_journal_has_nothing_and_dropped_nothing(full):
     full.steer("DELETE", "/journal")
 
-    told = full.steer("GET", "/journal")
-    assert (told["exchanges"], told["dropped"]) == ([], 0)
+    page = full.steer("GET", "/journal")
+    assert (page["exchanges"], page["dropped"]) == ([], 0)
     assert verify(full, exactly=0)["verified"] is True

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.builders import ACCOUNT
-from tests.support.serving.in_process import broken, ids, told
+from tests.support.serving.in_process import broken, ids, refusal_of
 
 VISITORS = f"/api/account/{ACCOUNT}/app/engagement/visitors"
 MINIMAL = {"appType": "EXTERNAL"}
@@ -18,7 +18,7 @@ def test_both_app_types_are_served(mock, app_type):
 def test_the_app_type_is_required_and_one_of_two(mock, body):
     answer = mock.rest(body)
 
-    assert told(answer) == (400, 5, "appType", ["REST-400-APPTYPE"])
+    assert refusal_of(answer) == (400, 5, "appType", ["REST-400-APPTYPE"])
     assert broken(answer) == [("body.appType", "REST-400-APPTYPE")]
 
 
@@ -45,7 +45,7 @@ def test_the_app_type_is_required_and_one_of_two(mock, body):
 def test_any_version_but_one_is_illegal(mock, version):
     answer = mock.rest(v=version)
 
-    assert told(answer) == (400, 33, "Illegal Version", ["REST-400-VERSION"])
+    assert refusal_of(answer) == (400, 33, "Illegal Version", ["REST-400-VERSION"])
     assert broken(answer) == [("query.v", "REST-400-VERSION")]
 
 
@@ -84,7 +84,7 @@ def test_the_visitor_stands_in_the_path_and_the_session_in_the_query(mock):
 def test_other_paths_are_not_served(mock, path):
     answer = mock.ask("POST", path, MINIMAL, query={"v": "1.0"})
 
-    status, code, message, clauses = told(answer)
+    status, code, message, clauses = refusal_of(answer)
     assert (status, code, clauses) == (404, 28, ["REQ-404"])
     assert message.startswith("nothing is served at")
 
@@ -101,7 +101,7 @@ def test_a_listed_parameter_is_sent_once(mock, name):
 
     answer = mock.rest(vid="123", query=query)
 
-    assert told(answer) == (400, 5, name, ["REQ-400-REPEATED"])
+    assert refusal_of(answer) == (400, 5, name, ["REQ-400-REPEATED"])
     assert broken(answer) == [(f"query.{name}", "REQ-400-REPEATED")]
 
 
@@ -111,12 +111,12 @@ def test_search_info_is_reported_by_pages_and_not_by_mobile_apps(mock):
     page, app = (mock.rest({"appType": kind, "engagementAttributes": attributes}) for kind in ("EXTERNAL", "MSDK"))
 
     assert page.status_code == 200
-    assert told(app) == (400, 5, "engagementAttributes.0.type", ["GE-400-SEARCHINFO-MSDK"])
+    assert refusal_of(app) == (400, 5, "engagementAttributes.0.type", ["GE-400-SEARCHINFO-MSDK"])
 
 
 @pytest.mark.parametrize("options", [{"data": b""}, {"data": b"", "content_type": "application/json"}])
 def test_a_body_is_required(mock, options):
     answer = mock.rest(**options)
 
-    assert told(answer) == (400, 5, "body", ["GE-400-BODY"])
+    assert refusal_of(answer) == (400, 5, "body", ["GE-400-BODY"])
     assert broken(answer) == [("body", "GE-400-BODY")]

@@ -1,7 +1,7 @@
 """The replies of the getEngagement page, byte for byte."""
 
 from tests.support.documented import DOCUMENTED_NOT_AVAILABLE, DOCUMENTED_REPLY
-from tests.support.serving.in_process import Mock, told
+from tests.support.serving.in_process import Mock, refusal_of
 
 
 def test_the_preset_documented_example_sends_the_documents_bytes():
@@ -23,5 +23,5 @@ def test_a_verbatim_reply_opens_the_session_that_its_body_names():
 
     [session] = mock.steer("GET", "/sessions")["sessions"]
     assert (session["visitor"], session["session"], session["page"]) == ("xyz", "abc", "4743822558")
-    assert told(mock.js({"vid": "xyz"}))[:3] == (401, 10, "sid is required on a second request")
+    assert refusal_of(mock.js({"vid": "xyz"}))[:3] == (401, 10, "sid is required on a second request")
     assert mock.update("xyz", "abc").status_code == 200

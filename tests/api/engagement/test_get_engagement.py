@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.builders import ACCOUNT, DOCUMENT, NOW_MS
 from tests.support.documented import DETAILS, DOCUMENTED_CALL
-from tests.support.serving.in_process import Mock, broken, ids, told
+from tests.support.serving.in_process import Mock, broken, ids, refusal_of
 
 
 def test_the_documented_request_is_answered_with_the_documented_engagement(mock):
@@ -94,7 +94,7 @@ def test_query_parameters_that_are_not_listed_are_ignored_even_when_repeated(moc
 def test_any_app_type_but_external_is_refused(mock, app_type):
     answer = mock.js({"appType": app_type})
 
-    assert told(answer) == (400, 5, "appType", ["JS-400-APPTYPE"])
+    assert refusal_of(answer) == (400, 5, "appType", ["JS-400-APPTYPE"])
     assert broken(answer) == [("body.appType", "JS-400-APPTYPE")]
 
 
@@ -144,12 +144,12 @@ def test_a_space_may_know_its_accounts(mock):
     known, unknown = mock.js(), mock.js(account="1")
 
     assert known.status_code == 200
-    assert told(unknown) == (404, 6, "Data not found", ["GE-404-ACCOUNT"])
+    assert refusal_of(unknown) == (404, 6, "Data not found", ["GE-404-ACCOUNT"])
     assert broken(unknown) == [("path.accountId", "GE-404-ACCOUNT")]
 
 
 def test_an_account_without_an_engagement_for_apps_has_no_data():
-    assert told(Mock(scenario="no-engagement").js())[:3] == (404, 6, "Data not found")
+    assert refusal_of(Mock(scenario="no-engagement").js())[:3] == (404, 6, "Data not found")
 
 
 @pytest.mark.parametrize("operation", ["getEngagement", "createFirstSession", "createSession"])
@@ -172,4 +172,4 @@ def test_a_reply_has_only_documented_headers(mock, operation):
 def test_time_in_errors_is_the_clock_of_the_space(mock):
     mock.steer("PUT", "/clock", {"frozen": True, "now_ms": NOW_MS + 5})
 
-    assert told(mock.js({"appType": "WEB"}), at_ms=NOW_MS + 5)[0] == 400
+    assert refusal_of(mock.js({"appType": "WEB"}), at_ms=NOW_MS + 5)[0] == 400

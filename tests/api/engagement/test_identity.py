@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.builders import ACCOUNT, NOW_MS, SIX_HOURS_MS
-from tests.support.serving.in_process import broken, ids, told, violations
+from tests.support.serving.in_process import broken, ids, refusal_of, violations
 
 NO_SID = "sid is required on a second request"
 NO_VID = "vid is required on a second request"
@@ -86,7 +86,7 @@ def test_sid_without_vid_is_refused_whether_it_lives_or_not(mock, door):
     for sid in (opened["sid"], "never-opened"):
         answer = door.ask(mock, sid=sid)
 
-        assert told(answer) == (401, 10, NO_VID, ["GE-401-VID"])
+        assert refusal_of(answer) == (401, 10, NO_VID, ["GE-401-VID"])
         assert broken(answer) == [(door.vid, "GE-401-VID")]
 
 
@@ -95,7 +95,7 @@ def test_vid_without_sid_is_refused_while_the_visitor_has_a_live_session(mock, d
 
     answer = door.ask(mock, vid=opened["vid"])
 
-    assert told(answer) == (401, 10, NO_SID, ["GE-401-SID"])
+    assert refusal_of(answer) == (401, 10, NO_SID, ["GE-401-SID"])
     assert broken(answer) == [(door.sid, "GE-401-SID")]
 
 
@@ -111,7 +111,7 @@ def test_the_session_of_another_visitor_is_refused(mock, door):
 
     answer = door.ask(mock, vid=one["vid"], sid=other["sid"])
 
-    assert told(answer) == (401, 10, "sid belongs to another visitor than vid", ["GE-401-FOREIGN"])
+    assert refusal_of(answer) == (401, 10, "sid belongs to another visitor than vid", ["GE-401-FOREIGN"])
     assert broken(answer) == [(door.sid, "GE-401-FOREIGN")]
 
 
@@ -127,7 +127,7 @@ def test_a_vid_that_was_never_handed_out_can_be_refused(mock, door):
 
     answer = door.ask(mock, vid="123", sid="456")
 
-    assert told(answer) == (401, 10, "vid '123' was never handed out by this server", ["GE-401-UNKNOWN-VISITOR"])
+    assert refusal_of(answer) == (401, 10, "vid '123' was never handed out by this server", ["GE-401-UNKNOWN-VISITOR"])
     assert broken(answer) == [(door.vid, "GE-401-UNKNOWN-VISITOR")]
 
 
@@ -162,7 +162,7 @@ def test_a_consumer_recognised_by_the_cookie_needs_both_ids(mock, door):
     answer = door.ask(mock, headers=cookie)
 
     reason = f"{NO_SID}, and this caller was recognised by its LPVID cookie: {WAY_OUT}"
-    assert told(answer) == (401, 10, f"{NO_VID}, {reason}", ["GE-401-VID", "GE-401-SID"])
+    assert refusal_of(answer) == (401, 10, f"{NO_VID}, {reason}", ["GE-401-VID", "GE-401-SID"])
     assert violations(answer) == [
         {"where": door.vid, "what": NO_VID, "clause": "GE-401-VID"},
         {"where": door.sid, "what": reason, "clause": "GE-401-SID"},
@@ -179,7 +179,7 @@ def test_a_recognised_consumer_needs_both_ids_and_not_one_of_them(mock, door, mo
 
     answer = door.ask(mock, **{sent: opened[sent]}, headers=cookie)
 
-    assert told(answer)[0] == 401
+    assert refusal_of(answer)[0] == 401
     assert clause in [named for _, named in broken(answer)]
 
 
@@ -214,7 +214,7 @@ def test_of_one_consumer_every_call_after_the_first_200_needs_both_ids(mock, doo
 
     assert refused_first.status_code == 400
     reason = f"{NO_SID}, and this space has one consumer, who has had a session (second_request=consumer): {WAY_OUT}"
-    assert told(neither) == (401, 10, f"{NO_VID}, {reason}", ["GE-401-VID", "GE-401-SID"])
+    assert refusal_of(neither) == (401, 10, f"{NO_VID}, {reason}", ["GE-401-VID", "GE-401-SID"])
     assert ids(continued) == opened
 
 
@@ -232,13 +232,13 @@ def test_a_loading_account_is_asked_again_with_the_vid_of_its_message(mock, door
     mock.steer("PUT", "/scenario", {"preset": "loading"})
 
     first = door.ask(mock)
-    status, code, message, _ = told(first)
+    status, code, message, _ = refusal_of(first)
     vid = message.rpartition("vid: ")[2]
     second = door.ask(mock, vid=vid)
     third = door.ask(mock, vid=vid)
 
     assert (status, code, message) == (500, 20, f"Loading account: {ACCOUNT}, vid: {vid}")
-    assert told(second)[:3] == (500, 20, message)
+    assert refusal_of(second)[:3] == (500, 20, message)
     assert ids(third)["vid"] == vid
 
 
@@ -258,11 +258,11 @@ def test_maintenance_is_a_503_for_every_operation_on_engagements(mock, door):
     mock.steer("PUT", "/scenario", {"preset": "maintenance"})
 
     for answer in (door.ask(mock), mock.update(opened["vid"], opened["sid"])):
-        assert told(answer)[:3] == (503, 18, "Server temporarily unavailable")
+        assert refusal_of(answer)[:3] == (503, 18, "Server temporarily unavailable")
 
 
 def test_a_call_that_breaks_the_contract_is_told_about_its_identifiers_as_well(mock, door):
     answer = door.ask(mock, sid="456", body={"appType": "WEB"})
 
-    assert told(answer)[0] == 400
+    assert refusal_of(answer)[0] == 400
     assert (door.vid, "GE-401-VID") in broken(answer)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.builders import NOW_MS, SIX_HOURS_MS
-from tests.support.serving.in_process import broken, ids, told
+from tests.support.serving.in_process import broken, ids, refusal_of
 
 ACCEPT = {"type": "impAccept", "eContext": [{"type": "engagementContext", "id": "1"}]}
 DISPLAY = {"type": "impDisplay", "eContext": [{"type": "engagementContext", "id": "1"}]}
@@ -64,7 +64,7 @@ OTHER_OVERRIDES = [
 def test_a_post_that_means_anything_else_is_refused_and_does_nothing(mock, door, value):
     answer = door.ask(mock, headers={"X-HTTP-Method-Override": value})
 
-    status, code, message, clauses = told(answer)
+    status, code, message, clauses = refusal_of(answer)
     assert (status, code, clauses) == (400, 5, ["REQ-400-OVERRIDE"])
     assert message.startswith("X-HTTP-Method-Override of a POST must be PUT, sent once, got ")
     assert broken(answer) == [("header.X-HTTP-Method-Override", "REQ-400-OVERRIDE")]
@@ -76,13 +76,13 @@ def test_of_two_overrides_neither_is_chosen(mock, opened):
 
     answer = mock.update(**opened, method="POST", headers=headers)
 
-    assert told(answer)[::3] == (400, ["REQ-400-OVERRIDE"])
+    assert refusal_of(answer)[::3] == (400, ["REQ-400-OVERRIDE"])
 
 
 def test_where_no_put_is_a_tunnelled_one_is_told_by_its_header(mock):
     answer = mock.js(headers={"X-HTTP-Method-Override": "PUT"})
 
-    assert told(answer)[::3] == (405, ["REQ-405"])
+    assert refusal_of(answer)[::3] == (405, ["REQ-405"])
     assert (
         answer.json["message"]
         == "PUT, which X-HTTP-Method-Override asks for, is not allowed here; allowed: OPTIONS, POST"
@@ -104,7 +104,7 @@ def test_the_admin_api_obeys_no_other_override_either(mock):
 def test_only_a_post_tunnels(mock, opened):
     answer = mock.update(**opened, method="GET", headers={"X-HTTP-Method-Override": "PUT"})
 
-    assert told(answer)[::3] == (405, ["REQ-405"])
+    assert refusal_of(answer)[::3] == (405, ["REQ-405"])
 
 
 def test_impressions_may_come_in_any_order_and_name_the_context_that_was_offered(mock, opened):
@@ -124,7 +124,7 @@ def test_an_impression_for_a_context_that_was_never_offered_is_refused(mock, ope
 
     answer = mock.update(**opened, body={"pageId": "1", "impAttributes": [ACCEPT, event]})
 
-    assert told(answer) == (400, 5, "impAttributes.1.eContext.1.id", ["US-400-CONTEXT"])
+    assert refusal_of(answer) == (400, 5, "impAttributes.1.eContext.1.id", ["US-400-CONTEXT"])
 
 
 @pytest.mark.usefixtures("opened")
@@ -134,7 +134,7 @@ def test_a_context_of_another_session_is_not_offered_in_this_one(mock):
 
     answer = mock.update(**other, body={"pageId": "1", "impAttributes": [ACCEPT]})
 
-    assert told(answer)[::3] == (400, ["US-400-CONTEXT"])
+    assert refusal_of(answer)[::3] == (400, ["US-400-CONTEXT"])
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_an_impression_after_the_engagement_was_valid_is_a_rule_of_the_space(moc
     answer = mock.update(**opened, body={"pageId": "1", "impAttributes": [ACCEPT]})
 
     assert answer.status_code == status
-    assert status == 200 or told(answer, at_ms=NOW_MS + late_ms)[3] == ["US-400-CONTEXT"]
+    assert status == 200 or refusal_of(answer, at_ms=NOW_MS + late_ms)[3] == ["US-400-CONTEXT"]
 
 
 @pytest.mark.parametrize(
@@ -185,32 +185,32 @@ def test_an_impression_after_the_engagement_was_valid_is_a_rule_of_the_space(moc
 def test_a_body_that_breaks_the_contract_is_refused(mock, opened, body, message, clause):
     answer = mock.update(**opened, body=body)
 
-    assert told(answer) == (400, 5, message, [clause])
+    assert refusal_of(answer) == (400, 5, message, [clause])
 
 
 def test_a_body_is_required(mock, opened):
-    assert told(mock.update(**opened, data=b"")) == (400, 5, "body", ["GE-400-BODY"])
+    assert refusal_of(mock.update(**opened, data=b"")) == (400, 5, "body", ["GE-400-BODY"])
 
 
 def test_sid_and_version_are_required(mock, opened):
     without_sid = mock.update(opened["vid"], None)
     without_version = mock.update(**opened, v=None)
 
-    assert told(without_sid) == (400, 5, "sid", ["US-400-SID"])
-    assert told(without_version) == (400, 33, "Illegal Version", ["REST-400-VERSION"])
+    assert refusal_of(without_sid) == (400, 5, "sid", ["US-400-SID"])
+    assert refusal_of(without_version) == (400, 33, "Illegal Version", ["REST-400-VERSION"])
 
 
 def test_an_unknown_visitor_is_404_37(mock):
     answer = mock.update("nobody", "456")
 
-    assert told(answer) == (404, 37, "visitorId is unknown", ["US-404-VISITOR"])
+    assert refusal_of(answer) == (404, 37, "visitorId is unknown", ["US-404-VISITOR"])
     assert broken(answer) == [("path.visitorId", "US-404-VISITOR")]
 
 
 def test_an_unknown_session_is_404_39(mock, opened):
     answer = mock.update(opened["vid"], "never-opened")
 
-    assert told(answer) == (404, 39, "sid is unknown or has expired", ["US-404-SESSION"])
+    assert refusal_of(answer) == (404, 39, "sid is unknown or has expired", ["US-404-SESSION"])
     assert broken(answer) == [("query.sid", "US-404-SESSION")]
 
 
@@ -221,7 +221,7 @@ def test_a_session_is_updated_while_it_lives(mock, opened, age_ms, status):
     answer = mock.update(**opened)
 
     assert answer.status_code == status
-    assert status == 200 or told(answer, at_ms=NOW_MS + age_ms)[1] == 39
+    assert status == 200 or refusal_of(answer, at_ms=NOW_MS + age_ms)[1] == 39
 
 
 def test_the_session_of_another_visitor_is_401(mock, opened):
@@ -229,7 +229,7 @@ def test_the_session_of_another_visitor_is_401(mock, opened):
 
     answer = mock.update(opened["vid"], other["sid"])
 
-    assert told(answer)[::3] == (401, ["GE-401-FOREIGN"])
+    assert refusal_of(answer)[::3] == (401, ["GE-401-FOREIGN"])
     assert broken(answer) == [("query.sid", "GE-401-FOREIGN")]
 
 
@@ -244,7 +244,7 @@ def test_malformed_ids_are_refused(mock, vid, sid, where):
 def test_an_unknown_account_is_404_6(mock, opened):
     mock.rules(accounts=["1"])
 
-    assert told(mock.update(**opened)) == (404, 6, "Data not found", ["GE-404-ACCOUNT"])
+    assert refusal_of(mock.update(**opened)) == (404, 6, "Data not found", ["GE-404-ACCOUNT"])
 
 
 def test_search_info_may_be_reported_in_an_update(mock, opened):
@@ -256,5 +256,5 @@ def test_search_info_may_be_reported_in_an_update(mock, opened):
 def test_a_scenario_can_answer_an_update(mock, opened):
     mock.play({"when": {"operation": "updateSession"}, "then": {"error": "internal"}})
 
-    assert told(mock.update(**opened))[:3] == (500, 18, "Internal server error")
+    assert refusal_of(mock.update(**opened))[:3] == (500, 18, "Internal server error")
     assert session_of(mock)["updates"] == 0

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from tests.support.serving.in_process import broken, told, violations
+from tests.support.serving.in_process import broken, refusal_of, violations
 
 NOT_JSON = "request body does not contain a valid JSON statement!"
 MINIMAL = b'{"appType":"EXTERNAL"}'
@@ -42,7 +42,7 @@ def sent(mock, door, data, **options):
 def test_what_cannot_be_read_is_told_by_its_name(mock, door, data, clause, what):
     answer = sent(mock, door, data)
 
-    assert told(answer) == (400, 5, NOT_JSON, [clause])
+    assert refusal_of(answer) == (400, 5, NOT_JSON, [clause])
     assert broken(answer) == [("body", clause)]
     assert what in violations(answer)[0]["what"]
 
@@ -51,7 +51,7 @@ def test_what_cannot_be_read_is_told_by_its_name(mock, door, data, clause, what)
 def test_a_number_that_no_double_can_hold_is_told(mock, door, number):
     answer = sent(mock, door, b'{"appType":"EXTERNAL","x":[%s]}' % number)
 
-    assert told(answer) == (400, 5, "body", ["REQ-400-NUMBER"])
+    assert refusal_of(answer) == (400, 5, "body", ["REQ-400-NUMBER"])
     assert "holds a number that no double can hold, at line 1" in violations(answer)[0]["what"]
 
 
@@ -67,7 +67,7 @@ def test_a_body_is_nested_up_to_a_depth(mock, door, open_, shut):
     )
 
     assert sent(mock, door, deep).status_code == 200
-    assert told(sent(mock, door, deeper)) == (400, 5, "body", ["REQ-400-DEPTH"])
+    assert refusal_of(sent(mock, door, deeper)) == (400, 5, "body", ["REQ-400-DEPTH"])
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_body_is_nested_up_to_a_depth(mock, door, open_, shut):
 def test_a_member_that_is_named_twice_is_told_by_its_place(mock, door, rest, member):
     answer = sent(mock, door, b'{"appType":"EXTERNAL",%s}' % rest)
 
-    assert told(answer) == (400, 5, member, ["REQ-400-TWICE"])
+    assert refusal_of(answer) == (400, 5, member, ["REQ-400-TWICE"])
     [exchange] = mock.journal()
     assert exchange["violations"] == [
         {
@@ -113,7 +113,7 @@ def test_names_that_only_look_the_same_are_no_repetition(mock, door, rest):
 def test_of_very_many_repeated_members_the_first_are_told(mock, door):
     answer = sent(mock, door, b'{"appType":"EXTERNAL"%s}' % (b',"a":1' * 5_000))
 
-    assert told(answer) == (400, 5, "a", ["REQ-400-TWICE"])
+    assert refusal_of(answer) == (400, 5, "a", ["REQ-400-TWICE"])
     [exchange] = mock.journal()
     assert len(exchange["violations"]) == 100
 
@@ -122,7 +122,7 @@ def test_of_very_many_repeated_members_the_first_are_told(mock, door):
 def test_a_compressed_body_is_refused_by_its_header(mock, door, coding):
     answer = sent(mock, door, gzip.compress(MINIMAL), headers={"Content-Encoding": coding})
 
-    assert told(answer) == (415, 5, "Content-Encoding", ["REQ-415-CODING"])
+    assert refusal_of(answer) == (415, 5, "Content-Encoding", ["REQ-415-CODING"])
     assert broken(answer) == [("header.Content-Encoding", "REQ-415-CODING")]
     assert "compressed bodies are not read" in violations(answer)[0]["what"]
 
@@ -160,7 +160,7 @@ def test_a_media_type_may_have_parameters_and_capitals(mock, door, content_type)
 def test_another_charset_is_refused(mock, door, content_type):
     answer = sent(mock, door, MINIMAL, content_type=content_type)
 
-    assert told(answer) == (415, 5, "Content-Type", ["REQ-415-CHARSET"])
+    assert refusal_of(answer) == (415, 5, "Content-Type", ["REQ-415-CHARSET"])
     assert "must declare the charset utf-8 or none, got" in violations(answer)[0]["what"]
 
 
@@ -177,19 +177,19 @@ def test_another_charset_is_refused(mock, door, content_type):
 def test_another_media_type_or_several_are_refused(mock, door, content_type):
     answer = sent(mock, door, MINIMAL, content_type=content_type)
 
-    assert told(answer) == (415, 5, "Content-Type", ["REQ-415"])
+    assert refusal_of(answer) == (415, 5, "Content-Type", ["REQ-415"])
     assert f"got {content_type!r}" in violations(answer)[0]["what"]
 
 
 def test_everything_that_is_wrong_with_the_headers_is_told_at_once(mock, door):
     answer = sent(mock, door, MINIMAL, content_type="text/plain", headers={"Content-Encoding": "br"})
 
-    assert told(answer) == (415, 5, "Content-Encoding, Content-Type", ["REQ-415-CODING", "REQ-415"])
+    assert refusal_of(answer) == (415, 5, "Content-Encoding, Content-Type", ["REQ-415-CODING", "REQ-415"])
 
 
 @pytest.mark.parametrize("member", ["appType", "appDetails", "consumerSections", "engagementAttributes"])
 def test_null_is_not_the_same_as_left_out(mock, door, member):
     answer = door.with_body(mock, **{member: None})
 
-    assert told(answer)[:3] == (400, 5, member)
+    assert refusal_of(answer)[:3] == (400, 5, member)
     assert violations(answer)[0]["what"].endswith("got null; leave out what has no value")

@@ -4,7 +4,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.support.serving.in_process import Mock, broken, told
+from tests.support.serving.in_process import Mock, broken, refusal_of
 
 PAGE = {"Origin": "https://page.test"}
 JS = "/api/account/1/getEngagement"
@@ -92,7 +92,7 @@ def test_an_escaped_path_of_the_contract_is_decoded_once(mock):
 def test_the_refusal_says_why_the_path_is_another(mock, path, said):
     answer = ask(mock, "POST", path)
 
-    status, code, message, clauses = told(answer)
+    status, code, message, clauses = refusal_of(answer)
     assert (status, code, clauses) == (404, 28, ["REQ-404"])
     assert said in message
     assert "did you mean" in message or "/x/" in path
@@ -103,7 +103,7 @@ def test_the_refusal_says_why_the_path_is_another(mock, path, said):
 def test_a_path_without_a_slash_leads_nowhere(mock, path, status):
     answer = ask(mock, "GET", path, **PAGE)
 
-    assert told(answer)[0] == status
+    assert refusal_of(answer)[0] == status
     assert ("a path begins with a slash" in answer.json["message"]) == (status == 404)
 
 
@@ -125,7 +125,7 @@ def test_a_target_of_nothing_but_a_host_asks_for_the_root(mock):
 def test_a_host_that_is_none_is_refused(mock, host, path):
     answer = mock.ask("GET", path, headers={"Host": host.encode().decode("latin-1")})
 
-    status, code, message, clauses = told(answer)
+    status, code, message, clauses = refusal_of(answer)
     assert (status, code, clauses) == (400, 5, ["REQ-400-HOST"])
     assert "wanted a name or an address" in message
     assert broken(answer) == [("header.Host", "REQ-400-HOST")]

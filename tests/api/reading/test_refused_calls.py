@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.serving.in_process import broken, told, violations
+from tests.support.serving.in_process import broken, refusal_of, violations
 
 DETAILS = "GE-400-DETAILS"
 
@@ -26,7 +26,7 @@ DETAILS = "GE-400-DETAILS"
 def test_one_bad_member_of_app_details_is_named(mock, door, details, member):
     answer = door.with_body(mock, appDetails=details)
 
-    assert told(answer) == (400, 5, member, [DETAILS])
+    assert refusal_of(answer) == (400, 5, member, [DETAILS])
     assert broken(answer) == [(f"body.{member}", DETAILS)]
 
 
@@ -49,20 +49,20 @@ def test_addresses_of_both_versions_are_accepted(mock, door, address):
 def test_a_member_of_the_wrong_type_is_named(mock, door, member, value, clause):
     answer = door.with_body(mock, **{member: value})
 
-    assert told(answer) == (400, 5, member, [clause])
+    assert refusal_of(answer) == (400, 5, member, [clause])
 
 
 def test_a_section_that_is_no_text_is_named_by_its_place(mock, door):
     answer = door.with_body(mock, consumerSections=["Support", 5])
 
-    assert told(answer) == (400, 5, "consumerSections.1", ["GE-400-SECTIONS"])
+    assert refusal_of(answer) == (400, 5, "consumerSections.1", ["GE-400-SECTIONS"])
 
 
 @pytest.mark.parametrize("sort", ["impDisplay", "impAccept", "impExpanded", "impTimeout", "impClose"])
 def test_impression_events_are_no_engagement_attributes(mock, door, sort):
     answer = door.with_body(mock, engagementAttributes=[{"type": "personal"}, {"type": sort}])
 
-    assert told(answer) == (400, 5, "engagementAttributes.1.type", ["GE-400-IMPRESSION"])
+    assert refusal_of(answer) == (400, 5, "engagementAttributes.1.type", ["GE-400-IMPRESSION"])
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_impression_events_are_no_engagement_attributes(mock, door, sort):
 def test_an_attribute_that_cannot_be_read_refuses_the_whole_call(mock, door, attribute, member):
     answer = door.with_body(mock, engagementAttributes=[attribute])
 
-    assert told(answer) == (400, 5, member, ["GE-400-ATTRIBUTES"])
+    assert refusal_of(answer) == (400, 5, member, ["GE-400-ATTRIBUTES"])
 
 
 @pytest.mark.parametrize(
@@ -96,21 +96,21 @@ def test_an_attribute_that_cannot_be_read_refuses_the_whole_call(mock, door, att
 def test_what_is_not_json_is_refused(mock, door, data):
     answer = door.ask(mock, data=data, content_type="application/json")
 
-    assert told(answer) == (400, 5, "request body does not contain a valid JSON statement!", ["GE-400-BODY"])
+    assert refusal_of(answer) == (400, 5, "request body does not contain a valid JSON statement!", ["GE-400-BODY"])
 
 
 @pytest.mark.parametrize("data", [b"[]", b"null", b'"EXTERNAL"', b"7", b"true"])
 def test_json_that_is_no_object_is_refused(mock, door, data):
     answer = door.ask(mock, data=data, content_type="application/json")
 
-    assert told(answer) == (400, 5, "body", ["GE-400-BODY"])
+    assert refusal_of(answer) == (400, 5, "body", ["GE-400-BODY"])
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", None])
 def test_a_body_that_is_not_called_json_is_refused(mock, door, content_type):
     answer = door.ask(mock, data=b'{"appType": "EXTERNAL"}', content_type=content_type)
 
-    assert told(answer) == (415, 5, "Content-Type", ["REQ-415"])
+    assert refusal_of(answer) == (415, 5, "Content-Type", ["REQ-415"])
     assert broken(answer) == [("header.Content-Type", "REQ-415")]
 
 
@@ -118,7 +118,7 @@ def test_a_body_that_is_not_called_json_is_refused(mock, door, content_type):
 def test_an_account_id_of_the_wrong_form_is_refused(mock, door, account):
     answer = door.ask(mock, account=account)
 
-    assert told(answer) == (400, 5, "accountId", ["GE-400-ACCOUNT"])
+    assert refusal_of(answer) == (400, 5, "accountId", ["GE-400-ACCOUNT"])
 
 
 @pytest.mark.parametrize("malformed", ["!", ".a", "a b", "ü", "a" * 129])
@@ -128,7 +128,7 @@ def test_a_malformed_id_is_told_by_its_name(mock, door, name, malformed):
 
     answer = door.ask(mock, **given)
 
-    status, code, message, clauses = told(answer)
+    status, code, message, clauses = refusal_of(answer)
     place = getattr(door, name)
     assert (status, code, clauses) == (401, 10, ["GE-401-MALFORMED"])
     assert message.startswith(place.partition(".")[2])
@@ -139,7 +139,7 @@ def test_a_malformed_id_is_told_by_its_name(mock, door, name, malformed):
 def test_an_id_of_the_wrong_type_is_malformed_too(mock, wrong):
     answer = mock.js({"vid": wrong, "sid": "456"})
 
-    assert told(answer)[::3] == (401, ["GE-401-MALFORMED"])
+    assert refusal_of(answer)[::3] == (401, ["GE-401-MALFORMED"])
 
 
 def test_all_violations_of_a_call_are_told_at_once(mock, door):
@@ -152,7 +152,7 @@ def test_all_violations_of_a_call_are_told_at_once(mock, door):
 
     app_type = "JS-400-APPTYPE" if door.name == "js" else "REST-400-APPTYPE"
     members = "accountId, appType, appDetails.ipAddress, appDetails.os, consumerSections"
-    assert told(answer)[:3] == (400, 5, members)
+    assert refusal_of(answer)[:3] == (400, 5, members)
     assert broken(answer) == [
         ("path.accountId", "GE-400-ACCOUNT"),
         ("body.appType", app_type),
@@ -186,7 +186,7 @@ def test_the_first_violation_in_evaluation_order_decides(mock, call, first):
 
     answer = mock.rest(**call, content_type=content_type)
 
-    assert told(answer)[:3] == first
+    assert refusal_of(answer)[:3] == first
 
 
 def test_violations_say_what_was_wanted_and_what_was_got(mock):

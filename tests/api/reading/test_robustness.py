@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.serving.in_process import Mock, broken, told
+from tests.support.serving.in_process import Mock, broken, refusal_of
 
 JS = "/api/account/1/getEngagement"
 
@@ -11,7 +11,7 @@ JS = "/api/account/1/getEngagement"
 def test_a_body_that_no_reader_takes_is_refused(mock, door, data):
     answer = door.ask(mock, data=data, content_type="application/json")
 
-    assert told(answer) == (400, 5, "body", ["REQ-400-DEPTH"])
+    assert refusal_of(answer) == (400, 5, "body", ["REQ-400-DEPTH"])
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_json_is_json_under_any_spelling(mock, content_type):
 def test_what_is_not_json_is_415(mock, content_type):
     answer = mock.js(data=b"{}", content_type=content_type.encode().decode("latin-1"))
 
-    assert told(answer) == (415, 5, "Content-Type", ["REQ-415"])
+    assert refusal_of(answer) == (415, 5, "Content-Type", ["REQ-415"])
 
 
 @pytest.mark.parametrize("path", [JS, "/nothing", "/__admin/nothing", "/api/account/1/service/baseURI.json"])
@@ -87,7 +87,7 @@ def test_a_body_over_the_limit_is_refused_wherever_it_is_sent(path):
 def test_a_body_over_the_limit_is_told_with_the_limit():
     answer = Mock(max_body_bytes=100).js(data=b"x" * 101, content_type="application/json")
 
-    assert told(answer) == (413, 5, "body", ["REQ-413"])
+    assert refusal_of(answer) == (413, 5, "body", ["REQ-413"])
     assert broken(answer) == [("body", "REQ-413")]
     assert "at most 100 bytes; the setting is max_body_bytes" in answer.headers["Mock-Violations"]
 
@@ -109,7 +109,7 @@ def test_a_body_over_the_limit_is_told_with_the_limit():
 def test_an_unknown_path_is_404_with_the_nearest_one(mock, path, meant):
     answer = mock.ask("GET", path)
 
-    status, code, message, clauses = told(answer)
+    status, code, message, clauses = refusal_of(answer)
     assert (status, code, clauses) == (404, 28, ["REQ-404"])
     assert (f"did you mean '{meant}'?" in message) if meant else ("did you mean" not in message)
     assert len(message) < 400
@@ -125,7 +125,7 @@ def test_another_method_is_405_with_those_that_are_allowed(mock, method):
     if method == "HEAD":
         assert answer.data == b""
     else:
-        assert told(answer)[:3] == (405, 5, f"{method} is not allowed here; allowed: OPTIONS, POST")
+        assert refusal_of(answer)[:3] == (405, 5, f"{method} is not allowed here; allowed: OPTIONS, POST")
 
 
 def test_head_is_answered_like_get_without_the_body(mock):

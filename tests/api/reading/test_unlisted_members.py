@@ -3,7 +3,7 @@
 import orjson
 import pytest
 
-from tests.support.serving.in_process import broken, ids, told, violations
+from tests.support.serving.in_process import broken, ids, refusal_of, violations
 
 
 def notes(answer):
@@ -70,7 +70,7 @@ def test_an_update_has_notes_too(mock):
 def test_a_refusal_has_the_notes_that_explain_it(mock):
     answer = mock.rest({"apptype": "EXTERNAL"})
 
-    assert told(answer) == (400, 5, "appType", ["REST-400-APPTYPE"])
+    assert refusal_of(answer) == (400, 5, "appType", ["REST-400-APPTYPE"])
     assert noted(answer) == [("body.apptype", "appType")]
     assert mock.journal()[-1]["notes"][0]["nearest"] == "appType"
 
@@ -78,7 +78,7 @@ def test_a_refusal_has_the_notes_that_explain_it(mock):
 def test_a_refusal_of_the_identifiers_has_them_too(mock):
     answer = mock.js({"sid": "456", "visitorId": "123"})
 
-    assert told(answer)[::3] == (401, ["GE-401-VID"])
+    assert refusal_of(answer)[::3] == (401, ["GE-401-VID"])
     assert noted(answer) == [("body.visitorId", "vid")]
 
 
@@ -139,7 +139,7 @@ def test_a_strict_space_refuses_all_that_is_not_listed(mock, body, query, member
 
     answer = mock.js(body, query=query)
 
-    assert told(answer) == (400, 5, member, ["REQ-400-UNLISTED"])
+    assert refusal_of(answer) == (400, 5, member, ["REQ-400-UNLISTED"])
     assert violations(answer)[0]["what"] == f"is not listed in the contract{what}"
     assert "Mock-Notes" not in answer.headers
     assert mock.steer("GET", "/sessions") == {"sessions": []}
@@ -150,7 +150,7 @@ def test_a_strict_space_tells_everything_at_once(mock):
 
     answer = mock.rest({"apptype": "EXTERNAL", "appDetails": {"os": "AMIGA"}})
 
-    assert told(answer)[:3] == (400, 5, "appType, appDetails.os, apptype")
+    assert refusal_of(answer)[:3] == (400, 5, "appType, appDetails.os, apptype")
     assert [clause for _, clause in broken(answer)] == ["REST-400-APPTYPE", "GE-400-DETAILS", "REQ-400-UNLISTED"]
 
 
@@ -203,7 +203,7 @@ def test_what_was_read_from_text_is_what_a_scenario_sees(mock):
 def test_a_patient_space_refuses_what_is_wrong_in_a_text(mock, door, members, member):
     mock.rules(text_members="accept")
 
-    assert told(door.with_body(mock, **members))[:3] == (400, 5, member)
+    assert refusal_of(door.with_body(mock, **members))[:3] == (400, 5, member)
 
 
 def test_a_slip_inside_a_text_is_noted(mock):

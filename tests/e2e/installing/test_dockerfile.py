@@ -64,9 +64,9 @@ def test_every_stage_builds_on_one_image_that_is_named_by_its_tag_and_its_digest
 
 
 def test_the_entrypoint_is_in_the_image_and_explains_itself(image):
-    told = image.run(*image.settings["ENTRYPOINT"].words, "--help")
+    done = image.run(*image.settings["ENTRYPOINT"].words, "--help")
 
-    assert (told.returncode, told.stdout.split(maxsplit=2)[:2]) == (0, ["usage:", "mockserver"])
+    assert (done.returncode, done.stdout.split(maxsplit=2)[:2]) == (0, ["usage:", "mockserver"])
 
 
 def test_the_image_holds_neither_pip_nor_the_build_backend(image):

@@ -133,10 +133,10 @@ def test_whatever_names_an_extra_names_this_package_and_an_extra_that_it_has():
         *(CHECKOUT / "mockserver").rglob("*.py"),
         *(CHECKOUT / "contracts").rglob("*.py"),
     ]
-    told = [found for file in files for found in INSTALLED_WITH_EXTRA.findall(file.read_text(encoding="utf-8"))]
-    told += [
+    named = [found for file in files for found in INSTALLED_WITH_EXTRA.findall(file.read_text(encoding="utf-8"))]
+    named += [
         pair for extra in PROJECT["optional-dependencies"] for pair in INSTALLED_WITH_EXTRA.findall(installing(extra))
     ]
 
-    assert {name for name, _ in told} == {PROJECT["name"]}
-    assert {extra for _, extra in told} == set(PROJECT["optional-dependencies"])
+    assert {name for name, _ in named} == {PROJECT["name"]}
+    assert {extra for _, extra in named} == set(PROJECT["optional-dependencies"])

@@ -82,15 +82,15 @@ def test_the_wheel_carries_the_packages_and_nothing_else(wheel):
 
 
 def test_the_installed_command_tells_its_version(installed, tmp_path):
-    told = subprocess.run(
+    done = subprocess.run(
         ["mockserver", "--version"], cwd=tmp_path, env=outside(installed), check=True, capture_output=True, text=True
     )
 
-    assert told.stdout == f"mockserver {mockserver.__version__}\n"
+    assert done.stdout == f"mockserver {mockserver.__version__}\n"
 
 
 def test_the_installed_package_is_not_the_checkout(installed, tmp_path):
-    told = subprocess.run(
+    done = subprocess.run(
         [installed / "python", "-c", "import mockserver; print(mockserver.__file__)"],
         cwd=tmp_path,
         env=outside(installed),
@@ -99,14 +99,14 @@ def test_the_installed_package_is_not_the_checkout(installed, tmp_path):
         text=True,
     )
 
-    assert Path(told.stdout.strip()).is_relative_to(installed.parent)
+    assert Path(done.stdout.strip()).is_relative_to(installed.parent)
 
 
 @pytest.mark.parametrize("words", [("check", "server", "--help"), ("selfcheck", "--client", "nobody")])
 def test_the_installed_harness_is_not_mistaken_for_what_the_user_calls_contracts(installed, tmp_path, words):
     (tmp_path / "contracts.py").write_text("raise SystemExit('the contracts of somebody else')")
 
-    told = subprocess.run(
+    done = subprocess.run(
         ["mockserver", *words],
         cwd=tmp_path,
         env=outside(installed) | {"PYTHONPATH": str(tmp_path)},
@@ -115,12 +115,12 @@ def test_the_installed_harness_is_not_mistaken_for_what_the_user_calls_contracts
         text=True,
     )
 
-    assert "somebody else" not in told.stderr
-    assert told.stdout.startswith(("usage: mockserver check server", "There is no shipped client 'nobody'"))
+    assert "somebody else" not in done.stderr
+    assert done.stdout.startswith(("usage: mockserver check server", "There is no shipped client 'nobody'"))
 
 
 def test_the_installed_harness_runs_without_the_command(installed, tmp_path):
-    told = subprocess.run(
+    done = subprocess.run(
         [installed / "python", "-m", "mockserver_contracts", "--help"],
         cwd=tmp_path,
         env=outside(installed),
@@ -129,7 +129,7 @@ def test_the_installed_harness_runs_without_the_command(installed, tmp_path):
         text=True,
     )
 
-    assert told.stdout.startswith("usage: python -m mockserver_contracts ")
+    assert done.stdout.startswith("usage: python -m mockserver_contracts ")
 
 
 def test_the_installed_command_serves(installed, tmp_path):

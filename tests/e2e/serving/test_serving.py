@@ -346,7 +346,7 @@ def test_elsewhere_the_admin_api_asks_for_the_announced_token_and_the_contract_f
             "none": 401, "wrong": 401, "right": 200, "contract": 200, "probe": 200,
         }  # fmt: skip
         assert len(served.admin_token) >= 32
-        assert served.admin_token not in served.said()
+        assert served.admin_token not in served.log()
 
 
 def test_people_are_told_the_token_once_on_standard_error():
@@ -372,7 +372,7 @@ def test_a_token_of_ones_own_is_not_told():
 
         assert answer.status == 200
         assert served.admin_token is None
-        assert "tell-nobody" not in served.said()
+        assert "tell-nobody" not in served.log()
 
 
 # --- while it runs ---------------------------------------------------------------------------------------
@@ -438,4 +438,4 @@ def test_without_the_access_log_a_served_call_is_not_logged():
     with running() as served:
         assert served.ask("POST", JS_DOOR).status == 200
 
-        assert served.said() == ""
+        assert served.log() == ""

@@ -39,7 +39,7 @@ def test_the_server_stops_when_its_standard_input_ends_and_says_so(workers):
         assert served.process.wait(PATIENCE) == 0
         assert answered == 200
         assert [worker for worker in started if lives(worker)] == []
-        assert served.said() == "Standard input has ended: the server stops.\n"
+        assert served.log() == "Standard input has ended: the server stops.\n"
 
 
 def test_it_still_stops_when_its_worker_had_to_be_replaced():

@@ -41,10 +41,10 @@ def ask(workers, space):
 def test_what_one_worker_was_told_all_know(ask, path, body):
     ask("PUT", path, body)
 
-    told = [ask("GET", path).json for _ in range(2)]
+    answers = [ask("GET", path).json for _ in range(2)]
 
-    assert told[0] == told[1]
-    assert told[0] == {**told[0], **body}
+    assert answers[0] == answers[1]
+    assert answers[0] == {**answers[0], **body}
 
 
 def test_a_scenario_given_to_one_worker_answers_at_all(ask):
@@ -123,12 +123,12 @@ def test_one_version_of_the_scenario_file_answers_at_all_workers_whichever_saw_i
         second = workers("POST", JS_DOOR).json["status"]
         file.write_text("scenario: [")
         broken = [workers("POST", JS_DOOR).json["status"] for _ in range(6)]
-        told = [workers("GET", "/__admin/scenario").json for _ in range(2)]
+        answers = [workers("GET", "/__admin/scenario").json for _ in range(2)]
 
         assert (first, second, broken) == (["NotAvailable"] * 2, "Available", ["Available"] * 6)
-        assert told[0] == told[1]
-        assert told[0]["name"] == "second"
-        assert told[0]["text"] == SCENARIO.format("second", "{offer: {}}")
-        assert f"{file}:2:1: this is not YAML" in told[0]["error"]
-        assert served.said().count("was read again: scenario 'second'") == 1
-        assert served.said().count("cannot be read; the version before it stays active") == 1
+        assert answers[0] == answers[1]
+        assert answers[0]["name"] == "second"
+        assert answers[0]["text"] == SCENARIO.format("second", "{offer: {}}")
+        assert f"{file}:2:1: this is not YAML" in answers[0]["error"]
+        assert served.log().count("was read again: scenario 'second'") == 1
+        assert served.log().count("cannot be read; the version before it stays active") == 1

@@ -128,7 +128,7 @@ def broken(answer):
     return [(violation["where"], violation["clause"]) for violation in violations(answer)]
 
 
-def told(answer, *, at_ms=NOW_MS):
+def refusal_of(answer, *, at_ms=NOW_MS):
     """Return status, internalCode, message and clauses of an error, whose body is the error entity and no more."""
     entity = dict(answer.json)
     assert answer.content_type == "application/json"

@@ -41,7 +41,7 @@ class Served:
         """Send one request over a new connection."""
         return ask(self.url, method, path, **what)
 
-    def said(self) -> str:
+    def log(self) -> str:
         """Return what the server has written to standard error so far."""
         self.stderr.seek(0)
         return self.stderr.read()
@@ -62,8 +62,8 @@ def running(*arguments: object, env: Mapping[str, str] | None = None, cwd: Path 
         served = Served(ready["url"], ready.get("admin_token"), process.pid, process, stderr)
         yield served
         stop(served)
-        assert "Traceback" not in served.said(), served.said()
-        assert process.returncode == 0, served.said()
+        assert "Traceback" not in served.log(), served.log()
+        assert process.returncode == 0, served.log()
 
 
 def stop(served: Served, by: signal.Signals = signal.SIGTERM) -> None:
