@@ -8,6 +8,8 @@ WORKERS ?=
 SCENARIO ?=
 # Not taken from the environment: some shells and compilers export a HOST of their own.
 HOST = 127.0.0.1
+# Whole modules, because they share servers; in their order, so that the last are short and no worker is left alone.
+DIST := --dist loadscope --no-loadscope-reorder
 # How long `make soak` loads each way of serving, and fuzzes, in seconds.
 SOAK_S = 300
 FUZZ_S = 600
@@ -38,10 +40,10 @@ run: $(CAN_RUN) ## Set up, then serve; HOST=, PORT=, WORKERS= and SCENARIO= pass
 	  $(if $(WORKERS),--workers $(WORKERS)) $(if $(SCENARIO),--scenario '$(SCENARIO)')
 
 test: $(CAN_TEST) ## Set up, then run the tests, but for those of nightly; ARGS= goes to pytest.
-	@exec $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope -m 'not nightly' $(ARGS)
+	@exec $(BIN)/python -m pytest -n auto --maxprocesses 4 $(DIST) -m 'not nightly' $(ARGS)
 
 nightly: $(CAN_TEST) ## Run the tests that take long: generated clients, more seeds, more installations.
-	@exec $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope -m nightly $(ARGS)
+	@exec $(BIN)/python -m pytest -n auto --maxprocesses 4 $(DIST) -m nightly $(ARGS)
 
 contract: $(CAN_TEST) ## Judge the mock by the server suite, and the shipped clients on the mock.
 	@exec $(BIN)/mockserver selfcheck

@@ -82,6 +82,7 @@ def test_uvx_serves_from_a_wheel_as_readme_says(desk, environment):
         server.close()
 
 
+@pytest.mark.nightly  # it differs from uvx in who fetches the same wheels
 def test_pipx_installs_the_command_from_a_wheel_as_readme_says(desk, environment):
     subprocess.run(["bash", "-c", line_of_readme("pipx")], cwd=desk, env=environment, check=True)
 
