@@ -108,7 +108,7 @@ def _fault(node: Node, *, wire: bool) -> Fault:
     if kind.on_the_wire and not wire:
         settings.refuse(
             f"the fault {name!r} needs the connection itself, which this server does not hand out; "
-            "start the mock with `mockserver serve --server gunicorn`, or use one of "
+            "start the mock with `mockserver serve`, or use one of "
             f"{', '.join(other for other, known in FAULTS.items() if not known.on_the_wire)}",
             at_key=True,
         )

@@ -61,7 +61,7 @@ def test_a_fault_that_the_transport_cannot_carry_is_refused_with_those_that_it_c
 
     assert str(refusal.value) == (
         f"faults[0].{name}: the fault {name!r} needs the connection itself, which this server does not hand out; "
-        "start the mock with `mockserver serve --server gunicorn`, or use one of delay, status, malformed"
+        "start the mock with `mockserver serve`, or use one of delay, status, malformed"
     )
 
 
