@@ -87,7 +87,7 @@ def test_a_page_of_another_local_port_may_call_the_contract_and_steers_nothing(b
 
         seen = reports.get(timeout=PATIENCE_S)
         entries = served.ask("GET", "/__admin/journal").json["exchanges"]
-        logged = eventually(served.said, lambda said: said.count("/__admin/reset") == 2)
+        logged = eventually(served.log, lambda said: said.count("/__admin/reset") == 2)
 
     assert seen == (
         '{"simple post":0,"delete":"denied","delete with two slashes":"denied","read":"denied","call":200}'

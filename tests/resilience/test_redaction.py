@@ -189,6 +189,6 @@ def test_the_logs_hold_nothing_personal():
         served.ask("POST", JS_DOOR, json_body={**CALL, "appType": "secret"})
         served.ask("PUT", "/__admin/rules", json_body={"accounts": ["secret"]})
 
-        said = eventually(served.said, lambda said: '"PUT' in said)
+        said = eventually(served.log, lambda said: '"PUT' in said)
         assert '"POST' in said
         assert "secret" not in said

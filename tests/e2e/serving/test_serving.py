@@ -396,7 +396,7 @@ def test_the_access_log_has_neither_queries_nor_bodies():
         served.ask("POST", JS_DOOR, headers={"Cookie": "LPVID=in-the-cookie"})
 
         route = re.escape("/api/account/{accountId}/getEngagement")
-        logged = eventually(served.said, lambda said: len(re.findall(rf'"POST {route}" 200 ', said)) == 2)
+        logged = eventually(served.log, lambda said: len(re.findall(rf'"POST {route}" 200 ', said)) == 2)
         assert "in-the" not in logged
 
 
@@ -413,7 +413,7 @@ def test_the_access_log_names_routes_and_not_who_stands_in_a_path():
         for method, path, status in asked:
             assert served.ask(method, path).status == status
 
-        logged = eventually(served.said, lambda said: said.count("\n") == len(asked))
+        logged = eventually(served.log, lambda said: said.count("\n") == len(asked))
         assert "anna" not in logged.lower()
         assert "56072331" not in logged
         assert re.findall('"(.*?)"', logged) == [
@@ -428,7 +428,7 @@ def test_nothing_that_a_client_sends_writes_a_line_of_its_own_or_is_obeyed_by_a_
         wire.send(request("GET", "/%0aFORGED%1b[31m", Mock_Space="x", X_Forged="\x9b31m"))
         assert wire.reply().status == 404
 
-        logged = eventually(served.said, lambda said: "GET" in said)
+        logged = eventually(served.log, lambda said: "GET" in said)
         assert logged.count("\n") == 1
         assert "FORGED" not in logged
         assert logged.rstrip("\n").isprintable()
