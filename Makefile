@@ -13,6 +13,8 @@ DIST := --dist loadscope --no-loadscope-reorder
 # How long `make soak` loads each way of serving, and fuzzes, in seconds.
 SOAK_S = 300
 FUZZ_S = 600
+# One more than the machine has cores, because tests often wait; and no more than memory has room for.
+PROCESSES = $(shell $(BIN)/python -c 'import os; print(min(len(os.sched_getaffinity(0)) + 1, 4))')
 # Handed to pytest as they are: make test ARGS='tests/unit -k journal'
 ARGS =
 
@@ -40,10 +42,10 @@ run: $(CAN_RUN) ## Set up, then serve; HOST=, PORT=, WORKERS= and SCENARIO= pass
 	  $(if $(WORKERS),--workers $(WORKERS)) $(if $(SCENARIO),--scenario '$(SCENARIO)')
 
 test: $(CAN_TEST) ## Set up, then run the tests, but for those of nightly; ARGS= goes to pytest.
-	@exec $(BIN)/python -m pytest -n auto --maxprocesses 4 $(DIST) -m 'not nightly' $(ARGS)
+	@exec $(BIN)/python -m pytest -n $(PROCESSES) $(DIST) -m 'not nightly' $(ARGS)
 
 nightly: $(CAN_TEST) ## Run the tests that take long: generated clients, more seeds, more installations.
-	@exec $(BIN)/python -m pytest -n auto --maxprocesses 4 $(DIST) -m nightly $(ARGS)
+	@exec $(BIN)/python -m pytest -n $(PROCESSES) $(DIST) -m nightly $(ARGS)
 
 contract: $(CAN_TEST) ## Judge the mock by the server suite, and the shipped clients on the mock.
 	@exec $(BIN)/mockserver selfcheck

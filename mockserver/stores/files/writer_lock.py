@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import mmap
 import os
 import select
 import tempfile
@@ -36,6 +37,8 @@ class WriterLock:
         self._released, self._release = os.pipe()
         for end in (self._released, self._release):
             os.set_blocking(end, False)
+        #: One byte that all processes see: whether anybody waits, so that a release seldom has to wake anybody.
+        self._is_awaited = mmap.mmap(-1, 1)
         #: Lets go of the files; in this process nobody uses the lock any more.
         self.close = weakref.finalize(self, _close, self._file, self._released, self._release)
 
@@ -45,7 +48,7 @@ class WriterLock:
         if not self._threads.acquire(timeout=patience_s):
             return False
         try:
-            while not self._is_locked():
+            while not (self._is_locked() or self._is_locked_at_last()):
                 left_s = until - time.monotonic()
                 if left_s <= 0:
                     self._threads.release()
@@ -71,8 +74,10 @@ class WriterLock:
         """Let the next one have it."""
         fcntl.lockf(self._file, fcntl.LOCK_UN)
         self._threads.release()
-        with suppress(BlockingIOError):  # the pipe is full, which wakes them as well
-            os.write(self._release, b".")
+        if self._is_awaited[0]:
+            self._is_awaited[0] = 0
+            with suppress(BlockingIOError):  # the pipe is full, which wakes them as well
+                os.write(self._release, b".")
 
     def _is_locked(self) -> bool:
         try:
@@ -80,6 +85,11 @@ class WriterLock:
         except (BlockingIOError, PermissionError):  # which of them, is the system's choice
             return False
         return True
+
+    def _is_locked_at_last(self) -> bool:
+        """Say that somebody waits, and look once more: whoever releases the lock after this look sees that."""
+        self._is_awaited[0] = 1
+        return self._is_locked()
 
     def _sleep(self, seconds: float) -> None:
         """Sleep until a holder has released the lock; many wake, and one of them has it."""
