@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,9 +28,9 @@ class OneOfTexts(Condition):
     texts: tuple[str, ...]
 
     @classmethod
+    @abstractmethod
     def text_of(cls, call: ValidCall) -> Json:
         """Return the text that *call* has; None for none."""
-        raise NotImplementedError
 
     @classmethod
     def sample(cls, text: str) -> Json:

@@ -11,7 +11,7 @@ from mockserver.contract.error_shape import ErrorShape
 from mockserver.model import Json, Reply
 from mockserver.scenarios.documents.nodes import Node
 
-#: Ten minutes; no client waits longer, and each waiting call occupies a thread.
+#: Ten minutes; no client waits longer.
 LONGEST_MS = 600_000
 #: More bytes than any reply has.
 MOST_BYTES = 1 << 30
@@ -30,8 +30,20 @@ class FaultContext:
     error_shape: ErrorShape = field(kw_only=True)
 
 
+def body_bytes_schema(description: str) -> Mapping[str, Json]:
+    """Return the JSON Schema of settings that may say how many bytes of a body are sent."""
+    size = {"description": description, "type": "integer", "minimum": 0, "maximum": MOST_BYTES}
+    return {"type": "object", "additionalProperties": False, "properties": {"body_bytes": size}}
+
+
+def read_body_bytes(node: Node) -> int | None:
+    """Read `{body_bytes: 20}`, or None where it is left out."""
+    table = node.table(("body_bytes",))
+    return table["body_bytes"].integer(0, MOST_BYTES) if "body_bytes" in table else None
+
+
 class Fault(Protocol):
-    """A deliberate distortion of a reply. It describes; the edge performs."""
+    """A deliberate distortion of a reply. It describes; whoever sends the reply performs."""
 
     def distort(self, reply: Reply, context: FaultContext) -> Reply:
         """Return the distorted reply, or *reply* itself when this call is spared."""

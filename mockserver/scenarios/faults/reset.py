@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, Self
 
 from mockserver.model import Json, Reply
 from mockserver.scenarios.documents.nodes import Node
-from mockserver.scenarios.faults.base import MOST_BYTES, FaultContext
+from mockserver.scenarios.faults.base import FaultContext, body_bytes_schema, read_body_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,18 +16,9 @@ class Reset:
     """Reset the connection (TCP RST): before the first byte, or after the head and *body_bytes* of the body."""
 
     summary: ClassVar = "Reset the connection."
-    schema: ClassVar[Mapping[str, Json]] = {
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {
-            "body_bytes": {
-                "description": "After the head and so much of the body; before the first byte when left out.",
-                "type": "integer",
-                "minimum": 0,
-                "maximum": MOST_BYTES,
-            }
-        },
-    }
+    schema: ClassVar[Mapping[str, Json]] = body_bytes_schema(
+        "After the head and so much of the body; before the first byte when left out."
+    )
     on_the_wire: ClassVar = True
 
     body_bytes: int | None = None
@@ -35,8 +26,7 @@ class Reset:
     @classmethod
     def read(cls, node: Node) -> Self:
         """Read `{}` or `{body_bytes: 20}`."""
-        table = node.table(("body_bytes",))
-        return cls(table["body_bytes"].integer(0, MOST_BYTES) if "body_bytes" in table else None)
+        return cls(read_body_bytes(node))
 
     def distort(self, reply: Reply, context: FaultContext) -> Reply:
         """Return the reply, to be broken off."""

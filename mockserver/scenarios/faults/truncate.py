@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 
 from mockserver.model import Json, Reply
 from mockserver.scenarios.documents.nodes import Node
-from mockserver.scenarios.faults.base import MOST_BYTES, FaultContext
+from mockserver.scenarios.faults.base import FaultContext, body_bytes_schema, read_body_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,18 +16,7 @@ class Truncate:
     """Announce the whole body, send a part of it, and close the connection."""
 
     summary: ClassVar = "Announce the whole body, send a part, close the connection."
-    schema: ClassVar[Mapping[str, Json]] = {
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {
-            "body_bytes": {
-                "description": "Send so much of it; half when left out.",
-                "type": "integer",
-                "minimum": 0,
-                "maximum": MOST_BYTES,
-            }
-        },
-    }
+    schema: ClassVar[Mapping[str, Json]] = body_bytes_schema("Send so much of it; half when left out.")
     on_the_wire: ClassVar = True
 
     #: How much of the body is sent, and always less than all of it; None for half.
@@ -36,8 +25,7 @@ class Truncate:
     @classmethod
     def read(cls, node: Node) -> Self:
         """Read `{body_bytes: 20}` or `{}`."""
-        table = node.table(("body_bytes",))
-        return cls(table["body_bytes"].integer(0, MOST_BYTES) if "body_bytes" in table else None)
+        return cls(read_body_bytes(node))
 
     def distort(self, reply: Reply, context: FaultContext) -> Reply:
         """Return the reply, to be cut; one without a body announces a byte that does not come."""

@@ -48,7 +48,7 @@ class WriterLock:
         if not self._threads.acquire(timeout=patience_s):
             return False
         try:
-            while not (self._is_locked() or self._is_locked_at_last()):
+            while not (self._try() or self._try_aloud()):
                 left_s = until - time.monotonic()
                 if left_s <= 0:
                     self._threads.release()
@@ -79,17 +79,17 @@ class WriterLock:
             with suppress(BlockingIOError):  # the pipe is full, which wakes them as well
                 os.write(self._release, b".")
 
-    def _is_locked(self) -> bool:
+    def _try(self) -> bool:
         try:
             fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except (BlockingIOError, PermissionError):  # which of them, is the system's choice
             return False
         return True
 
-    def _is_locked_at_last(self) -> bool:
-        """Say that somebody waits, and look once more: whoever releases the lock after this look sees that."""
+    def _try_aloud(self) -> bool:
+        """Say that somebody waits, and try once more: whoever releases the lock after this sees that."""
         self._is_awaited[0] = 1
-        return self._is_locked()
+        return self._try()
 
     def _sleep(self, seconds: float) -> None:
         """Sleep until a holder has released the lock; many wake, and one of them has it."""

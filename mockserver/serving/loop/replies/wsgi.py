@@ -57,4 +57,4 @@ class WsgiReply:
 
     @staticmethod
     def _refuse_write(_data: bytes) -> None:
-        raise NotImplementedError("the application returns its body; to write it is the old way of WSGI")
+        raise RuntimeError("the application returns its body; to write it is the old way of WSGI")

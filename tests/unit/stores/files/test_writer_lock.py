@@ -64,7 +64,19 @@ def test_who_waits_has_it_when_its_holder_dies(lock, holder):
     assert lock.acquire(LONG_S)
 
 
-def test_who_waits_is_woken(lock):
+def test_who_waits_is_woken_by_another_process(lock, holder, monkeypatch):
+    monkeypatch.setattr("mockserver.stores.files.writer_lock._LOOK_S", LONG_S)  # nobody looks by itself
+    waiting = threading.Thread(target=lock.acquire, args=(LONG_S,), daemon=True)
+    waiting.start()
+    while not lock._is_awaited[0]:
+        os.sched_yield()
+    os.kill(holder, signal.SIGCONT)
+    waiting.join(LONG_S / 6)  # it would look once more at the end of its patience
+
+    assert not waiting.is_alive()
+
+
+def test_a_thread_that_waits_is_woken(lock):
     lock.acquire(LONG_S)
     waiting = threading.Thread(target=lock.acquire, args=(LONG_S,))
     waiting.start()
