@@ -38,13 +38,22 @@ def outgoing(
     reply: Reply, method: str, added: Sequence[tuple[str, str]], delivered: Callable[[Delivery], None]
 ) -> Outgoing:
     """Write *reply* to a call of *method*, with headers *added* by the server."""
-    has_body = method != "HEAD" and reply.status >= _FIRST_FINAL and reply.status not in (_NO_CONTENT, _NOT_MODIFIED)
     announced = reply.wire.announced
     length = ("Content-Length", str(len(reply.body) if announced is None else announced))
     headers = _framed(reply.status, [*map(_addressed, reply.headers), length, *added])
-    body = reply.body if has_body else b""
+    body = reply.body if has_body(method, reply.status) else b""
     is_plain = not (reply.delay_ms or reply.faults)
     return Outgoing(status_line(reply.status), headers, body, is_plain, reply.delay_ms, reply.wire, delivered)
+
+
+def forbids_length(status: int) -> bool:
+    """Say whether a reply of that *status* may not announce a length (RFC 9110, 8.6)."""
+    return status < _FIRST_FINAL or status == _NO_CONTENT
+
+
+def has_body(method: str, status: int) -> bool:
+    """Say whether a reply of that *status* to a request by *method* has a body (RFC 9110, 6.4.1)."""
+    return method != "HEAD" and status != _NOT_MODIFIED and not forbids_length(status)
 
 
 @lru_cache(maxsize=1000)
@@ -59,7 +68,7 @@ def _addressed(header: tuple[str, str]) -> tuple[str, str]:
 
 
 def _framed(status: int, headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    if status < _FIRST_FINAL or status == _NO_CONTENT:
+    if forbids_length(status):
         return [header for header in headers if header[0].lower() != "content-length"]
     if status == _NOT_MODIFIED:
         remove_entity_headers(headers)

@@ -44,7 +44,7 @@ class Traffic:
         self._attend(conn)
 
     def flush(self, conn: Connection) -> None:
-        """Send as much as the client takes now, and the rest as it takes it."""
+        """Send as much as the client takes now, and the rest as it takes it; then go on with its next request."""
         try:
             conn.outbox.flush()
         except OSError:
@@ -58,8 +58,6 @@ class Traffic:
         else:
             self._next(conn)
         self._attend(conn)
-
-    finish = flush
 
     def set_aside(self, conn: Connection) -> None:
         """Let the client wait; it is not the one that is waited for."""

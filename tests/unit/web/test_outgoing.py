@@ -4,7 +4,7 @@ import pytest
 from werkzeug.wrappers import Response
 
 from mockserver.model import Reply, Wire
-from mockserver.web.outgoing import outgoing
+from mockserver.web.outgoing import has_body, outgoing
 
 JSON = ("Content-Type", "application/json")
 
@@ -53,3 +53,11 @@ def test_a_wrong_length_is_announced_as_the_fault_wants_it():
 )
 def test_only_a_reply_that_is_sent_at_once_and_whole_is_plain(reply, is_plain):
     assert outgoing(reply, "GET", (), print).is_plain is is_plain
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "expected"),
+    [("GET", 200, True), ("HEAD", 200, False), ("GET", 204, False), ("GET", 304, False)],
+)
+def test_some_replies_have_no_body(method, status, expected):
+    assert has_body(method, status) == expected

@@ -15,7 +15,6 @@ from gunicorn.util import http_date, is_hoppish
 
 #: What no value of a header may have: with it a client could read a header, or a reply, that was never written.
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-_NO_CONTENT, _NOT_MODIFIED, _FIRST_FINAL_STATUS = 204, 304, 200
 
 
 @lru_cache(1)
@@ -48,17 +47,6 @@ def head_of(  # noqa: PLR0913 what a head is made of
             lines.append(name + ": " + value.strip(" \t"))
     lines.append("\r\n")
     return "\r\n".join(lines).encode("latin-1")
-
-
-def forbids_length(status: str) -> bool:
-    """Say whether a reply of that *status* may not announce a length (RFC 9110, 8.6)."""
-    code = int(status[:3])
-    return code == _NO_CONTENT or code < _FIRST_FINAL_STATUS
-
-
-def has_body(method: str, status: str) -> bool:
-    """Say whether a reply of that *status* to a request by *method* has a body (RFC 9110, 6.4.1)."""
-    return method != "HEAD" and status[:3] != str(_NOT_MODIFIED) and not forbids_length(status)
 
 
 @lru_cache(1024)

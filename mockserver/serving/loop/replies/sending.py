@@ -12,12 +12,12 @@ from mockserver.model import Delivery
 from mockserver.serving.loop.connection import Connection
 from mockserver.serving.loop.events import Action, Events
 from mockserver.serving.loop.exchange import Exchange
-from mockserver.serving.loop.replies.heads import forbids_length, has_body, head_of
+from mockserver.serving.loop.replies.heads import head_of
 from mockserver.serving.loop.replies.performance import Performance
 from mockserver.serving.loop.replies.refusals import refusal, status_of
 from mockserver.serving.loop.replies.wsgi import WsgiReply
 from mockserver.serving.loop.threads import Threads
-from mockserver.web.outgoing import Outgoing
+from mockserver.web.outgoing import Outgoing, forbids_length, has_body
 
 _LAST_CHUNK = b"0\r\n\r\n"
 
@@ -29,10 +29,7 @@ class Connections(Protocol):
     is_stopping: bool
 
     def flush(self, conn: Connection) -> None:
-        """Send as much as the client takes now, and the rest as it takes it."""
-
-    def finish(self, conn: Connection) -> None:
-        """Go on with the next request, or part from the client, when the reply has left."""
+        """Send as much as the client takes now, and the rest as it takes it; then go on with its next request."""
 
     def set_aside(self, conn: Connection) -> None:
         """Let the client wait; it is not the one that is waited for."""
@@ -78,9 +75,10 @@ class Replies:
     def send_read(self, exchange: Exchange, reply: WsgiReply) -> None:
         """Send what was read of the reply of a WSGI application, and the rest when that has left."""
         environ, status = exchange.request.environ, reply.status
-        headers = [pair for pair in reply.headers if pair[0].lower() != "content-length" or not forbids_length(status)]
+        code = int(status[:3])
+        headers = [pair for pair in reply.headers if pair[0].lower() != "content-length" or not forbids_length(code)]
         is_measured = any(name.lower() == "content-length" for name, _ in headers)
-        exchange.is_bodiless = not has_body(environ["REQUEST_METHOD"], status)
+        exchange.is_bodiless = not has_body(environ["REQUEST_METHOD"], code)
         exchange.is_chunked = not (is_measured or exchange.is_bodiless or environ["SERVER_PROTOCOL"] == "HTTP/1.0")
         if not (is_measured or exchange.is_chunked or exchange.is_bodiless):
             exchange.request.is_persistent = False  # only the end of the connection says where the body ends
@@ -131,7 +129,7 @@ class Replies:
             conn.exchange.status = str(int(status))
             self._log_access(conn.exchange)
             conn.exchange = None
-        self._traffic.finish(conn)
+        self._traffic.flush(conn)
 
     def _head(self, exchange: Exchange, status: str, headers: Iterable[tuple[str, str]]) -> bytes:
         exchange.status = status
@@ -189,7 +187,7 @@ class Replies:
     def _finish(self, exchange: Exchange) -> None:
         exchange.conn.exchange = None
         self._log_access(exchange)
-        self._traffic.finish(exchange.conn)
+        self._traffic.flush(exchange.conn)
 
     def _log_access(self, exchange: Exchange) -> None:
         if self._log.access_log_enabled:

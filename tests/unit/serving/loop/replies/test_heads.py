@@ -9,7 +9,7 @@ from gunicorn.http.message import Request
 from gunicorn.http.unreader import IterUnreader
 from gunicorn.http.wsgi import Response
 
-from mockserver.serving.loop.replies.heads import has_body, head_of
+from mockserver.serving.loop.replies.heads import head_of
 
 HEADERS = [("Content-Length", "10"), ("X-A", " \xe9\t"), ("X-a", "b"), ("Server", "mine"), ("Date", "now"), ("TE", "x")]
 
@@ -67,11 +67,3 @@ def test_what_would_break_it_is_refused_as_by_gunicorn(name, value, error):
         by_gunicorn("200 OK", [(name, value)])
     with pytest.raises(error):
         head_of(0, "HTTP/1.1", "200 OK", [(name, value)], keep=True)
-
-
-@pytest.mark.parametrize(
-    ("method", "status", "expected"),
-    [("GET", "200 OK", True), ("HEAD", "200 OK", False), ("GET", "204 X", False), ("GET", "304 X", False)],
-)
-def test_some_replies_have_no_body(method, status, expected):
-    assert has_body(method, status) == expected
